@@ -1,0 +1,1 @@
+"""The running program: a Microsoft Teams bot for Empowering Conversations."""

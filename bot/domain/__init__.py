@@ -1,0 +1,1 @@
+"""Plain Python, no input or output: the words and rules of the programme."""

@@ -1,0 +1,1 @@
+"""The ticks that move due rows."""

@@ -1,0 +1,1 @@
+"""What a person sees: pure builders of Adaptive Cards."""
