@@ -1,0 +1,171 @@
+"""What the use cases need from outside, and the errors that each may raise.
+
+Every gateway raises `OutsideFault` or one of its kinds and nothing else. Instants are aware
+UTC; a mailbox is an e-mail address; a person is an Entra object id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Availability(StrEnum):
+    """What a calendar says of somebody for a stretch of time."""
+
+    FREE = "free"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPerson:
+    """A person as the directory knows them. `mail` may be absent, `language` a tag or absent."""
+
+    person_id: str
+    name: str
+    mail: str | None = None
+    language: str | None = None
+    department: str | None = None
+    job_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody invited to a meeting. Facilitators are `required`, participants `optional`."""
+
+    mail: str
+    name: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDraft:
+    """A meeting to be made. `transaction_id` is stored before the call: the same one never makes two."""
+
+    transaction_id: str
+    subject: str
+    body_html: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    attendees: Sequence[Attendee]
+    hide_attendees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """An event that exists. `join_url` is None for the moment before Teams has made the meeting."""
+
+    event_id: str
+    join_url: str | None
+    cancelled: bool = False
+
+
+class Calendars(Protocol):
+    """Free and busy times (getSchedule), at most 20 mailboxes a call."""
+
+    async def availability(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Availability]:
+        """Say for each mailbox whether it is free for the whole stretch.
+
+        A mailbox that cannot be read is `UNKNOWN`, never an error.
+
+        Raises:
+            OutsideFault: Graph is away, throttling or not configured.
+        """
+        ...
+
+
+class Meetings(Protocol):
+    """The programme's meetings, in its service mailbox."""
+
+    async def create(self, draft: MeetingDraft) -> Meeting:
+        """Make the event with its Teams meeting; the same transaction id gives the same event."""
+        ...
+
+    async def read(self, event_id: str) -> Meeting:
+        """Read it again. Raises `Gone` where somebody deleted it."""
+        ...
+
+    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
+        """Replace the attendees and nothing else: those already invited hear nothing."""
+        ...
+
+    async def move(
+        self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str
+    ) -> None:
+        """Give the same event another time."""
+        ...
+
+    async def cancel(self, event_id: str, comment: str) -> None:
+        """Cancel it with a word of why; one that is already gone is no error."""
+        ...
+
+
+class Directory(Protocol):
+    """People of the tenant."""
+
+    async def person(self, person_id: str) -> DirectoryPerson:
+        """Raises `Gone` where the directory knows no such person."""
+        ...
+
+    async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
+        """People whose name or mail starts with the words typed."""
+        ...
+
+
+class Mail(Protocol):
+    """Mail from the service mailbox. Has no idempotency of its own: the outbox takes care."""
+
+    async def send(self, *, to: str, subject: str, html: str) -> None:
+        """Send one message to one person."""
+        ...
+
+
+class ActivityFeed(Protocol):
+    """Teams' own activity notifications."""
+
+    async def notify(
+        self, person_id: str, *, activity_type: str, preview: str, topic: str, parameters: Mapping[str, str]
+    ) -> None:
+        """Notify one person; `activity_type` is one that the manifest names."""
+        ...
+
+
+class Installer(Protocol):
+    """Installs the app for a person who never met the bot."""
+
+    async def install(self, person_id: str) -> None:
+        """Install it in the person's personal scope; already installed is no error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAddress:
+    """Where a person's own chat with the bot is."""
+
+    conversation_id: str
+    service_url: str
+
+
+class Chats(Protocol):
+    """The bot's own voice in Teams, outside a turn."""
+
+    async def open(self, person_id: str, tenant_id: str, service_url: str) -> ChatAddress:
+        """Open (or find) the personal chat. Raises `Unreachable` where it cannot be."""
+        ...
+
+    async def send(self, chat: ChatAddress, card: Mapping[str, Any], *, summary: str) -> str:
+        """Send one card and give its activity id back."""
+        ...
+
+    async def update(
+        self, chat: ChatAddress, activity_id: str, card: Mapping[str, Any], *, summary: str
+    ) -> None:
+        """Replace a card that was sent. Raises `Gone` where it is no longer there."""
+        ...
