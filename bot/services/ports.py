@@ -96,9 +96,7 @@ class Meetings(Protocol):
         """Replace the attendees and nothing else: those already invited hear nothing."""
         ...
 
-    async def move(
-        self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str
-    ) -> None:
+    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
         """Give the same event another time."""
         ...
 
@@ -131,7 +129,13 @@ class ActivityFeed(Protocol):
     """Teams' own activity notifications."""
 
     async def notify(
-        self, person_id: str, *, activity_type: str, preview: str, topic: str, parameters: Mapping[str, str]
+        self,
+        person_id: str,
+        *,
+        activity_type: str,
+        preview: str,
+        topic: str,
+        parameters: Mapping[str, str],
     ) -> None:
         """Notify one person; `activity_type` is one that the manifest names."""
         ...

@@ -1,0 +1,276 @@
+"""What the use cases need of storage: repositories within one unit of work.
+
+A unit of work is one transaction: rolled back unless committed. On SQLite it begins
+IMMEDIATE, so writers wait for one another; on PostgreSQL `locked` takes the row's lock.
+Objects that a repository gives are watched: a change to them is written at commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol
+
+from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
+from bot.domain.people import Draft, Facilitator, Grant, Person, Role
+from bot.domain.requests import Request
+from bot.domain.seats import Seat
+from bot.domain.sessions import Assignment, Session
+
+
+class People(Protocol):
+    """Persons by their Entra object id."""
+
+    async def get(self, person_id: str) -> Person | None: ...
+    async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]: ...
+    async def add(self, person: Person) -> None: ...
+
+
+class Grants(Protocol):
+    """Roles."""
+
+    async def of(self, person_id: str) -> Sequence[Grant]: ...
+    async def holders(self, role: Role, region: str = "") -> Sequence[Grant]:
+        """All who hold the role; with a region, those of that region."""
+        ...
+
+    async def all(self) -> Sequence[Grant]: ...
+    async def add(self, grant: Grant) -> None: ...
+    async def remove(self, grant: Grant) -> None: ...
+
+
+class Facilitators(Protocol):
+    """The roster."""
+
+    async def get(self, person_id: str) -> Facilitator | None: ...
+    async def active(self) -> Sequence[Facilitator]: ...
+    async def add(self, facilitator: Facilitator) -> None: ...
+
+
+class Requests(Protocol):
+    """Requests for a conversation."""
+
+    async def get(self, request_id: str) -> Request | None: ...
+    async def locked(self, request_id: str) -> Request | None:
+        """The request, with its row locked until the end of the transaction."""
+        ...
+
+    async def by_number(self, year: int, number: int) -> Request | None: ...
+    async def add(self, request: Request) -> None: ...
+    async def next_number(self, year: int) -> int:
+        """The next number of the year; two transactions never get the same."""
+        ...
+
+    async def of_person(self, person_id: str) -> Sequence[Request]:
+        """Those that they requested or were asked to agree to, newest first."""
+        ...
+
+    async def open_in(self, regions: Collection[str]) -> Sequence[Request]:
+        """Those that coordinators of the regions have to look at (agreed, in review, needs
+        information, approved), oldest agreement first."""
+        ...
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of submitted requests whose `expires_at` has passed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """Which upcoming sessions to list; None leaves a criterion out."""
+
+    offering: str | None = None
+    language: str | None = None
+    region: str | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+
+
+class Sessions(Protocol):
+    """Sessions."""
+
+    async def get(self, session_id: str) -> Session | None: ...
+    async def locked(self, session_id: str) -> Session | None: ...
+    async def many(self, session_ids: Collection[str]) -> Mapping[str, Session]: ...
+    async def by_code(self, code: str) -> Session | None:
+        """By its code, given as `K7M-2QF` in upper case."""
+        ...
+
+    async def of_request(self, request_id: str) -> Session | None:
+        """The request's session that is not cancelled, if any."""
+        ...
+
+    async def add(self, session: Session) -> None: ...
+    async def upcoming(
+        self, now: datetime, which: SessionFilter, *, limit: int, offset: int
+    ) -> tuple[Sequence[Session], int]:
+        """Open, joinable sessions that start after now, soonest first, and how many in all."""
+        ...
+
+    async def over(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of booked sessions whose end has passed."""
+        ...
+
+
+class Seats(Protocol):
+    """Seats and places in the waitlist."""
+
+    async def get(self, session_id: str, person_id: str) -> Seat | None: ...
+    async def of_session(self, session_id: str) -> Sequence[Seat]: ...
+    async def of_person(self, person_id: str) -> Sequence[Seat]:
+        """Those that stand (confirmed, waitlisted, offered)."""
+        ...
+
+    async def add(self, seat: Seat) -> None: ...
+    async def taken(self, session_ids: Collection[str]) -> Mapping[str, int]:
+        """Seats held or promised, by session; a session without any is absent."""
+        ...
+
+    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of sessions that have an offered seat whose time has passed."""
+        ...
+
+
+class Assignments(Protocol):
+    """Who was asked to lead what."""
+
+    async def get(self, assignment_id: str) -> Assignment | None: ...
+    async def of_session(self, session_id: str) -> Sequence[Assignment]: ...
+    async def of_person(self, person_id: str) -> Sequence[Assignment]:
+        """Newest offers first."""
+        ...
+
+    async def add(self, assignment: Assignment) -> None: ...
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        """How many sessions each has accepted that start after `since` and are not cancelled."""
+        ...
+
+    async def engaged(
+        self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
+    ) -> frozenset[str]:
+        """Those who have a standing assignment to a session that overlaps the stretch."""
+        ...
+
+    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of offers whose time to answer has passed."""
+        ...
+
+
+class Outbox(Protocol):
+    """What the program owes the outside."""
+
+    async def add(self, row: OutboxRow) -> bool:
+        """Owe it; False (and nothing) when a row with the same dedupe key is there already."""
+        ...
+
+    async def get(self, row_id: str) -> OutboxRow | None: ...
+    async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
+        """Skip the pending rows of a subject whose kind starts with `kinds`; how many they were."""
+        ...
+
+    async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
+    async def revive(self, subject: str, kinds: str) -> int:
+        """Make dead rows of a subject pending and due again."""
+        ...
+
+
+class LiveCards(Protocol):
+    """Cards that people have before them, to be kept true."""
+
+    async def of(self, subject: str) -> Sequence[LiveCard]: ...
+    async def put(self, card: LiveCard) -> None:
+        """Remember the newest card of a person on a subject."""
+        ...
+
+
+class History(Protocol):
+    """Time lines."""
+
+    async def add(self, entry: HistoryEntry) -> None: ...
+    async def of(self, subject: str) -> Sequence[HistoryEntry]:
+        """Oldest first."""
+        ...
+
+
+class Drafts(Protocol):
+    """Forms left half way."""
+
+    async def get(self, person_id: str, flow: str) -> Draft | None: ...
+    async def of(self, person_id: str) -> Sequence[Draft]: ...
+    async def put(self, draft: Draft) -> None: ...
+    async def remove(self, person_id: str, flow: str) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all the repositories."""
+
+    people: People
+    grants: Grants
+    facilitators: Facilitators
+    requests: Requests
+    sessions: Sessions
+    seats: Seats
+    assignments: Assignments
+    outbox: Outbox
+    live_cards: LiveCards
+    history: History
+    drafts: Drafts
+
+    async def __aenter__(self) -> UnitOfWork: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    async def commit(self) -> None:
+        """Make it so. Raises `Conflict` where another writer was quicker."""
+        ...
+
+
+class UnitsOfWork(Protocol):
+    """Makes units of work; reading ones take no write lock."""
+
+    def __call__(self, *, reading: bool = False) -> UnitOfWork: ...
+
+
+class OutboxQueue(Protocol):
+    """The worker's side of the outbox; each call is a transaction of its own."""
+
+    async def claim(
+        self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
+    ) -> Sequence[OutboxRow]:
+        """Lease due pending rows (and leased ones whose lease has run out), soonest due first."""
+        ...
+
+    async def sending(self, row_id: str, token: str) -> bool:
+        """Written before the outside is called; False when the lease was lost."""
+        ...
+
+    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None: ...
+    async def skip(self, row_id: str, token: str, at: datetime, why: str) -> None: ...
+    async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
+        """Back to pending, one attempt more."""
+        ...
+
+    async def postpone(self, row_id: str, token: str, due_at: datetime) -> None:
+        """Back to pending at another time, no attempt counted (quiet hours)."""
+        ...
+
+    async def bury(self, row_id: str, token: str, at: datetime, error: str) -> None: ...
+    async def stale(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """Rows left in `sending` by a process that died: their lease has run out."""
+        ...
+
+    async def settle(self, row: OutboxRow, state: str, at: datetime, why: str) -> None:
+        """Decide a stale row: "pending" when it is repeatable, "skipped" when it is not."""
+        ...
+
+    async def counts(self) -> Mapping[str, int]: ...
+    async def oldest_due(self, now: datetime) -> datetime | None: ...
+    async def next_reminder(self, now: datetime) -> datetime | None: ...
+    async def forget(self, before: datetime) -> int:
+        """Delete finished rows older than that."""
+        ...
