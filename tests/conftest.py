@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+
 from tests import components, postgres, rooms
 
 if TYPE_CHECKING:

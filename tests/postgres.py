@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Coroutine
-from glob import glob
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,7 +31,10 @@ class PostgresMissing(Exception):  # noqa: N818  (a reason to skip, not an error
 
 def binaries() -> Path:
     """The folder of initdb and postgres; the PATH first, then Debian's place."""
-    found = [shutil.which("initdb"), *sorted(glob("/usr/lib/postgresql/*/bin/initdb"), reverse=True)]  # noqa: PTH207
+    found = [
+        shutil.which("initdb"),
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True),
+    ]
     for initdb in filter(None, found):
         folder = Path(initdb).resolve().parent
         if (folder / "postgres").exists():
