@@ -1,0 +1,98 @@
+"""What every call has in common: the SDK's client, the headers, the gate, the faults, the count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
+
+from bot.graph.faults import fault_of, graph_code_of, status_of
+from bot.graph.options import GraphOptions
+
+if TYPE_CHECKING:
+    from kiota_abstractions.base_request_configuration import RequestConfiguration
+    from msgraph import GraphServiceClient
+
+Answer = TypeVar("Answer")
+Query = TypeVar("Query")
+
+log = structlog.get_logger(__name__)
+
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
+IN_UTC = 'outlook.timezone="UTC"'
+MAILBOX_CALLS_AT_A_TIME = 4
+"""Exchange's own limit for one app and one mailbox; a fifth call at once is answered 429."""
+
+
+class Link:
+    """One connection, for one event loop."""
+
+    def __init__(self, options: GraphOptions) -> None:
+        """Make nothing yet: the SDK is loaded at the first call."""
+        self.options = options
+        self._gate = asyncio.Semaphore(MAILBOX_CALLS_AT_A_TIME)
+        self._client: GraphServiceClient | None = None
+        self._close: Callable[[], Awaitable[None]] | None = None
+
+    def client(self) -> GraphServiceClient:
+        """Return the SDK's client, made at the first call."""
+        if self._client is None:
+            from bot.graph.sdk import open_client
+
+            self._client, self._close = open_client(self.options)
+        return self._client
+
+    async def call(
+        self, operation: str, make: Callable[[GraphServiceClient], Awaitable[Answer]]
+    ) -> Answer:
+        """Make one call, never repeated here: the outbox repeats.
+
+        Raises:
+            OutsideFault: or one of its kinds, for whatever went wrong.
+        """
+        try:
+            async with asyncio.timeout(self.options.timeout.total_seconds()):
+                answer = await make(self.client())
+        except Exception as error:
+            fault = fault_of(error)
+            self.options.on_call(operation, fault.code)
+            log.warning(
+                "graph.call_failed",
+                operation=operation,
+                result=fault.code,
+                status=status_of(error),
+                graph_code=graph_code_of(error),
+                exc_info=error if fault.code == "graph_unexpected" else None,
+            )
+            raise fault from error
+        self.options.on_call(operation, "ok")
+        return answer
+
+    async def mailbox_call(
+        self, operation: str, make: Callable[[GraphServiceClient], Awaitable[Answer]]
+    ) -> Answer:
+        """Make one call to the service mailbox, of which only four run at a time."""
+        async with self._gate:
+            return await self.call(operation, make)
+
+    async def close(self) -> None:
+        """Close the connections. The credential belongs to whoever made it."""
+        if self._close is not None:
+            await self._close()
+        self._client = self._close = None
+
+
+def asking(
+    query: Query | None = None, *, prefer: tuple[str, ...] = (), **headers: str
+) -> RequestConfiguration[Any]:
+    """Return the configuration of a call: its query, and the Prefer that all of them carry."""
+    from kiota_abstractions.base_request_configuration import RequestConfiguration
+    from kiota_abstractions.headers_collection import HeadersCollection
+
+    told = HeadersCollection()
+    told.add("Prefer", ", ".join((IMMUTABLE_IDS, *prefer)))
+    for name, value in headers.items():
+        told.add(name, value)
+    return RequestConfiguration(headers=told, query_parameters=query)
