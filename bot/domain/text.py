@@ -13,7 +13,7 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 def fold(text: str) -> str:
     """Lower case, no accents, everything but letters and digits turned into single spaces.
 
-    "L’Équité  en matière d'emploi!" and "l equite en matiere d emploi" fold alike.
+    "L'Équité  en matière d'emploi!" and "l equite en matiere d emploi" fold alike.
     """
     lower = text.casefold().translate(_LIGATURES)
     plain = unicodedata.normalize("NFKD", lower)

@@ -1,4 +1,4 @@
-"""Every text that a person reads, in both official languages, and how days and hours are written."""
+"""Every text that a person reads, in both languages, and how days and hours are written."""
 
 from bot.i18n.catalogues import CatalogueError, Catalogues
 from bot.i18n.formats import WhenParts

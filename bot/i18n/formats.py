@@ -5,7 +5,7 @@ and between day, month and year. Noon and midnight are words in English, where 1
 mislead; French has 12 h and 0 h. The patterns are in `formats.po`.
 
 French dates come without their article, so that a sentence may say « le {date} », « du {date} »
-or « d’ici le {date} »; ranges come with their prepositions, « de 9 h à 17 h », « du 29 mars au
+or « avant le {date} »; ranges come with their prepositions, « de 9 h à 17 h », « du 29 mars au
 4 avril ». Use `Formats.sentence` where a text starts a line.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.i18n.formats import Formats, length
 
@@ -38,10 +38,21 @@ class Translator(Formats):
         return self._texts.t(key, **worded)
 
     def value(self, raw: object) -> str:
-        """A raw value in words: days, instants, lengths, names by language, lists."""
+        """A raw value in words: days, instants, lengths, counts, names by language, lists."""
         match raw:
-            case str():
-                return raw
+            case Mapping():
+                return str(cast("Mapping[str, object]", raw)[self.language])
+            case list() | tuple():
+                return self.list_and([self.value(item) for item in cast("list[object]", raw)])
+            case int() | float() if not isinstance(raw, bool):
+                return self.number(raw)
+            case date() | time() | timedelta():
+                return self._moment(raw)
+            case _:
+                return str(raw)
+
+    def _moment(self, raw: date | time | timedelta) -> str:
+        match raw:
             case datetime():
                 return self.weekday_date_time(raw)
             case date():
@@ -50,13 +61,3 @@ class Translator(Formats):
                 return self.time(raw)
             case timedelta():
                 return self.duration(length(raw))
-            case bool() | None:
-                return str(raw)
-            case int() | float():
-                return self.number(raw)
-            case Mapping():
-                return str(raw[self.language])  # pyright: ignore[reportUnknownArgumentType]
-            case list() | tuple():
-                return self.list_and([self.value(item) for item in raw])  # pyright: ignore[reportUnknownVariableType]
-            case _:
-                return str(raw)
