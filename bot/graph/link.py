@@ -13,10 +13,9 @@ from bot.graph.options import GraphOptions
 
 if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
-    from msgraph import GraphServiceClient
+    from msgraph.graph_service_client import GraphServiceClient
 
 Answer = TypeVar("Answer")
-Query = TypeVar("Query")
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +84,7 @@ class Link:
 
 
 def asking(
-    query: Query | None = None, *, prefer: tuple[str, ...] = (), **headers: str
+    query: object | None = None, *, prefer: tuple[str, ...] = (), **headers: str
 ) -> RequestConfiguration[Any]:
     """Return the configuration of a call: its query, and the Prefer that all of them carry."""
     from kiota_abstractions.base_request_configuration import RequestConfiguration

@@ -13,10 +13,10 @@ from bot.graph.times import in_zone, wall_time
 from bot.services.ports import Attendee, Meeting, MeetingDraft
 
 if TYPE_CHECKING:
-    from msgraph import GraphServiceClient
     from msgraph.generated.models.attendee import Attendee as GraphAttendee
     from msgraph.generated.models.event import Event
     from msgraph.generated.users.item.events.events_request_builder import EventsRequestBuilder
+    from msgraph.graph_service_client import GraphServiceClient
 
 FIELDS = ["id", "isCancelled", "onlineMeeting"]
 PAGE = 100
