@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+_SHORTEST = 4
+_ONE_SLIP = 7
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -25,27 +27,26 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     """The one word that was surely meant, or None.
 
     Words of four to seven letters may differ by one slip (a letter more, less, other, or two
-    swapped), longer ones by two. A tie between two words is nobody: better to ask than to guess.
+    swapped), longer ones by two; shorter ones are too close to one another to correct, or to
+    correct to. A tie between two words is nobody: better to ask than to guess.
     """
     typed = fold(word)
     known = {fold(candidate): candidate for candidate in words}
     if typed in known:
         return known[typed]
-    allowed = _slips_allowed(typed)
-    if not allowed:
+    if len(typed) < _SHORTEST:
         return None
-    distances = [(_distance(typed, folded), name) for folded, name in known.items()]
-    near = sorted((d, name) for d, name in distances if d <= allowed)
+    allowed = 1 if len(typed) <= _ONE_SLIP else 2
+    near = sorted(
+        (distance, name)
+        for folded, name in known.items()
+        if len(folded) >= _SHORTEST
+        and abs(len(folded) - len(typed)) <= allowed
+        and (distance := _distance(typed, folded)) <= allowed
+    )
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return None
     return near[0][1]
-
-
-def _slips_allowed(typed: str) -> int:
-    """Short words are too close to one another to correct."""
-    if len(typed) < 4:  # noqa: PLR2004
-        return 0
-    return 1 if len(typed) <= 7 else 2  # noqa: PLR2004
 
 
 def _distance(one: str, two: str) -> int:
