@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.rules import Rules
+from bot.teams.service_urls import is_loopback
 
 TEAMS_HOSTS = (
     "smba.trafficmanager.net",
@@ -30,17 +30,6 @@ TEAMS_HOSTS = (
 
 class SettingsError(Exception):
     """The settings do not hold together; the message says which and why, a line for each."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine and nobody else can reach it."""
-    name = host.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _listed(value: object) -> object:

@@ -62,6 +62,7 @@ activities_seen = Table(
     Column("status", Integer, nullable=False),
     Column("body", Text),
     Column("owed", Text),
+    Column("owner", String(32), nullable=False),
 )
 
 
@@ -82,14 +83,25 @@ class Seen:
         status: The HTTP status of the answer.
         body: The JSON text of an invoke's answer, as it was sent.
         owed: The JSON text of the replies not known to be sent; None when done.
-        at: When its state was saved.
+        owner: The process that answers it, or took it over.
+        at: When its state was saved, or it was taken over.
     """
 
     outcome: Outcome
     status: int
     body: str | None = None
     owed: str | None = None
+    owner: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Replies that a process took over from one that did not send them."""
+
+    conversation_id: str
+    activity_id: str
+    owed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,14 @@ def _reading() -> Select[Any]:
         & (seen.activity_id == bindparam("activity", type_=String)),
     )
     return select(
-        state.version, state.data, seen.outcome, seen.status, seen.body, seen.owed, seen.at
+        state.version,
+        state.data,
+        seen.outcome,
+        seen.status,
+        seen.body,
+        seen.owed,
+        seen.owner,
+        seen.at,
     ).select_from(joined)
 
 
@@ -182,7 +201,7 @@ class BotStateStore:
             row = result.one()
         seen = None
         if row.outcome is not None:
-            seen = Seen(Outcome(row.outcome), row.status, row.body, row.owed, row.at)
+            seen = Seen(Outcome(row.outcome), row.status, row.body, row.owed, row.owner, row.at)
         data = _parse(row.data, conversation_id)
         return Stored(row.version or 0, data, row.data or "", seen)
 
@@ -194,6 +213,7 @@ class BotStateStore:
         *,
         activity_id: str | None = None,
         seen: Seen | None = None,
+        done: str | None = None,
     ) -> int:
         """Write the state read at `version`, and the activity that changed it, together.
 
@@ -203,6 +223,7 @@ class BotStateStore:
             data: What `dump` gave, or None where the state did not change.
             activity_id: The activity answered, where it has an id.
             seen: What to remember of it.
+            done: An activity whose replies have all been sent.
 
         Returns:
             The version now.
@@ -210,7 +231,7 @@ class BotStateStore:
         Raises:
             Conflict: Somebody else wrote the state, or answered the same activity, meanwhile.
         """
-        if data is None and (seen is None or activity_id is None):
+        if data is None and done is None and (seen is None or activity_id is None):
             return version
         try:
             async with self._engine.begin() as connection:
@@ -219,6 +240,10 @@ class BotStateStore:
                 if seen is not None and activity_id is not None:
                     await connection.execute(
                         _REMEMBER, self._row(conversation_id, activity_id, seen)
+                    )
+                if done is not None:
+                    await connection.execute(
+                        _FINISH, {"conversation": conversation_id, "activity": done}
                     )
         except IntegrityError as error:
             raise Conflict(conversation_id) from error
@@ -244,6 +269,33 @@ class BotStateStore:
                     "now": self._clock.now(),
                 },
             )
+
+    async def take_over(self, owner: str, before: datetime, limit: int = 20) -> list[Debt]:
+        """Take over replies that nobody has sent since an instant; rivals get others."""
+        seen = activities_seen.c
+        overdue = (
+            select(seen.conversation_id, seen.activity_id, seen.owed, seen.owner)
+            .where(seen.outcome == Outcome.ANSWERING.value, seen.at < before)
+            .order_by(seen.at)
+            .limit(limit)
+        )
+        taken: list[Debt] = []
+        async with self._engine.begin() as connection:
+            for row in (await connection.execute(overdue)).all():
+                claimed = await connection.execute(
+                    update(activities_seen)
+                    .where(
+                        seen.conversation_id == row.conversation_id,
+                        seen.activity_id == row.activity_id,
+                        seen.outcome == Outcome.ANSWERING.value,
+                        seen.owner == row.owner,
+                        seen.at < before,
+                    )
+                    .values(owner=owner, at=self._clock.now())
+                )
+                if claimed.rowcount == 1:
+                    taken.append(Debt(row.conversation_id, row.activity_id, row.owed or ""))
+        return taken
 
     async def expire(self, before: datetime) -> int:
         """Forget the activities answered before an instant; say how many."""
@@ -283,4 +335,5 @@ class BotStateStore:
             "status": seen.status,
             "body": seen.body,
             "owed": seen.owed,
+            "owner": seen.owner,
         }
