@@ -1,0 +1,127 @@
+"""Column types: instants, words, and the small lists and mappings kept as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Text,
+    bindparam,
+)
+from sqlalchemy.types import TypeDecorator
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class NaiveInstantError(ValueError):
+    """A date and time without a zone was about to be stored: which instant is it?"""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant. PostgreSQL keeps `timestamptz`; SQLite a sortable text, in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse the naive; SQLite has no zones, so it gets UTC without one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise NaiveInstantError(str(value))
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC, on both databases."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WordOf(TypeDecorator[Word]):
+    """One of an enumeration's words, kept as its text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[Word]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Word | None, dialect: Dialect) -> str | None:
+        """The word's text."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
+        """The word itself."""
+        return None if value is None else self.words(value)
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A short tuple of texts."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str]:
+        """A JSON list."""
+        return [str(word) for word in value or ()]
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> tuple[str, ...]:
+        """A tuple."""
+        return tuple(value or ())
+
+
+class Instants(TypeDecorator[tuple[datetime, ...]]):
+    """A short tuple of aware instants, in an order that means something."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[datetime, ...] | None, dialect: Dialect) -> list[str]:
+        """A JSON list of ISO texts in UTC."""
+        naive = [instant for instant in value or () if instant.tzinfo is None]
+        if naive:
+            raise NaiveInstantError(str(naive[0]))
+        return [instant.astimezone(UTC).isoformat() for instant in value or ()]
+
+    def process_result_value(
+        self, value: list[str] | None, dialect: Dialect
+    ) -> tuple[datetime, ...]:
+        """A tuple of aware instants."""
+        return tuple(datetime.fromisoformat(text) for text in value or ())
+
+
+def word(name: str, words: type[StrEnum]) -> Column[Any]:
+    """A column for one of an enumeration's words."""
+    return Column(name, WordOf(words), nullable=False)
+
+
+def only(name: str, words: Iterable[str]) -> CheckConstraint:
+    """The database's own list of the words that the column may hold."""
+    listed = ", ".join(f"'{text}'" for text in words)
+    return CheckConstraint(f"{name} IN ({listed})", name=name)
+
+
+def one_of(column: ColumnElement[Any], words: Collection[StrEnum]) -> ColumnElement[bool]:
+    """`column IN (…)` with the words in the statement, so that a partial index can be used."""
+    texts: BindParameter[Any] = bindparam(
+        None, sorted(words), expanding=True, literal_execute=True, unique=True
+    )
+    return column.in_(texts)
+
+
+def listed(column: str, words: Collection[StrEnum]) -> str:
+    """The same as text, for the predicate of a partial index."""
+    return f"{column} IN ({', '.join(repr(text.value) for text in sorted(words))})"

@@ -1,0 +1,79 @@
+"""One transaction a use case, over all the repositories."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.services import keeping
+from storage.engine import reading, writing
+from storage.repositories.assignments import SqlAssignments
+from storage.repositories.messages import SqlHistory, SqlLiveCards, SqlOutbox
+from storage.repositories.people import SqlDrafts, SqlFacilitators, SqlGrants, SqlPeople
+from storage.repositories.requests import SqlRequests
+from storage.repositories.seats import SqlSeats
+from storage.repositories.sessions import SqlSessions
+from storage.work import Work
+
+
+class SqlUnitOfWork:
+    """Rolled back unless committed; after `commit` it is over."""
+
+    people: keeping.People
+    grants: keeping.Grants
+    facilitators: keeping.Facilitators
+    requests: keeping.Requests
+    sessions: keeping.Sessions
+    seats: keeping.Seats
+    assignments: keeping.Assignments
+    outbox: keeping.Outbox
+    live_cards: keeping.LiveCards
+    history: keeping.History
+    drafts: keeping.Drafts
+
+    def __init__(self, engine: AsyncEngine, *, read_only: bool) -> None:
+        self._engine = engine
+        self._read_only = read_only
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        opened = (reading if self._read_only else writing)(self._engine)
+        connection = await self._stack.enter_async_context(opened)
+        self._work = work = Work(connection, reading=self._read_only)
+        self.people = SqlPeople(work)
+        self.grants = SqlGrants(work)
+        self.facilitators = SqlFacilitators(work)
+        self.requests = SqlRequests(work)
+        self.sessions = SqlSessions(work)
+        self.seats = SqlSeats(work)
+        self.assignments = SqlAssignments(work)
+        self.outbox = SqlOutbox(work)
+        self.live_cards = SqlLiveCards(work)
+        self.history = SqlHistory(work)
+        self.drafts = SqlDrafts(work)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def commit(self) -> None:
+        """Write what changed and make it so; nothing can be asked of this unit afterwards."""
+        await self._work.finish()
+
+
+class SqlUnitsOfWork:
+    """Makes units of work on one engine."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    def __call__(self, *, reading: bool = False) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._engine, read_only=reading)
