@@ -1,0 +1,363 @@
+"""The repositories of `bot.services.keeping`, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from bot.domain.errors import Conflict
+from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
+from bot.domain.people import Draft, Facilitator, Grant, Person, Role
+from bot.domain.requests import Request, RequestStatus, Visibility
+from bot.domain.seats import STANDING, TAKEN, Seat, SeatStatus
+from bot.domain.sessions import JOINABLE, Assignment, AssignmentStatus, Session, SessionStatus
+from bot.domain.sessions import STANDING as LEADING
+from bot.services.keeping import SessionFilter
+from tests.fakes.memory import Memory
+
+Key = TypeVar("Key")
+Thing = TypeVar("Thing")
+
+AWAITING_COORDINATORS = {
+    RequestStatus.AGREED,
+    RequestStatus.IN_REVIEW,
+    RequestStatus.NEEDS_INFORMATION,
+    RequestStatus.APPROVED,
+}
+
+
+class Rows:
+    """One unit's copy of the memory."""
+
+    def __init__(self, memory: Memory, *, read_only: bool) -> None:
+        self._memory = memory
+        self._read_only = read_only
+        self.finished = False
+
+    def read(self) -> Memory:
+        if self.finished:
+            raise RuntimeError("a unit of work was used after its commit")
+        return self._memory
+
+    def write(self) -> Memory:
+        if self._read_only:
+            raise RuntimeError("a unit of work opened for reading was asked to write")
+        return self.read()
+
+
+class _Fake:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    @property
+    def _m(self) -> Memory:
+        return self._rows.read()
+
+    @property
+    def _w(self) -> Memory:
+        return self._rows.write()
+
+
+def _insert(table: dict[Key, Thing], key: Key, thing: Thing) -> None:
+    if key in table:
+        raise Conflict("already there")
+    table[key] = thing
+
+
+class FakePeople(_Fake):
+    async def get(self, person_id: str) -> Person | None:
+        return self._m.people.get(person_id)
+
+    async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
+        return {key: self._m.people[key] for key in person_ids if key in self._m.people}
+
+    async def add(self, person: Person) -> None:
+        _insert(self._w.people, person.person_id, person)
+
+
+def _grant_key(grant: Grant) -> tuple[str, str, str, str]:
+    return (grant.person_id, grant.role.value, grant.region, grant.side)
+
+
+class FakeGrants(_Fake):
+    async def of(self, person_id: str) -> Sequence[Grant]:
+        return [grant for grant in await self.all() if grant.person_id == person_id]
+
+    async def holders(self, role: Role, region: str = "") -> Sequence[Grant]:
+        held = [grant for grant in await self.all() if grant.role is role]
+        return [grant for grant in held if not region or grant.region == region]
+
+    async def all(self) -> Sequence[Grant]:
+        return [self._m.grants[key] for key in sorted(self._m.grants)]
+
+    async def add(self, grant: Grant) -> None:
+        _insert(self._w.grants, _grant_key(grant), grant)
+
+    async def remove(self, grant: Grant) -> None:
+        self._w.grants.pop(_grant_key(grant), None)
+
+
+class FakeFacilitators(_Fake):
+    async def get(self, person_id: str) -> Facilitator | None:
+        return self._m.facilitators.get(person_id)
+
+    async def active(self) -> Sequence[Facilitator]:
+        roster = self._m.facilitators
+        return [roster[key] for key in sorted(roster) if roster[key].active]
+
+    async def add(self, facilitator: Facilitator) -> None:
+        _insert(self._w.facilitators, facilitator.person_id, facilitator)
+
+
+class FakeDrafts(_Fake):
+    async def get(self, person_id: str, flow: str) -> Draft | None:
+        return self._m.drafts.get((person_id, flow))
+
+    async def of(self, person_id: str) -> Sequence[Draft]:
+        theirs = [d for d in self._m.drafts.values() if d.person_id == person_id]
+        theirs.sort(key=lambda draft: draft.flow)
+        return sorted(theirs, key=lambda draft: draft.updated_at, reverse=True)
+
+    async def put(self, draft: Draft) -> None:
+        self._w.drafts[draft.person_id, draft.flow] = draft
+
+    async def remove(self, person_id: str, flow: str) -> None:
+        self._w.drafts.pop((person_id, flow), None)
+
+
+class FakeRequests(_Fake):
+    async def get(self, request_id: str) -> Request | None:
+        return self._m.requests.get(request_id)
+
+    locked = get
+
+    async def by_number(self, year: int, number: int) -> Request | None:
+        numbered = {(r.year, r.number): r for r in self._m.requests.values()}
+        return numbered.get((year, number))
+
+    async def add(self, request: Request) -> None:
+        _insert(self._w.requests, request.request_id, request)
+
+    async def next_number(self, year: int) -> int:
+        self._w.counters[year] = self._m.counters.get(year, 0) + 1
+        return self._m.counters[year]
+
+    async def of_person(self, person_id: str) -> Sequence[Request]:
+        theirs = [
+            r for r in self._m.requests.values() if person_id in (r.requester_id, r.counterpart_id)
+        ]
+        return sorted(theirs, key=lambda r: (r.created_at, r.number), reverse=True)
+
+    async def open_in(self, regions: Collection[str]) -> Sequence[Request]:
+        theirs = [
+            r
+            for r in self._m.requests.values()
+            if r.region in regions and r.status in AWAITING_COORDINATORS
+        ]
+        return sorted(theirs, key=lambda r: (r.agreed_at, r.year, r.number))
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[str]:
+        late = [
+            (r.expires_at, r.request_id)
+            for r in self._m.requests.values()
+            if r.status is RequestStatus.SUBMITTED and r.expires_at and r.expires_at <= now
+        ]
+        return [request_id for _, request_id in sorted(late)[:limit]]
+
+
+class FakeSessions(_Fake):
+    async def get(self, session_id: str) -> Session | None:
+        return self._m.sessions.get(session_id)
+
+    locked = get
+
+    async def many(self, session_ids: Collection[str]) -> Mapping[str, Session]:
+        return {key: self._m.sessions[key] for key in session_ids if key in self._m.sessions}
+
+    async def by_code(self, code: str) -> Session | None:
+        return {s.code: s for s in self._m.sessions.values()}.get(code)
+
+    async def of_request(self, request_id: str) -> Session | None:
+        alive = (s for s in self._m.sessions.values() if s.status is not SessionStatus.CANCELLED)
+        return {s.request_id: s for s in alive}.get(request_id)
+
+    async def add(self, session: Session) -> None:
+        _insert(self._w.sessions, session.session_id, session)
+
+    async def upcoming(
+        self, now: datetime, which: SessionFilter, *, limit: int, offset: int
+    ) -> tuple[Sequence[Session], int]:
+        found = [
+            s
+            for s in self._m.sessions.values()
+            if s.visibility is Visibility.OPEN
+            and s.status in JOINABLE
+            and s.starts_at > now
+            and which.offering in (None, s.offering)
+            and which.language in (None, s.language)
+            and which.region in (None, s.region)
+            and (which.starts_from is None or s.starts_at >= which.starts_from)
+            and (which.starts_before is None or s.starts_at < which.starts_before)
+        ]
+        found.sort(key=lambda s: (s.starts_at, s.session_id))
+        return found[offset : offset + limit], len(found)
+
+    async def over(self, now: datetime, limit: int) -> Sequence[str]:
+        past = [
+            (s.ends_at, s.session_id)
+            for s in self._m.sessions.values()
+            if s.status is SessionStatus.BOOKED and s.ends_at <= now
+        ]
+        return [session_id for _, session_id in sorted(past)[:limit]]
+
+
+class FakeSeats(_Fake):
+    async def get(self, session_id: str, person_id: str) -> Seat | None:
+        return self._m.seats.get((session_id, person_id))
+
+    async def of_session(self, session_id: str) -> Sequence[Seat]:
+        theirs = [seat for seat in self._m.seats.values() if seat.session_id == session_id]
+        return sorted(theirs, key=lambda seat: seat.ticket)
+
+    async def of_person(self, person_id: str) -> Sequence[Seat]:
+        theirs = [
+            seat
+            for seat in self._m.seats.values()
+            if seat.person_id == person_id and seat.status in STANDING
+        ]
+        return sorted(theirs, key=lambda seat: (seat.asked_at, seat.session_id))
+
+    async def add(self, seat: Seat) -> None:
+        _insert(self._w.seats, (seat.session_id, seat.person_id), seat)
+
+    async def taken(self, session_ids: Collection[str]) -> Mapping[str, int]:
+        counted: dict[str, int] = {}
+        for seat in self._m.seats.values():
+            if seat.session_id in session_ids and seat.status in TAKEN:
+                counted[seat.session_id] = counted.get(seat.session_id, 0) + 1
+        return counted
+
+    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
+        late = sorted(
+            (seat.offered_until, seat.session_id)
+            for seat in self._m.seats.values()
+            if seat.status is SeatStatus.OFFERED
+            and seat.offered_until
+            and seat.offered_until <= now
+        )
+        return list(dict.fromkeys(session_id for _, session_id in late))[:limit]
+
+
+class FakeAssignments(_Fake):
+    async def get(self, assignment_id: str) -> Assignment | None:
+        return self._m.assignments.get(assignment_id)
+
+    async def of_session(self, session_id: str) -> Sequence[Assignment]:
+        theirs = [a for a in self._m.assignments.values() if a.session_id == session_id]
+        theirs.sort(key=lambda a: a.assignment_id)
+        theirs.sort(key=lambda a: a.side, reverse=True)
+        return sorted(theirs, key=lambda a: a.offered_at)
+
+    async def of_person(self, person_id: str) -> Sequence[Assignment]:
+        theirs = [a for a in self._m.assignments.values() if a.person_id == person_id]
+        theirs.sort(key=lambda a: a.assignment_id)
+        return sorted(theirs, key=lambda a: a.offered_at, reverse=True)
+
+    async def add(self, assignment: Assignment) -> None:
+        _insert(self._w.assignments, assignment.assignment_id, assignment)
+
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        led: dict[str, set[str]] = {person_id: set() for person_id in person_ids}
+        for a in self._m.assignments.values():
+            session = self._m.sessions[a.session_id]
+            counts = session.starts_at > since and session.status is not SessionStatus.CANCELLED
+            if a.person_id in led and a.status is AssignmentStatus.ACCEPTED and counts:
+                led[a.person_id].add(a.session_id)
+        return {person_id: len(sessions) for person_id, sessions in led.items()}
+
+    async def engaged(
+        self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
+    ) -> frozenset[str]:
+        during = {
+            s.session_id
+            for s in self._m.sessions.values()
+            if s.starts_at < ends_at
+            and s.ends_at > starts_at
+            and s.status is not SessionStatus.CANCELLED
+        }
+        return frozenset(
+            a.person_id
+            for a in self._m.assignments.values()
+            if a.person_id in person_ids and a.status in LEADING and a.session_id in during
+        )
+
+    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
+        late = [
+            (a.answer_by, a.assignment_id)
+            for a in self._m.assignments.values()
+            if a.status is AssignmentStatus.OFFERED and a.answer_by <= now
+        ]
+        return [assignment_id for _, assignment_id in sorted(late)[:limit]]
+
+
+class FakeOutbox(_Fake):
+    async def add(self, row: OutboxRow) -> bool:
+        if any(row.dedupe_key == there.dedupe_key for there in self._w.outbox.values()):
+            return False
+        _insert(self._w.outbox, row.row_id, row)
+        return True
+
+    async def get(self, row_id: str) -> OutboxRow | None:
+        return self._m.outbox.get(row_id)
+
+    async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
+        theirs = [
+            row
+            for row in self._w.outbox.values()
+            if row.state is RowState.PENDING
+            and row.subject == subject
+            and row.kind.startswith(kinds)
+            and recipient_id in (None, row.recipient_id)
+        ]
+        for row in theirs:
+            row.state = RowState.SKIPPED
+            row.dedupe_key += f":dropped:{row.row_id}"
+        return len(theirs)
+
+    async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
+        dead = [
+            row
+            for row in self._m.outbox.values()
+            if row.state is RowState.DEAD and row.subject.startswith(subject_prefix)
+        ]
+        return sorted(dead, key=lambda row: row.done_at or row.due_at)
+
+    async def revive(self, subject: str, kinds: str) -> int:
+        self._rows.write()
+        theirs = [
+            row
+            for row in await self.dead()
+            if row.subject == subject and row.kind.startswith(kinds)
+        ]
+        for row in theirs:
+            row.state, row.attempts, row.done_at = RowState.PENDING, 0, None
+        return len(theirs)
+
+
+class FakeLiveCards(_Fake):
+    async def of(self, subject: str) -> Sequence[LiveCard]:
+        cards = [card for card in self._m.cards.values() if card.subject == subject]
+        return sorted(cards, key=lambda card: card.person_id)
+
+    async def put(self, card: LiveCard) -> None:
+        self._w.cards[card.subject, card.person_id] = card
+
+
+class FakeHistory(_Fake):
+    async def add(self, entry: HistoryEntry) -> None:
+        _insert(self._w.history, entry.entry_id, entry)
+
+    async def of(self, subject: str) -> Sequence[HistoryEntry]:
+        entries = [entry for entry in self._m.history.values() if entry.subject == subject]
+        return sorted(entries, key=lambda entry: entry.at)

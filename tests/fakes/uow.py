@@ -1,0 +1,79 @@
+"""Units of work in memory, held to the same contract suite as the ones on SQL.
+
+A unit works on its own copy of everything; committing puts the copy in place. Writing units
+wait for one another, as on SQLite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from types import TracebackType
+from typing import Self
+
+from tests.fakes.memory import Memory
+from tests.fakes.repositories import (
+    FakeAssignments,
+    FakeDrafts,
+    FakeFacilitators,
+    FakeGrants,
+    FakeHistory,
+    FakeLiveCards,
+    FakeOutbox,
+    FakePeople,
+    FakeRequests,
+    FakeSeats,
+    FakeSessions,
+    Rows,
+)
+
+
+class FakeUnitOfWork:
+    def __init__(self, units: FakeUnitsOfWork, *, read_only: bool) -> None:
+        self._units = units
+        self._read_only = read_only
+
+    async def __aenter__(self) -> Self:
+        if not self._read_only:
+            await self._units.turn.acquire()
+        self._rows = rows = Rows(copy.deepcopy(self._units.memory), read_only=self._read_only)
+        self.people = FakePeople(rows)
+        self.grants = FakeGrants(rows)
+        self.facilitators = FakeFacilitators(rows)
+        self.requests = FakeRequests(rows)
+        self.sessions = FakeSessions(rows)
+        self.seats = FakeSeats(rows)
+        self.assignments = FakeAssignments(rows)
+        self.outbox = FakeOutbox(rows)
+        self.live_cards = FakeLiveCards(rows)
+        self.history = FakeHistory(rows)
+        self.drafts = FakeDrafts(rows)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._rows.finished = True
+        if not self._read_only:
+            self._units.turn.release()
+
+    async def commit(self) -> None:
+        memory = self._rows.read()
+        if not self._read_only:
+            memory.check()
+            self._units.memory = copy.deepcopy(memory)
+        self._rows.finished = True
+
+
+class FakeUnitsOfWork:
+    """`memory` is what has been committed: tests may fill it and look into it."""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
+        self.turn = asyncio.Lock()
+
+    def __call__(self, *, reading: bool = False) -> FakeUnitOfWork:
+        return FakeUnitOfWork(self, read_only=reading)
