@@ -20,7 +20,7 @@ from storage.repositories.messages import ROW
 from storage.types import one_of
 from storage.work import Work
 
-REMINDERS = "reminder"
+REMINDERS = "reminder."
 _T = tables.outbox
 _C = _T.c
 _FREE: Mapping[str, Any] = {"lease_until": None, "lease_token": None}

@@ -39,7 +39,10 @@ class SqlOutbox:
         ]
         if recipient_id is not None:
             where.append(_C.recipient_id == recipient_id)
-        skipped = update(tables.outbox).where(*where).values(state=RowState.SKIPPED)
+        # The key is free again: what was never sent may be owed anew (a seat taken again).
+        key = _C.dedupe_key + ":dropped:" + _C.row_id
+        skipped = update(tables.outbox).where(*where)
+        skipped = skipped.values(state=RowState.SKIPPED, dedupe_key=key)
         return len(await self._work.all(ROW, skipped.returning(*ROW.columns)))
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
