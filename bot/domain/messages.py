@@ -39,9 +39,9 @@ class Via(StrEnum):
 class OutboxRow:
     """One thing owed.
 
-    `kind` names the notice ("request.agreed") or the task ("meeting.book"); `subject` what it is about
-    ("request:<id>", "session:<id>"). `dedupe_key` is unique: the same thing is owed once. It is
-    worded when it is sent, from `args` (ids and plain values) and from how things stand then.
+    `kind` names the notice ("request.agreed") or the task ("meeting.book"); `subject` what it is
+    about ("request:<id>", "session:<id>"). `dedupe_key` is unique: the same thing is owed once.
+    It is worded when it is sent, from `args` (ids and plain values) and from how things stand then.
     `repeatable` says that doing it twice does no harm, so a doubtful attempt is made again.
     """
 

@@ -20,7 +20,7 @@ class Side(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody may do beyond what every employee may. `Facilitator` follows from the roster."""
+    """What somebody may do beyond what everybody may; being a facilitator is on the roster."""
 
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"

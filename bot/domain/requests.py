@@ -31,7 +31,8 @@ class RequestStatus(StrEnum):
 _S = RequestStatus
 MOVES: Moves[RequestStatus] = {
     _S.DRAFT: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
-    _S.SUBMITTED: frozenset({_S.AGREED, _S.DECLINED, _S.WITHDRAWN, _S.EXPIRED}),
+    # To itself: another counterpart is asked.
+    _S.SUBMITTED: frozenset({_S.SUBMITTED, _S.AGREED, _S.DECLINED, _S.WITHDRAWN, _S.EXPIRED}),
     _S.AGREED: frozenset({_S.IN_REVIEW, _S.WITHDRAWN}),
     _S.IN_REVIEW: frozenset({_S.NEEDS_INFORMATION, _S.APPROVED, _S.DECLINED, _S.WITHDRAWN}),
     _S.NEEDS_INFORMATION: frozenset({_S.IN_REVIEW, _S.WITHDRAWN}),
@@ -120,8 +121,8 @@ def move(request: Request, to: RequestStatus) -> None:
         MovedOn: `request_moved_on`, where the table does not hold this move.
     """
     check_move(MOVES, "request", request.status, to)
-    if to is RequestStatus.SUBMITTED and request.status is RequestStatus.DECLINED:
-        if not request.counterpart_declined:
-            raise MovedOn("request_moved_on", status=request.status.value, wanted=to.value)
+    asked_anew = to is RequestStatus.SUBMITTED and request.status is RequestStatus.DECLINED
+    if asked_anew and not request.counterpart_declined:
+        raise MovedOn("request_moved_on", status=request.status.value, wanted=to.value)
     request.status = to
     request.version += 1

@@ -49,7 +49,8 @@ class Session:
 
     `starts_at` and `ends_at` are aware UTC; `zone` is the IANA zone on whose clock it was
     chosen. `place` is None for a virtual session. `transaction_id` is what Graph knows the
-    booking by, stored before it is asked; `version` grows with every move in time.
+    booking by; `booking_asked` is stored before Graph is asked for the first time; `version`
+    grows with every move in time. `fault` is the code of what Outlook last refused.
     """
 
     session_id: str
@@ -69,6 +70,7 @@ class Session:
     place: str | None = None
     status: SessionStatus = SessionStatus.PLANNED
     version: int = 1
+    booking_asked: bool = False
     event_id: str | None = None
     join_url: str | None = None
     booked_at: datetime | None = None

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
 from bot.domain.people import Draft, Facilitator, Grant, Person, Role
@@ -68,8 +68,10 @@ class Requests(Protocol):
         ...
 
     async def open_in(self, regions: Collection[str]) -> Sequence[Request]:
-        """Those that coordinators of the regions have to look at (agreed, in review, needs
-        information, approved), oldest agreement first."""
+        """Those that coordinators of the regions have to look at, oldest agreement first.
+
+        Agreed, in review, waiting for information, or approved.
+        """
         ...
 
     async def expired(self, now: datetime, limit: int) -> Sequence[str]:
@@ -167,7 +169,10 @@ class Outbox(Protocol):
 
     async def get(self, row_id: str) -> OutboxRow | None: ...
     async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
-        """Skip the pending rows of a subject whose kind starts with `kinds`; how many they were."""
+        """Delete the pending rows of a subject whose kind starts with `kinds`; how many they were.
+
+        Deleted, not skipped: the same thing may be owed again (somebody joins a second time).
+        """
         ...
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
@@ -218,7 +223,7 @@ class UnitOfWork(Protocol):
     history: History
     drafts: Drafts
 
-    async def __aenter__(self) -> UnitOfWork: ...
+    async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self,
         kind: type[BaseException] | None,

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.domain.people import Draft
+
 
 class Availability(StrEnum):
     """What a calendar says of somebody for a stretch of time."""
@@ -44,7 +46,7 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDraft:
-    """A meeting to be made. `transaction_id` is stored before the call: the same one never makes two."""
+    """A meeting to be made. `transaction_id` is stored before the call: one never makes two."""
 
     transaction_id: str
     subject: str
@@ -173,3 +175,86 @@ class Chats(Protocol):
     ) -> None:
         """Replace a card that was sent. Raises `Gone` where it is no longer there."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is in front of the chat in this turn, as the dialogs need to know them.
+
+    `roles` are words: "facilitator", "coordinator", "administrator"; every person is an employee.
+    `zone` is an IANA name; `muted` and `skipped_reminders` as in `bot.domain.people.Person`.
+    """
+
+    person_id: str
+    tenant_id: str
+    name: str
+    language: str
+    zone: str
+    roles: frozenset[str] = frozenset()
+    muted: tuple[str, ...] = ()
+    skipped_reminders: tuple[str, ...] = ()
+    welcomed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What an authenticated activity tells of the person who sent it.
+
+    `conversation_id` and `service_url` are of their own chat with the bot: None elsewhere.
+    """
+
+    person_id: str
+    tenant_id: str
+    name: str | None = None
+    conversation_id: str | None = None
+    service_url: str | None = None
+    locale: str | None = None
+    zone: str | None = None
+
+
+class PeopleDesk(Protocol):
+    """What the dialogs ask about the person in front of them (implemented by services.people)."""
+
+    async def seen(self, sighting: Sighting) -> Reader:
+        """Take note of the person (their chat is reachable again) and say who they are."""
+        ...
+
+    async def reader(self, person_id: str) -> Reader | None: ...
+
+    async def welcome(self, person_id: str) -> bool:
+        """True the first time only: the person is to be greeted."""
+        ...
+
+    async def gone(self, person_id: str) -> None:
+        """They uninstalled the bot: not reachable by chat until seen again."""
+        ...
+
+    async def choose_language(self, person_id: str, language: str) -> Reader: ...
+
+    async def save_settings(
+        self,
+        person_id: str,
+        *,
+        language: str,
+        zone: str,
+        muted: Sequence[str],
+        skipped_reminders: Sequence[str],
+    ) -> Reader:
+        """Keep their choices; reminders that stand follow them."""
+        ...
+
+
+class DraftDesk(Protocol):
+    """Forms left half way (implemented by services.drafts)."""
+
+    async def load(self, person_id: str, flow: str) -> Draft | None: ...
+
+    async def latest(self, person_id: str) -> Draft | None:
+        """The one that was touched last, of any flow."""
+        ...
+
+    async def save(
+        self, person_id: str, flow: str, step: str, answers: Mapping[str, object]
+    ) -> None: ...
+
+    async def discard(self, person_id: str, flow: str) -> None: ...

@@ -1,0 +1,181 @@
+"""Assignments: a facilitator's answer to the offer to lead."""
+
+from __future__ import annotations
+
+from bot.domain.errors import MovedOn, NotFound
+from bot.domain.people import Side
+from bot.domain.sessions import (
+    Assignment,
+    AssignmentStatus,
+    Session,
+    SessionStatus,
+    answer,
+    move,
+)
+from bot.services import reminders
+from bot.services.desk import (
+    Desk,
+    Notice,
+    assignment_subject,
+    coordinators,
+    record,
+    refresh,
+    request_subject,
+    session_subject,
+    task,
+    tell,
+    the_person,
+    the_session,
+)
+from bot.services.keeping import UnitOfWork
+from bot.services.views import AssignmentView, assignment_view
+
+
+class AssignmentsService:
+    """What a facilitator may say to an offer, and what they have accepted."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def view(self, reader_id: str, assignment_id: str) -> AssignmentView:
+        """How its facilitator sees it. Raises `NotFound`."""
+        async with self._desk.uow(reading=True) as uow:
+            assignment = await uow.assignments.get(assignment_id)
+            if assignment is None:
+                raise NotFound("assignment_unknown")
+            return await assignment_view(uow, self._desk, assignment, reader_id)
+
+    async def mine(self, reader_id: str) -> list[AssignmentView]:
+        """Offers and accepted assignments still ahead, soonest first."""
+        desk = self._desk
+        async with desk.uow(reading=True) as uow:
+            views = [
+                await assignment_view(uow, desk, assignment, reader_id)
+                for assignment in await uow.assignments.of_person(reader_id)
+                if assignment.status in (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED)
+            ]
+        ahead = [v for v in views if v.session.session.ends_at > desk.now]
+        return sorted(ahead, key=lambda v: v.session.session.starts_at)
+
+    async def accept(self, actor_id: str, assignment_id: str) -> AssignmentView:
+        """Accept; when both sides have, the meeting is booked. Twice changes nothing.
+
+        Raises:
+            MovedOn: `assignment_moved_on`, `offer_lapsed`.
+        """
+        desk = self._desk
+        async with desk.uow() as uow:
+            assignment, session = await self._offered(uow, actor_id, assignment_id)
+            if assignment.status is not AssignmentStatus.ACCEPTED:
+                self._must_be_open(assignment, session)
+                answer(assignment, AssignmentStatus.ACCEPTED, desk.now)
+                await self._answered(uow, assignment, session, "accepted")
+                await self._staff(uow, session)
+            view = await assignment_view(uow, desk, assignment, actor_id)
+            await uow.commit()
+            return view
+
+    async def decline(self, actor_id: str, assignment_id: str, reason: str = "") -> AssignmentView:
+        """Decline, with a word of why if they like; the coordinators choose somebody else."""
+        desk = self._desk
+        async with desk.uow() as uow:
+            assignment, session = await self._offered(uow, actor_id, assignment_id)
+            if assignment.status is not AssignmentStatus.DECLINED:
+                self._must_be_open(assignment, session)
+                assignment.reason = reason.strip()
+                answer(assignment, AssignmentStatus.DECLINED, desk.now)
+                await self._answered(uow, assignment, session, "declined")
+                await back_to_coordinators(uow, desk, assignment, session)
+            view = await assignment_view(uow, desk, assignment, actor_id)
+            await uow.commit()
+            return view
+
+    async def lapse(self, assignment_id: str) -> None:
+        """End an offer whose time has passed. Called by the worker; harmless twice."""
+        desk = self._desk
+        async with desk.uow() as uow:
+            assignment = await uow.assignments.get(assignment_id)
+            if assignment is None:
+                return
+            session = await the_session(uow, assignment.session_id)
+            late = assignment.answer_by <= desk.now
+            if assignment.status is not AssignmentStatus.OFFERED or not late:
+                return
+            answer(assignment, AssignmentStatus.EXPIRED, desk.now)
+            await self._answered(uow, assignment, session, "expired")
+            about = assignment_subject(assignment_id)
+            await tell(uow, desk, Notice("assignment.expired", about, assignment.person_id))
+            await back_to_coordinators(uow, desk, assignment, session)
+            await uow.commit()
+
+    def _must_be_open(self, assignment: Assignment, session: Session) -> None:
+        if session.status is not SessionStatus.PLANNED:
+            raise MovedOn("assignment_moved_on", status=assignment.status.value, wanted="accepted")
+        if assignment.status is AssignmentStatus.OFFERED and assignment.answer_by <= self._desk.now:
+            raise MovedOn("offer_lapsed", at=assignment.answer_by)
+
+    async def _offered(
+        self, uow: UnitOfWork, actor_id: str, assignment_id: str
+    ) -> tuple[Assignment, Session]:
+        """The assignment and its session, locked in that order by everybody: session first."""
+        assignment = await uow.assignments.get(assignment_id)
+        if assignment is None or assignment.person_id != actor_id:
+            raise NotFound("assignment_unknown")
+        session = await the_session(uow, assignment.session_id)
+        return assignment, session
+
+    async def _answered(
+        self, uow: UnitOfWork, assignment: Assignment, session: Session, how: str
+    ) -> None:
+        desk = self._desk
+        about = assignment_subject(assignment.assignment_id)
+        await uow.outbox.drop(about, kinds="reminder.offer")
+        what = f"{how}_{assignment.side.value}"
+        by = assignment.person_id
+        await record(uow, desk, session_subject(session.session_id), what, by=by)
+        for other in await uow.assignments.of_session(session.session_id):
+            await refresh(uow, desk, assignment_subject(other.assignment_id), but=by)
+        if session.request_id:
+            await refresh(uow, desk, request_subject(session.request_id), but=by)
+
+    async def _staff(self, uow: UnitOfWork, session: Session) -> None:
+        """Both sides have accepted: the session is staffed, and its booking is owed."""
+        accepted = [
+            a
+            for a in await uow.assignments.of_session(session.session_id)
+            if a.status is AssignmentStatus.ACCEPTED
+        ]
+        if {a.side for a in accepted} == set(Side):
+            await staff(uow, self._desk, session, accepted)
+
+
+async def staff(uow: UnitOfWork, desk: Desk, session: Session, leads: list[Assignment]) -> None:
+    """Book a session whose two sides are there; the caller commits."""
+    move(session, SessionStatus.STAFFED)
+    move(session, SessionStatus.BOOKING)
+    subject = session_subject(session.session_id)
+    await task(uow, desk, "meeting.book", subject, key="once")
+    for assignment in leads:
+        person = await the_person(uow, assignment.person_id)
+        await reminders.plan(uow, desk, session, person, leads=True)
+
+
+async def back_to_coordinators(
+    uow: UnitOfWork, desk: Desk, assignment: Assignment, session: Session
+) -> None:
+    """One side has nobody: the region's coordinators choose among who is left."""
+    if session.status is not SessionStatus.PLANNED or session.request_id is None:
+        return
+    about = request_subject(session.request_id)
+    for person_id in await coordinators(uow, session.region):
+        await tell(
+            uow,
+            desk,
+            Notice(
+                f"request.lead_{assignment.status.value}",
+                about,
+                person_id,
+                assignment.assignment_id,
+                args={"side": assignment.side.value},
+            ),
+        )

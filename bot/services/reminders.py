@@ -1,0 +1,86 @@
+"""Reminders as rows: planned with a seat or an assignment, moved and dropped with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain import reminders
+from bot.domain.messages import Via
+from bot.domain.people import Channel, Person
+from bot.domain.seats import SeatStatus
+from bot.domain.sessions import AHEAD, AssignmentStatus, Session
+from bot.services.desk import Desk, Notice, session_subject, tell
+from bot.services.keeping import UnitOfWork
+
+LAST_HOUR = "1h"
+
+
+def _ways(person: Person, which: str) -> list[Via]:
+    """By chat and by mail, and in the last hour by Teams' own notification, as they wish."""
+    ways = [
+        way
+        for way, channel in ((Via.CHAT, Channel.CHAT), (Via.MAIL, Channel.MAIL))
+        if person.wants(channel)
+    ]
+    if which == LAST_HOUR and person.wants(Channel.ACTIVITY):
+        ways.append(Via.ACTIVITY)
+    return ways
+
+
+async def plan(
+    uow: UnitOfWork, desk: Desk, session: Session, person: Person, *, leads: bool
+) -> None:
+    """Owe a person the reminders of a session that are still to come.
+
+    They carry the session's version: one that moved is reminded of anew, one already sent for
+    this time is not sent again.
+    """
+    rules = desk.rules
+    wanted: Sequence[str] = rules.facilitator_reminders if leads else rules.participant_reminders
+    due = reminders.reminder_instants(
+        session.starts_at,
+        session.zone,
+        [which for which in wanted if which not in person.skipped_reminders],
+        person.lives_in,
+        desk.now,
+        rules,
+    )
+    role = "lead" if leads else "seat"
+    for instant in due:
+        for via in _ways(person, instant.which):
+            await tell(
+                uow,
+                desk,
+                Notice(
+                    f"reminder.{role}",
+                    session_subject(session.session_id),
+                    person.person_id,
+                    f"v{session.version}:{instant.which}",
+                    due_at=instant.due_at,
+                    expires_at=session.starts_at,
+                    via=via,
+                    args={"which": instant.which, "version": session.version},
+                    repeatable=False,
+                ),
+            )
+
+
+async def drop(uow: UnitOfWork, session: Session, person_id: str | None = None) -> None:
+    """Drop what is still owed: of one person, or of everybody."""
+    await uow.outbox.drop(
+        session_subject(session.session_id), kinds="reminder.", recipient_id=person_id
+    )
+
+
+async def replan(uow: UnitOfWork, desk: Desk, person: Person) -> None:
+    """Plan all of a person's reminders anew, after they chose other ones or moved zone."""
+    seats = await uow.seats.of_person(person.person_id)
+    leading = await uow.assignments.of_person(person.person_id)
+    roles = {s.session_id: False for s in seats if s.status is SeatStatus.CONFIRMED}
+    roles |= {a.session_id: True for a in leading if a.status is AssignmentStatus.ACCEPTED}
+    sessions = await uow.sessions.many(roles)
+    for session_id, leads in roles.items():
+        session = sessions.get(session_id)
+        if session and session.status in AHEAD and session.starts_at > desk.now:
+            await drop(uow, session, person.person_id)
+            await plan(uow, desk, session, person, leads=leads)

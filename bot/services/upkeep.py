@@ -1,0 +1,92 @@
+"""Upkeep: what happens because time has passed. Each part is harmless twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.domain.requests import RequestStatus
+from bot.domain.requests import move as move_request
+from bot.domain.sessions import SessionStatus, move
+from bot.services.assignments import AssignmentsService
+from bot.services.desk import (
+    Desk,
+    Notice,
+    assignment_subject,
+    record,
+    refresh,
+    request_subject,
+    session_subject,
+    tell,
+    the_request,
+    the_session,
+)
+from bot.services.seats import SeatsService
+
+BATCH = 100
+
+
+class Upkeep:
+    """Ends what has run out, and closes what is over."""
+
+    def __init__(self, desk: Desk, assignments: AssignmentsService, seats: SeatsService) -> None:
+        self._desk = desk
+        self._assignments = assignments
+        self._seats = seats
+
+    async def run(self) -> int:
+        """One round; how many things were ended."""
+        desk = self._desk
+        async with desk.uow(reading=True) as uow:
+            requests = await uow.requests.expired(desk.now, BATCH)
+            offers = await uow.assignments.lapsed(desk.now, BATCH)
+            seats = await uow.seats.lapsed(desk.now, BATCH)
+            over = await uow.sessions.over(desk.now, BATCH)
+        await _each(requests, self._expire)
+        await _each(offers, self._assignments.lapse)
+        await _each(seats, self._seats.lapse)
+        await _each(over, self._hold)
+        return len(requests) + len(offers) + len(seats) + len(over)
+
+    async def _expire(self, request_id: str) -> None:
+        """Nobody agreed in time."""
+        desk = self._desk
+        async with desk.uow() as uow:
+            request = await the_request(uow, request_id)
+            late = request.expires_at is not None and request.expires_at <= desk.now
+            if request.status is not RequestStatus.SUBMITTED or not late:
+                return
+            move_request(request, RequestStatus.EXPIRED)
+            subject = request_subject(request_id)
+            await uow.outbox.drop(subject, kinds="reminder.agreement")
+            key = str(request.version)
+            await tell(uow, desk, Notice("request.expired", subject, request.requester_id, key))
+            await record(uow, desk, subject, "expired", by=None)
+            await refresh(uow, desk, subject)
+            await uow.commit()
+
+    async def _hold(self, session_id: str) -> None:
+        """The session's end has passed: it was held."""
+        desk = self._desk
+        async with desk.uow() as uow:
+            session = await the_session(uow, session_id)
+            if session.status is not SessionStatus.BOOKED or session.ends_at > desk.now:
+                return
+            move(session, SessionStatus.HELD)
+            subject = session_subject(session_id)
+            await record(uow, desk, subject, "held", by=None)
+            if session.request_id:
+                request = await the_request(uow, session.request_id)
+                move_request(request, RequestStatus.COMPLETED)
+                about = request_subject(request.request_id)
+                for person_id in (request.requester_id, request.counterpart_id):
+                    await tell(uow, desk, Notice("request.completed", about, person_id))
+                await refresh(uow, desk, about)
+            await refresh(uow, desk, subject)
+            for assignment in await uow.assignments.of_session(session_id):
+                await refresh(uow, desk, assignment_subject(assignment.assignment_id))
+            await uow.commit()
+
+
+async def _each(ids: Sequence[str], end: Callable[[str], Awaitable[None]]) -> None:
+    for one in ids:
+        await end(one)
