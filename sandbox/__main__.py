@@ -13,11 +13,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import importlib
 import signal
 import sys
-import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,9 +23,11 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.clock import SandboxClock
+from sandbox.graph.app import create_app as create_graph
 from sandbox.people import People, load_people
 from sandbox.seed import write_seed
-from sandbox.teams.app import TeamsSettings, create_app
+from sandbox.teams.app import CHATS, TeamsSettings
+from sandbox.teams.app import create_app as create_teams
 
 LOOPBACK = "127.0.0.1"
 TEAMS_PORT, GRAPH_PORT = 3979, 3980
@@ -56,7 +56,6 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     graph = halves.add_parser("graph", argument_default=argparse.SUPPRESS)
     _common(graph)
     graph.add_argument("--port", dest="graph_port", type=int)
-    graph.add_argument("--teams-port", dest="port", type=int, help="where people's links lead")
     graph.set_defaults(half="graph")
     seed = halves.add_parser("seed", argument_default=argparse.SUPPRESS)
     _common(seed)
@@ -94,6 +93,7 @@ def applications(
     teams_url = f"http://{LOOPBACK}:{options.port}/"
     graph_url = f"http://{LOOPBACK}:{options.graph_port}/"
     served: dict[int, web.Application] = {}
+    install: Callable[[str], bool] | None = None
     if options.half in {"both", "teams"}:
         settings = TeamsSettings(
             own_url=teams_url,
@@ -104,12 +104,11 @@ def applications(
             policy_install=not options.no_policy_install,
             serve_axe=options.with_axe,
         )
-        served[options.port] = create_app(people, clock, settings)
+        teams = served[options.port] = create_teams(people, clock, settings)
+        install = teams[CHATS].install_for
     if options.half in {"both", "graph"}:
-        # By name: the local Graph is a part of its own, and only this command needs both.
-        graph = importlib.import_module("sandbox.graph.app")
-        served[options.graph_port] = graph.create_app(
-            people, clock, page_links={"teams": teams_url}
+        served[options.graph_port] = create_graph(
+            people, clock, data_dir=options.data, on_install=install
         )
     return served
 
@@ -132,8 +131,6 @@ async def serve(served: dict[int, web.Application]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks."""
-    # The zones of the tzdata package, not the system's: older ones are wrong for Vancouver.
-    zoneinfo.reset_tzpath(to=())
     options = parse(arguments)
     people = load_people()
     clock = SandboxClock(options.data / "clock.json")

@@ -79,7 +79,9 @@ def _working_days(after: date) -> Iterator[date]:
     day = after
     while True:
         day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and day not in closed:
+        # The library leaves Easter Monday out; the collective agreements give it.
+        easter_monday = closed.get(day - timedelta(days=3)) == "Good Friday"
+        if day.weekday() < _SATURDAY and day not in closed and not easter_monday:
             yield day
 
 

@@ -21,6 +21,7 @@ from sandbox.teams.ids import Roster
 from sandbox.teams.page_api import PageApi, answer_page
 from sandbox.teams.store import Store
 
+CHATS: Final = web.AppKey("chats", Chats)
 STATIC: Final = Path(__file__).parent / "static"
 _LIBRARIES: Final = Path(__file__).parents[2] / "node_modules"
 _LARGEST_BODY: Final = 4 * 1024 * 1024
@@ -90,6 +91,7 @@ def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> 
     async def hang_up(_: web.Application) -> None:
         hub.close()
 
+    app[CHATS] = chats
     app.cleanup_ctx.append(life)
     app.on_shutdown.append(hang_up)
     return app

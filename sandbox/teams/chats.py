@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sandbox.clock import SandboxClock
@@ -15,6 +16,9 @@ from sandbox.teams.bot import BotClient
 from sandbox.teams.hub import Hub
 from sandbox.teams.ids import Conversation, Roster, chat_id
 from sandbox.teams.store import Chat, Message, Status, Store
+
+# Teams hides the dots after a while, whether or not a message came.
+_TYPING_SECONDS = 10.0
 
 
 class Chats:
@@ -74,6 +78,9 @@ class Chats:
             return
         (self._typing.add if typing else self._typing.discard)(conversation.id)
         self._tell(conversation, "typing", typing=typing)
+        if typing:
+            later = asyncio.get_running_loop().call_later
+            later(_TYPING_SECONDS, partial(self.show_typing, conversation, typing=False))
 
     def post(
         self, conversation: Conversation, text: str, cards: tuple[dict[str, Any], ...], summary: str
@@ -121,6 +128,11 @@ class Chats:
         events = self._activities.bot_added(person, self.own(person))
         self._start(self._hand_over(person, events))
         return True
+
+    def install_for(self, person_id: str) -> bool:
+        """Install for the person of an object id, as Graph orders it. False as above."""
+        person = self.roster.person(person_id)
+        return person is not None and self.install(person)
 
     def uninstall(self, person: Person) -> None:
         """Remove the app for a person; what was said stays."""

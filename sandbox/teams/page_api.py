@@ -23,7 +23,7 @@ _SEARCH_RESPONSE = "application/vnd.microsoft.search.searchResponse"
 Handler = Callable[[web.Request, Person], Awaitable[web.StreamResponse]]
 
 
-class Refused(Exception):  # noqa: N818 - said to the page, not raised to a developer
+class Refused(Exception):
     """The page asked for something that cannot be; `status` and the words go to it."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
