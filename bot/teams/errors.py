@@ -19,7 +19,12 @@ _LONGEST_CODE = 64
 _FIRST_REFUSAL, _FIRST_FAULT = 400, 500
 
 UNREACHABLE_CODES = frozenset(
-    {"ConversationBlockedByUser", "BotNotInConversationRoster", "MessageWritesBlocked"}
+    {
+        "ConversationBlockedByUser",
+        "BotNotInConversationRoster",
+        "MessageWritesBlocked",
+        "ForbiddenOperationException",  # a new chat with somebody who does not have the app
+    }
 )
 RETRIED = frozenset({412, 429, 502, 503, 504})
 # After these the message may have arrived: said again only where twice is better than never.
