@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from storage import tables
@@ -39,11 +39,11 @@ class SqlOutbox:
         ]
         if recipient_id is not None:
             where.append(_C.recipient_id == recipient_id)
-        # The key is free again: what was never sent may be owed anew (a seat taken again).
-        key = _C.dedupe_key + ":dropped:" + _C.row_id
-        skipped = update(tables.outbox).where(*where)
-        skipped = skipped.values(state=RowState.SKIPPED, dedupe_key=key)
-        return len(await self._work.all(ROW, skipped.returning(*ROW.columns)))
+        gone = await self._work.run(delete(tables.outbox).where(*where).returning(_C.row_id))
+        dropped = gone.scalars().all()
+        for row_id in dropped:
+            self._work.forget(ROW, row_id)
+        return len(dropped)
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
         """Oldest first."""

@@ -321,8 +321,7 @@ class FakeOutbox(_Fake):
             and recipient_id in (None, row.recipient_id)
         ]
         for row in theirs:
-            row.state = RowState.SKIPPED
-            row.dedupe_key += f":dropped:{row.row_id}"
+            del self._m.outbox[row.row_id]
         return len(theirs)
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
