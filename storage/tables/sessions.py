@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -42,6 +43,7 @@ sessions = Table(
     Column("place", Text),
     word("status", SessionStatus),
     Column("version", Integer, nullable=False),
+    Column("booking_asked", Boolean, nullable=False),
     Column("event_id", Text),
     Column("join_url", Text),
     Column("booked_at", Instant),
