@@ -46,8 +46,8 @@ export function startBar(root, page) {
 
   function jumpButton([name, move]) {
     const { t } = page;
-    const long = name === "reset" ? null : t(`clock.${name}.long`);
-    const props = { type: "button", class: "small-button", title: long, "aria-label": long, data: { jump: name } };
+    const title = name === "reset" ? null : t(`clock.${name}.long`);
+    const props = { type: "button", class: "small-button", title, data: { jump: name } };
     const button = h("button", { ...props, text: t(`clock.${name}`), on: { click: () => jump(button, move) } });
     return button;
   }

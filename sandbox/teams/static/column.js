@@ -17,7 +17,7 @@ export class ChatColumn {
     this.t = words(person.language);
     this.list = new MessageList(person, this.t, page.nameOf);
     this.composer = makeComposer({ id: person.id, t: this.t, say: (text) => this.list.say(text) });
-    this.absent = this.makeAbsent();
+    this.absent = h("div", { class: "absent", hidden: true });
     this.element = h(
       "section",
       {
@@ -61,10 +61,11 @@ export class ChatColumn {
     );
   }
 
-  makeAbsent() {
+  /** What stands in the composer's place while this person cannot write to the bot. */
+  fillAbsent(order, title, text) {
     const { t } = this;
-    const add = h("button", { type: "button", class: "main-button", text: t("chat.install"), on: { click: () => this.order("install") } });
-    return h("div", { class: "absent", hidden: true }, h("h3", { text: t("chat.absent.title") }), h("p", { text: t("chat.absent.text") }), add);
+    const button = h("button", { type: "button", class: "main-button", text: t(`chat.${order}`), on: { click: () => this.order(order) } });
+    this.absent.replaceChildren(h("h3", { text: t(title) }), h("p", { text: t(text) }), button);
   }
 
   menuItems() {
@@ -94,29 +95,32 @@ export class ChatColumn {
     }
     this.showPresence();
     this.page.unreadChanged();
-    if (name === "install") this.focusComposer();
+    if (name === "install" || name === "unblock") this.focusComposer();
   }
 
   showPresence() {
-    const installed = this.person.installed !== false;
-    this.absent.hidden = installed;
-    this.composer.element.hidden = !installed;
-    this.element.classList.toggle("is-blocked", this.person.blocked === true);
-    this.showTime();
+    const { person } = this;
+    const blocked = person.blocked === true;
+    const absent = person.installed === false || blocked;
+    if (absent && blocked) this.fillAbsent("unblock", "chat.blocked.title", "chat.blocked");
+    else if (absent) this.fillAbsent("install", "chat.absent.title", "chat.absent.text");
+    this.absent.hidden = !absent;
+    this.composer.element.hidden = absent;
+    this.list.noteEmptiness(absent);
   }
 
-  /** The person's role where the name does not say it, their zone, and what time it is there. */
+  /** The person's zone, what time it is there, and their language. */
   showTime() {
     const { person, t } = this;
-    const place = `${zoneName(person.zone, t.locale)}, ${time(now(), { locale: t.locale, zone: person.zone })}`;
-    this.place.textContent = person.blocked === true ? `${place} · ${t("chat.blocked")}` : place;
+    const at = time(now(), { locale: t.locale, zone: person.zone });
+    this.place.textContent = `${zoneName(person.zone, t.locale)}, ${at} · ${t(`language.${person.language}`)}`;
   }
 
   async load() {
     this.list.setNote(this.t("chat.loading"));
     try {
-      const { messages, typing, installed } = await api.messages(this.person.id);
-      if (typeof installed === "boolean") this.person.installed = installed;
+      const { messages, typing, installed, blocked } = await api.messages(this.person.id);
+      Object.assign(this.person, { installed, blocked });
       this.list.showAll(messages);
       this.list.setTyping(typing === true);
       this.markRead();

@@ -41,7 +41,7 @@ const CONFIG = {
     },
   },
   lineHeights: { small: 16, default: 20, medium: 22, large: 24, extraLarge: 32 },
-  spacing: { small: 4, default: 8, medium: 12, large: 20, extraLarge: 24, padding: 16 },
+  spacing: { small: 8, default: 12, medium: 16, large: 20, extraLarge: 24, padding: 16 },
   separator: { lineThickness: 1, lineColor: "var(--card-line)" },
   imageSizes: { small: 32, medium: 52, large: 100 },
   containerStyles: {
@@ -71,7 +71,7 @@ const CONFIG = {
   inputs: {
     label: {
       inputSpacing: "small",
-      requiredInputs: { weight: "bolder", suffix: " *", suffixColor: "attention" },
+      requiredInputs: { weight: "bolder", suffix: "\u00a0*", suffixColor: "attention" },
       optionalInputs: { weight: "bolder" },
     },
     errorMessage: { color: "attention", size: "small", weight: "default" },

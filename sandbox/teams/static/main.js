@@ -14,7 +14,7 @@ import { startRail } from "./rail.js";
 import { preferredLanguage, words } from "./words.js";
 
 const MOST_COLUMNS = 4;
-const NARROW = window.matchMedia("(max-width: 759px)");
+const ROOMY_PX = 1500;
 const HOME_ZONE = "America/Toronto";
 
 const page = {
@@ -23,6 +23,7 @@ const page = {
   links: {},
   columns: [],
   active: null,
+  railChoice: null,
   openIds: () => page.columns.map((column) => column.person.id),
   zone: () => page.active?.person.zone ?? HOME_ZONE,
   open,
@@ -33,6 +34,7 @@ const page = {
   activate,
   nameOf: (id) => page.people.get(id)?.name,
   unreadChanged: () => rail.update(),
+  toggleRail,
 };
 
 const main = document.getElementById("main");
@@ -82,6 +84,7 @@ function go(ids, focusId) {
   const column = page.columns.find((each) => each.person.id === focusId);
   if (column) {
     activate(column);
+    column.element.scrollIntoView({ inline: "nearest" });
     column.focusComposer();
   }
 }
@@ -105,6 +108,7 @@ function show(ids) {
     if (main.children[index] !== element) main.insertBefore(element, main.children[index] ?? null);
   });
   document.body.dataset.columns = String(page.columns.length);
+  fitRail();
   for (const column of page.columns) if (!kept.has(column.person.id)) column.load();
   activate(page.active);
 }
@@ -116,6 +120,18 @@ function activate(column) {
   rail.update();
   bar.showTime();
   document.title = column ? `${column.person.name} · ${page.t("page.title")}` : page.t("page.title");
+}
+
+/** Initials only where three chats need the room, unless the person chose. */
+function fitRail() {
+  const compact = page.railChoice ?? (page.columns.length > 2 && window.innerWidth < ROOMY_PX);
+  document.body.dataset.rail = compact ? "compact" : "names";
+}
+
+function toggleRail() {
+  page.railChoice = document.body.dataset.rail !== "compact";
+  fitRail();
+  rail.update();
 }
 
 function emptyState() {
@@ -168,19 +184,28 @@ const handlers = {
     if (columnOf(data.person) && document.visibilityState === "visible") return;
     rail.update();
   },
-  people: async () => {
-    const before = [...page.people.keys()].join();
-    await readPeople();
-    if ([...page.people.keys()].join() === before) rail.update();
-    else rail.build();
-    for (const column of page.columns) column.showPresence();
+  people: async (data) => {
+    const person = page.people.get(data.person);
+    if (person) {
+      Object.assign(person, { installed: data.installed, blocked: data.blocked });
+      columnOf(data.person)?.showPresence();
+      rail.update();
+    } else await rereadPeople();
   },
 };
+
+async function rereadPeople() {
+  const before = [...page.people.keys()].join();
+  await readPeople();
+  if ([...page.people.keys()].join() === before) rail.update();
+  else rail.build();
+  for (const column of page.columns) column.showPresence();
+}
 
 async function resync() {
   announce(page.t("page.found"), page.t.language);
   setClock(await api.clock());
-  await handlers.people();
+  await rereadPeople();
   for (const column of page.columns) column.load();
 }
 
@@ -191,7 +216,7 @@ async function start() {
   build();
   show(idsOfAddress());
   window.addEventListener("popstate", () => show(idsOfAddress()));
-  NARROW.addEventListener("change", () => show(page.openIds()));
+  window.addEventListener("resize", fitRail);
   listen({
     onEvent: (name, data) => handlers[name]?.(data),
     onLost: () => {

@@ -50,7 +50,7 @@ export class MessageView {
     this.meta.replaceChildren(h("span", { class: "message-from", text: name }), " ", at);
     this.content.replaceChildren(this.meta, this.bubble() ?? "", ...this.cards.map((card) => card.element), this.foot);
     this.element.replaceChildren(this.isMine ? "" : botAvatar(), this.content);
-    this.setState(state);
+    this.setState(message.failed ? "failed" : state);
   }
 
   get reader() {
@@ -70,7 +70,8 @@ export class MessageView {
     const { t } = this.chat;
     this.state = state;
     this.foot.hidden = state === "sent";
-    this.foot.classList.toggle("is-unsent", state === "unsent");
+    this.foot.classList.toggle("is-unsent", state === "unsent" || state === "failed");
+    if (state === "failed") this.foot.replaceChildren(t("message.failed"));
     if (state === "sending") this.foot.replaceChildren(t("message.sending"));
     if (state !== "unsent") return;
     const button = h("button", { type: "button", class: "link-button", text: t("message.again"), on: { click: again } });
@@ -79,7 +80,7 @@ export class MessageView {
 
   /** A newer version: cards that stay are kept, so that nothing that is typed is lost. */
   update(message) {
-    const samePlan = message.text === this.message.text && (message.cards ?? []).length === this.cards.length;
+    const samePlan = message.text === this.message.text && message.failed === this.message.failed && (message.cards ?? []).length === this.cards.length;
     if (!samePlan) {
       this.show(message, "sent");
       return;

@@ -16,10 +16,12 @@ export class MessageList {
     this.chat = { person, t, nameOf, list: this };
     this.views = [];
     this.changedWhileBusy = new Set();
+    this.isLoaded = false;
+    this.isAbsent = false;
     this.list = h("ol", { class: "messages", role: "list" });
     this.typing = typingLine(t);
     this.note = h("p", { class: "messages-note" });
-    this.scroller = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": t("chat.messages") }, this.note, this.list, this.typing);
+    this.scroller = h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": t("chat.messages") }, this.note, this.list, this.typing);
     this.below = h("button", { type: "button", class: "new-below", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), t("chat.newBelow"));
     this.element = h("div", { class: "messages-area" }, this.scroller, this.below);
     this.scroller.addEventListener("scroll", () => this.isNearEnd && (this.below.hidden = true), { passive: true });
@@ -45,6 +47,7 @@ export class MessageList {
   showAll(messages) {
     const unsent = this.views.filter((view) => view.state === "unsent");
     this.views = [];
+    this.isLoaded = true;
     this.list.replaceChildren();
     for (const message of messages) this.append(new MessageView(this.chat, message));
     for (const view of unsent) this.append(view);
@@ -71,7 +74,7 @@ export class MessageList {
     }
     const wasNearEnd = this.isNearEnd;
     const mine = message.from === "person";
-    const pending = mine && this.views.find((view) => view.state !== "sent" && view.message.text === message.text);
+    const pending = mine && this.views.find((view) => view.state === "sending" && view.message.text === message.text);
     if (pending) {
       pending.show(message, "sent");
       return;
@@ -133,8 +136,8 @@ export class MessageList {
   async send(view) {
     view.setState("sending");
     try {
-      await api.say(this.chat.person.id, view.message.text);
-      if (view.state === "sending") view.foot.hidden = true;
+      const { id } = await api.say(this.chat.person.id, view.message.text);
+      if (view.state === "sending") view.show({ ...view.message, id }, "sent");
     } catch {
       view.setState("unsent", () => this.send(view));
       announce(this.chat.t("message.unsent"), this.chat.t.language, { urgent: true });
@@ -180,8 +183,9 @@ export class MessageList {
     else if (wasNearEnd && !element.contains(document.activeElement)) this.toEnd();
   }
 
-  noteEmptiness() {
-    this.setNote(this.views.length ? "" : this.chat.t("chat.empty"));
+  noteEmptiness(absent = this.isAbsent) {
+    this.isAbsent = absent;
+    if (this.isLoaded) this.setNote(this.views.length || absent ? "" : this.chat.t("chat.empty"));
   }
 
   dayName(instant) {

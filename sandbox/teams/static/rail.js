@@ -10,6 +10,7 @@ export function startRail(root, page) {
   const rows = new Map();
   let search = null;
   let none = null;
+  let sizeButton = null;
 
   function build() {
     const { t } = page;
@@ -18,9 +19,10 @@ export function startRail(root, page) {
     search = h("input", { type: "search", class: "rail-search", placeholder: t("rail.search"), "aria-label": t("rail.search"), on: { input: filter } });
     search.value = typed;
     none = h("p", { class: "rail-none", role: "status" });
+    sizeButton = iconButton("fold", "", page.toggleRail, { class: "icon-button rail-wide" });
     root.setAttribute("aria-label", t("rail.label"));
     root.replaceChildren(
-      h("h2", { class: "rail-title", text: t("page.subtitle") }),
+      h("div", { class: "rail-head" }, h("h2", { class: "rail-title", text: t("page.subtitle") }), sizeButton),
       h("div", { class: "rail-find" }, icon("search"), search),
       none,
       h("ul", { class: "people", role: "list" }, [...page.people.values()].map(makeRow)),
@@ -74,6 +76,9 @@ export function startRail(root, page) {
   function update() {
     const { t } = page;
     const open = page.openIds();
+    const label = t(document.body.dataset.rail === "compact" ? "rail.wide" : "rail.narrow");
+    sizeButton.setAttribute("aria-label", label);
+    sizeButton.title = label;
     for (const [id, row] of rows) {
       const person = page.people.get(id);
       const unread = open.includes(id) ? 0 : (person.unread ?? 0);
