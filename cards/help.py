@@ -1,0 +1,125 @@
+"""Welcome and help: what this person can do now, as buttons, with the words that do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.services.ports import Reader
+from cards import actions, kit
+
+if TYPE_CHECKING:
+    from bot.i18n import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do. `help.item.<key>` is the button, `command.<key>` the words (the first is
+    shown); `role` is None where everybody may.
+    """
+
+    key: str
+    verb: str
+    role: str | None = None
+
+
+# By group, in the order shown. The manifest's menu of commands has the same ones.
+GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
+    (
+        "conversations",
+        (
+            Item("request", actions.REQUEST_NEW),
+            Item("requests", actions.REQUEST_LIST),
+        ),
+    ),
+    (
+        "sessions",
+        (
+            Item("sessions", actions.SESSION_LIST),
+            Item("my_sessions", actions.SESSION_MINE),
+        ),
+    ),
+    (
+        "work",
+        (
+            Item("assignments", actions.ASSIGNMENT_LIST, "facilitator"),
+            Item("triage", actions.TRIAGE_LIST, "coordinator"),
+            Item("roles", actions.ROLES_OPEN, "administrator"),
+        ),
+    ),
+    ("more", (Item("settings", actions.SETTINGS_OPEN),)),
+)
+
+
+def build_help(reader: Reader, tr: Translator, *, said: str | None = None) -> kit.Card:
+    """What this person can do now; `said` is what brought them here."""
+    return kit.card(
+        tr,
+        tr.t("help.title"),
+        *_menu(reader, tr),
+        actions=[_other_language(tr)],
+        said=said,
+        summary=said or tr.t("help.title"),
+    )
+
+
+def build_welcome(reader: Reader, tr: Translator) -> kit.Card:
+    """The greeting, once, in the person's own chat."""
+    return kit.card(
+        tr,
+        tr.t("help.welcome.title"),
+        kit.text(tr.t("help.welcome.text")),
+        *_menu(reader, tr),
+        actions=[_other_language(tr)],
+        summary=tr.t("help.welcome.summary"),
+    )
+
+
+def build_language(reader: Reader, tr: Translator) -> kit.Card:
+    """The language was changed by a typed word."""
+    return kit.card(
+        tr,
+        tr.t("help.language.title"),
+        kit.text(tr.t("help.language.text")),
+        actions=[kit.execute(tr.t("form.help"), actions.HELP), _other_language(tr)],
+        summary=tr.t("help.language.text"),
+    )
+
+
+def build_group(tr: Translator, *, greeting: bool) -> kit.Card:
+    """In a team or a group chat nothing personal is shown: let us talk in private."""
+    key = "help.group.greeting" if greeting else "help.group.private"
+    return kit.card(tr, tr.t("help.group.title"), kit.text(tr.t(key)), summary=tr.t(key))
+
+
+def _menu(reader: Reader, tr: Translator) -> list[kit.Element]:
+    made: list[kit.Element] = []
+    for group, items in GROUPS:
+        mine = [item for item in items if item.role is None or item.role in reader.roles]
+        if not mine:
+            continue
+        made.append(
+            kit.element_group(
+                kit.heading(tr.t(f"help.group_of.{group}"), small=True),
+                kit.actions_row(*(_button(item, tr) for item in mine)),
+                kit.subtle(_words(mine, tr)),
+            )
+        )
+    made.append(kit.subtle(tr.t("help.anytime")))
+    return made
+
+
+def _button(item: Item, tr: Translator) -> kit.Element:
+    likely = kit.positive if item.key == "request" else kit.execute
+    return likely(tr.t(f"help.item.{item.key}"), item.verb)
+
+
+def _words(items: Sequence[Item], tr: Translator) -> str:
+    words = [tr.t(f"command.{item.key}").split("|")[0].strip() for item in items]
+    return tr.t("help.typed", words=" · ".join(words))
+
+
+def _other_language(tr: Translator) -> kit.Element:
+    other = "en" if tr.language == "fr" else "fr"
+    return kit.execute(tr.t("help.other_language"), actions.LANGUAGE, language=other)

@@ -1,0 +1,42 @@
+"""Making text that people typed harmless in a card."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Characters that turn the direction of what follows, and the isolates that would contain them.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_MARKDOWN = re.compile(r"[*_`~#\[\]\\|]")
+_FSI, _PDI = "\u2068", "\u2069"
+_JOINER = "\u2060"
+ELLIPSIS = "…"
+
+
+def clean(text: str, limit: int = 4000) -> str:
+    """The text without control characters, capped, unable to reach beyond itself.
+
+    Right-to-left text is isolated; `{{`, which Teams reads as the start of a function, is parted
+    by a character without width.
+    """
+    tidy = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\t", " "))
+    bare = _BIDI.sub("", tidy)
+    capped = cap(bare, limit)
+    safe = capped.replace("{{", "{" + _JOINER + "{").replace("}}", "}" + _JOINER + "}")
+    return f"{_FSI}{safe}{_PDI}" if _has_right_to_left(safe) else safe
+
+
+def cap(text: str, limit: int) -> str:
+    """At most `limit` characters, the last being an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
+
+
+def for_heading(text: str) -> str:
+    """For a TextBlock: also without what markdown or HTML would read."""
+    plain = _MARKDOWN.sub("", clean(" ".join(text.split()) or text, 300))
+    return plain.replace("<", "‹").replace(">", "›")
+
+
+def _has_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)

@@ -1,0 +1,88 @@
+"""What a dialog has in its hands during one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.domain.rules import Rules
+from bot.i18n import Catalogues, Translator
+from bot.services.ports import DraftDesk, PeopleDesk, Reader
+
+Card = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases, given by the composition root. A test gives those that it needs."""
+
+    people: PeopleDesk
+    drafts: DraftDesk
+    requests: Any = None
+    triage: Any = None
+    assignments: Any = None
+    sessions: Any = None
+    seats: Any = None
+    catalogue: Any = None
+    directory: Any = None
+    roles: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ctx:
+    """One turn: who reads, in which words, what can be asked of the program, what time it is."""
+
+    reader: Reader
+    tr: Translator
+    services: Services
+    clock: Clock
+    rules: Rules
+    catalogues: Catalogues
+
+    @property
+    def me(self) -> str:
+        """The person's id."""
+        return self.reader.person_id
+
+    def now(self) -> datetime:
+        """This instant, in UTC."""
+        return self.clock.now()
+
+    def seen_by(self, reader: Reader) -> Ctx:
+        """The same turn after the person changed their language or zone."""
+        tr = self.catalogues.translator(reader.language, reader.zone)
+        return replace(self, reader=reader, tr=tr)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers with: a card, or a form to begin.
+
+    A click's card takes the place of the clicked one, unless `new`: then it comes as a message of
+    its own and the clicked card stays. What was typed is always answered with a new message.
+    `reader` tells that the person's language or zone changed.
+    """
+
+    card: Card | None = None
+    new: bool = False
+    flow: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    reader: Reader | None = None
+
+
+def show(card: Card) -> Reply:
+    """Answer with this card."""
+    return Reply(card=card)
+
+
+def send(card: Card) -> Reply:
+    """Answer with this card as a new message, leaving the clicked one."""
+    return Reply(card=card, new=True)
+
+
+def begin(flow: str, **options: Any) -> Reply:
+    """Begin a form; the options (JSON primitives) go to its `begin`."""
+    return Reply(flow=flow, options=options)

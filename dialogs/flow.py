@@ -1,0 +1,126 @@
+"""What a form is made of: a flow has steps; each step asks, reads, and says what was answered.
+
+A flow names no sentence: its texts are in the catalogue of its noun, under keys that mirror it.
+
+    <flow>.title                    the card's title
+    <flow>.step.<step>.title        the step's own heading
+    <flow>.step.<step>.prompt       what it asks
+    <flow>.step.<step>.label        in "what you said so far" (needed where `summary` says something)
+    <flow>.submit                   the caption of the last step's button
+
+Answers are plain JSON values. Texts are made anew each time, so a form survives a restart, a
+change of language in its middle, and days away.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.errors import Refusal
+
+if TYPE_CHECKING:
+    from dialogs.context import Card, Ctx
+
+Answers = dict[str, Any]
+Element = dict[str, Any]
+Values = Mapping[str, str]
+
+
+class FormErrors(Exception):
+    """Several refusals at once, each with the `field` it stands at."""
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("form_errors")
+        self.refusals = tuple(refusals)
+
+
+class Step(ABC):
+    """One card of a form.
+
+    Attributes:
+        key: The step's name, in text keys and in drafts.
+        needs: Answers without which the step counts as not answered yet. A step that changes what
+            a later one was about sets that one's answer to None in its `parse`.
+    """
+
+    key: str
+    needs: tuple[str, ...] = ()
+
+    async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
+        """The step's elements: `kit` texts and inputs (at most four), with defaults filled in.
+
+        What was typed already, and errors, are put in by the form. No inputs makes a review.
+        """
+        return []
+
+    async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
+        """Read the inputs into answers; an answer of None is taken away.
+
+        `values` has every input of the step as text ("" where empty). Required inputs, lists,
+        numbers, dates and lengths were checked before.
+
+        Raises:
+            Refusal: with `field`, it stands at that input; without, above them all.
+            FormErrors: several of them.
+        """
+        return dict(values)
+
+    async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
+        """Read typed words into the inputs' values. None: the form reads them by itself.
+
+        Raises:
+            Refusal: as `parse`.
+        """
+        return None
+
+    async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
+        """The step's line in "what you said so far"; None for no line."""
+        return None
+
+    def skip(self, answers: Answers) -> bool:
+        """Whether the step does not apply, given the answers before it."""
+        return False
+
+
+class Flow(ABC):
+    """A form of one or several steps, and what happens at its end.
+
+    Attributes:
+        name: In text keys, in drafts and on the dialog stack.
+        version: Raised when steps or answers change so that an old stack makes no sense.
+        steps: In order. The last is usually a review: a step without inputs.
+        drafted: Whether it can be left and found again. A flow about one thing (a decision on a
+            request) that is quickly made anew need not be.
+    """
+
+    name: str
+    version: int = 1
+    steps: Sequence[Step] = ()
+    drafted: bool = True
+
+    async def begin(self, options: Mapping[str, Any], ctx: Ctx) -> Answers:
+        """The answers to start with: defaults, and what the form is about.
+
+        Raises:
+            Refusal: the form cannot be begun; the person is told why.
+        """
+        return dict(options)
+
+    @abstractmethod
+    async def finish(self, answers: Answers, ctx: Ctx) -> Card:
+        """Call the use case; give the quiet record of what was agreed.
+
+        Raises:
+            Refusal: with the `field` of a step's input, the form goes back to that step.
+        """
+
+    def title(self, answers: Answers, ctx: Ctx) -> str:
+        """The card's title."""
+        return ctx.tr.t(f"{self.name}.title")
+
+    @property
+    def dialog_id(self) -> str:
+        """Its name on the dialog stack."""
+        return f"flow.{self.name}.{self.version}"

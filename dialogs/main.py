@@ -1,0 +1,169 @@
+"""The entry: every click and every typed word of a personal chat comes through here.
+
+    click of a form ──▶ the form on the stack          other click ──▶ its verb's handler
+    typed words ──▶ in a form: its own words, then exact commands, then the step's answer
+                └─▶ otherwise: a command, with small slips forgiven; else "I did not understand"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botbuilder.core import TurnContext
+from botbuilder.dialogs import DialogContext, DialogSet
+
+from bot.domain.errors import Refusal
+from cards import actions
+from cards.actions import Action
+from cards.form import build_closed, build_lost
+from cards.help import build_help
+from cards.refusal import build_refusal
+from dialogs import form_prompt
+from dialogs.context import Reply
+from dialogs.flow_dialog import FlowDialog
+from dialogs.routes import Routes
+from dialogs.stack import StackAccessor
+from dialogs.stage import STAGE, Click, Heard, Stage
+from dialogs.words import command, form_word
+
+
+class Main:
+    """Routes one turn."""
+
+    def __init__(self, routes: Routes) -> None:
+        self.routes = routes
+        self._stack = StackAccessor()
+        self._dialogs = DialogSet(self._stack)
+        for flow in routes.flows.values():
+            self._dialogs.add(FlowDialog(flow))
+
+    async def heard(self, context: TurnContext, stage: Stage, text: str) -> None:
+        """Somebody typed something."""
+        dc = await self._open(context, stage)
+        if dc is None:
+            return
+        if dc.active_dialog:
+            await self._heard_in_form(dc, stage, text)
+        else:
+            await self._heard_alone(dc, stage, text)
+        await self._stack.save(context)
+
+    async def clicked(self, context: TurnContext, stage: Stage, payload: object) -> None:
+        """Somebody clicked a button. Raises `UnknownVerb` for one that no card has."""
+        dc = await self._open(context, stage)
+        if dc is None:
+            return
+        try:
+            action = actions.parse(payload)
+        except actions.UnknownVerb:
+            raise
+        except Refusal as refusal:
+            stage.show(build_refusal(stage.ctx.tr.refusal(refusal), stage.ctx.tr))
+            return
+        if action.verb == actions.FORM:
+            await self._form_clicked(dc, stage, action)
+        else:
+            await self._answer(dc, stage, await self.routes.handle(stage.ctx, action))
+        await self._stack.save(context)
+
+    async def _open(self, context: TurnContext, stage: Stage) -> DialogContext | None:
+        """The stack; None where it made no sense any more, and the person was told so."""
+        context.turn_state[STAGE] = stage
+        dc = await self._dialogs.create_context(context)
+        for instance in dc.stack:
+            if await self._dialogs.find(instance.id) is None:
+                await self._stack.delete(context)
+                self._say_lost(stage, instance.id)
+                return None
+        return dc
+
+    def _say_lost(self, stage: Stage, dialog_id: str) -> None:
+        name = dialog_id.split(".")[1] if dialog_id.count(".") == 2 else ""  # noqa: PLR2004
+        flow = self.routes.flows.get(name)
+        title = flow.title({}, stage.ctx) if flow else stage.ctx.tr.t("error.title")
+        stage.end_form(build_lost(title, stage.ctx.tr), title)
+
+    async def _heard_in_form(self, dc: DialogContext, stage: Stage, text: str) -> None:
+        word = form_word(text, stage.ctx.catalogues)
+        found = None if word else command(text, stage.ctx.catalogues, exact=True)
+        if found is None:
+            stage.said = Heard(text, word)
+            await dc.continue_dialog()
+            return
+        before = dc.active_dialog
+        await self._answer(dc, stage, await self.routes.handle(stage.ctx, found))
+        if dc.active_dialog is before:
+            await dc.reprompt_dialog()
+
+    async def _heard_alone(self, dc: DialogContext, stage: Stage, text: str) -> None:
+        ctx = stage.ctx
+        found = command(text, ctx.catalogues)
+        if found is not None:
+            await self._answer(dc, stage, await self.routes.handle(ctx, found))
+            return
+        if form_word(text, ctx.catalogues) == "continue":
+            draft = await ctx.services.drafts.latest(ctx.me)
+            if draft and draft.flow in self.routes.flows:
+                await self._begin(dc, draft.flow, {"_resume": True})
+                return
+        if form_word(text, ctx.catalogues):
+            stage.show(build_help(ctx.reader, ctx.tr, said=ctx.tr.t("help.nothing_open")))
+            return
+        quoted = form_prompt.quoted(text)
+        said = ctx.tr.t("help.not_understood", text=quoted) if quoted else None
+        stage.show(build_help(ctx.reader, ctx.tr, said=said))
+
+    async def _form_clicked(self, dc: DialogContext, stage: Stage, action: Action) -> None:
+        stage.said = _form_click(action)
+        if dc.active_dialog:
+            await dc.continue_dialog()
+            return
+        ctx = stage.ctx
+        flow = self.routes.flows.get(action.text("form_flow"))
+        if flow is None:
+            stage.show(build_refusal(ctx.tr.t("error.card_bad"), ctx.tr))
+        elif flow.drafted and await ctx.services.drafts.load(ctx.me, flow.name):
+            await self._begin(dc, flow.name, {})
+        else:
+            stage.show(build_closed(flow.title({}, ctx), ctx.tr))
+
+    async def _answer(self, dc: DialogContext, stage: Stage, reply: Reply) -> None:
+        if reply.reader is not None:
+            stage.ctx = stage.ctx.seen_by(reply.reader)
+        if reply.card is not None:
+            stage.show(reply.card, new=reply.new)
+        if reply.flow is not None:
+            await self._begin(dc, reply.flow, reply.options)
+
+    async def _begin(self, dc: DialogContext, name: str, options: Mapping[str, Any]) -> None:
+        """Begin a form; one that is open already is shown where it stands."""
+        wanted = self.routes.flows[name].dialog_id
+        open_ids = [instance.id for instance in dc.stack]
+        if wanted in open_ids:
+            while dc.stack[0].id != wanted:
+                dc.stack.pop(0)
+            await dc.reprompt_dialog()
+            return
+        await dc.begin_dialog(wanted, dict(options))
+
+
+def _form_click(action: Action) -> Click:
+    own = {"form_flow", "form_id", "form_step", "form_do", "to_step"}
+    values = {key: _as_text(value) for key, value in action.data.items() if key not in own}
+    return Click(
+        form=action.text("form_id"),
+        step=action.text("form_step"),
+        do=action.text("form_do"),
+        to_step=action.text("to_step"),
+        values=values,
+    )
+
+
+def _as_text(value: object) -> str:
+    """A value as Teams sends it: booleans and numbers from some clients, text from others."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,113 @@
+"""How a turn answers: in the clicked card's place, or with a new card at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from botbuilder.core import TurnContext
+
+from cards.form import build_moved
+from dialogs.context import Card, Ctx
+
+STAGE = "stage"
+FORM = "form"
+
+
+class Turn(Protocol):
+    """The part of `bot.teams.turn.Turn` that dialogs use."""
+
+    state: dict[str, Any]
+
+    def card_id(self, name: str) -> str | None: ...
+    def forget_card(self, name: str) -> None: ...
+    def show(
+        self, card: Mapping[str, Any], *, summary: str, remember_as: str | None = None
+    ) -> None: ...
+    def update(
+        self,
+        activity_id: str,
+        card: Mapping[str, Any],
+        *,
+        summary: str,
+        or_reply: bool = True,
+        remember_as: str | None = None,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click on a form's card."""
+
+    form: str
+    step: str
+    do: str
+    to_step: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Typed words; `word` is the form's own word among them ("back", "next" …), if any."""
+
+    text: str
+    word: str | None = None
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where one turn's answer goes.
+
+    Attributes:
+        clicked: The activity id of the card that was clicked; None for typed words.
+        is_click: Whether the answer goes in place.
+        said: What the person did in the form, for the dialog on the stack.
+        in_place: The card that takes the clicked one's place, once there is one.
+    """
+
+    turn: Turn
+    ctx: Ctx
+    is_click: bool = False
+    clicked: str | None = None
+    said: Click | Heard | None = None
+    in_place: Card | None = None
+
+    @classmethod
+    def of(cls, context: TurnContext) -> Stage:
+        """The stage of a TurnContext."""
+        return cast("Stage", context.turn_state[STAGE])
+
+    def show(self, card: Card, *, new: bool = False) -> None:
+        """A card that is no form's."""
+        if self._takes_place(new=new):
+            self.in_place = card
+        else:
+            self.turn.show(card, summary=card["fallbackText"])
+
+    def form(self, card: Card, title: str) -> None:
+        """A form's card: the only living one; an older card of the form says that it moved."""
+        old = self.turn.card_id(FORM)
+        if self._takes_place():
+            self.in_place = card
+            self._quiet(old if old != self.clicked else None, title)
+            if self.clicked:
+                self.turn.state.setdefault("cards", {})[FORM] = self.clicked
+        else:
+            self._quiet(old, title)
+            self.turn.show(card, summary=card["fallbackText"], remember_as=FORM)
+
+    def end_form(self, card: Card, title: str) -> None:
+        """The quiet record that a form ends with."""
+        old = self.turn.card_id(FORM)
+        self._quiet(old if old != self.clicked else None, title)
+        self.turn.forget_card(FORM)
+        self.show(card)
+
+    def _takes_place(self, *, new: bool = False) -> bool:
+        return self.is_click and self.in_place is None and not new
+
+    def _quiet(self, old: str | None, title: str) -> None:
+        if old:
+            card = build_moved(title, self.ctx.tr)
+            self.turn.update(old, card, summary=card["fallbackText"], or_reply=False)

@@ -1,0 +1,153 @@
+"""Typed words and what they mean, in both languages whatever the reader's own.
+
+The words are in the catalogues, several for one meaning parted by "|". A command may end in a
+reference ("agree EC-2027-0042") or in a session's code ("join K7M-2QF").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from bot.domain.requests import REFERENCE
+from bot.domain.sessions import CODE
+from bot.domain.text import closest, fold
+from bot.i18n import Catalogues
+from cards import actions
+from cards.actions import Action
+
+# The form's own words, in the order in which they are looked for.
+FORM_WORDS: Final = ("back", "cancel", "continue", "restart", "next", "yes", "no")
+
+# command.<key> → what it does. One that needs a reference or a code has it in its text.
+COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "help": (actions.HELP, {}),
+    "english": (actions.LANGUAGE, {"language": "en"}),
+    "french": (actions.LANGUAGE, {"language": "fr"}),
+    "settings": (actions.SETTINGS_OPEN, {}),
+    "request": (actions.REQUEST_NEW, {}),
+    "requests": (actions.REQUEST_LIST, {}),
+    "sessions": (actions.SESSION_LIST, {}),
+    "my_sessions": (actions.SESSION_MINE, {}),
+    "assignments": (actions.ASSIGNMENT_LIST, {}),
+    "triage": (actions.TRIAGE_LIST, {}),
+    "roles": (actions.ROLES_OPEN, {}),
+    "show_request": (actions.REQUEST_SHOW, {}),
+    "agree": (actions.REQUEST_AGREE, {}),
+    "decline": (actions.REQUEST_DECLINE, {}),
+    "later": (actions.REQUEST_LATER, {}),
+    "nudge": (actions.REQUEST_NUDGE, {}),
+    "withdraw": (actions.REQUEST_WITHDRAW, {}),
+    "edit": (actions.REQUEST_EDIT, {}),
+    "counterpart": (actions.REQUEST_CHANGE_COUNTERPART, {}),
+    "answer": (actions.REQUEST_ANSWER, {}),
+    "review": (actions.TRIAGE_SHOW, {}),
+    "ask": (actions.TRIAGE_ASK, {}),
+    "turn_down": (actions.TRIAGE_DECLINE, {}),
+    "approve": (actions.TRIAGE_APPROVE, {}),
+    "replace": (actions.TRIAGE_REPLACE, {}),
+    "retry": (actions.TRIAGE_RETRY, {}),
+    "assignment": (actions.ASSIGNMENT_SHOW, {}),
+    "accept": (actions.ASSIGNMENT_ACCEPT, {}),
+    "unavailable": (actions.ASSIGNMENT_DECLINE, {}),
+    "show_session": (actions.SESSION_SHOW, {}),
+    "join": (actions.SESSION_JOIN, {}),
+    "leave": (actions.SESSION_LEAVE, {}),
+    "accept_seat": (actions.SESSION_ACCEPT_SEAT, {}),
+    "decline_seat": (actions.SESSION_DECLINE_SEAT, {}),
+    "cancel_session": (actions.SESSION_CANCEL, {}),
+    "reschedule": (actions.SESSION_RESCHEDULE, {}),
+    "add_people": (actions.SESSION_ADD_PEOPLE, {}),
+}
+
+_LONGEST = 200
+_PLACE = re.compile(r"\{(reference|code)\}")
+_SPACED = re.compile(r"\bEC[ \u2010-\u2015-]?(\d{4})[ \u2010-\u2015-]?(\d{4,6})\b", re.IGNORECASE)
+_BARE_CODE = re.compile(r"[2-9A-Z]{3}[-\u2010-\u2015][2-9A-Z]{3}", re.IGNORECASE)
+
+Head = tuple[str, str]  # the kind of argument ("", "reference", "code") and the words before it
+
+
+def variants(text: str) -> Iterator[str]:
+    """The words of a catalogue entry, one by one."""
+    return (part.strip() for part in text.split("|") if part.strip())
+
+
+@lru_cache(maxsize=4)
+def command_heads(catalogues: Catalogues) -> Mapping[Head, str]:
+    """What may be typed, folded, to the command's key."""
+    heads: dict[Head, str] = {}
+    for language in ("en", "fr"):
+        texts = catalogues.texts(language)
+        for key in COMMANDS:
+            for words in variants(texts.singles[f"command.{key}"]):
+                kind = _PLACE.search(words)
+                heads[kind[1] if kind else "", fold(_PLACE.sub("", words))] = key
+    return heads
+
+
+@lru_cache(maxsize=64)
+def _folded(catalogues: Catalogues, key: str) -> frozenset[str]:
+    both = (catalogues.texts(language).singles[key] for language in ("en", "fr"))
+    return frozenset(fold(word) for text in both for word in variants(text))
+
+
+def form_word(text: str, catalogues: Catalogues) -> str | None:
+    """The form's own word that was typed, if it is one."""
+    typed = fold(text[:_LONGEST])
+    return next((w for w in FORM_WORDS if typed in _folded(catalogues, f"form.word.{w}")), None)
+
+
+def changed_step(text: str, labels: Mapping[str, str], catalogues: Catalogues) -> str | None:
+    """The step that "change topic" means, among the labels in view."""
+    typed = fold(text[:_LONGEST])
+    for word in _folded(catalogues, "form.word.change"):
+        if typed.startswith(word + " "):
+            meant = closest(typed.removeprefix(word), labels)
+            return labels[meant] if meant else None
+    return None
+
+
+def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action | None:
+    """What typed words ask for, or None. With `exact` no slip is forgiven."""
+    if len(text) > _LONGEST:
+        return None
+    heads = command_heads(catalogues)
+    for kind, ref, rest in _readings(text):
+        if kind and not rest:
+            verb = actions.REQUEST_SHOW if kind == "reference" else actions.SESSION_SHOW
+            return Action(verb, ref=ref, typed=True)
+        words = {head: key for (of_kind, head), key in heads.items() if of_kind == kind}
+        typed = fold(rest)
+        meant = typed if typed in words else None if exact else closest(rest, words)
+        if meant is not None and typed:
+            verb, data = COMMANDS[words[meant]]
+            return Action(verb, ref=ref, data=dict(data), typed=True)
+    return None
+
+
+def _readings(text: str) -> Iterator[tuple[str, str | None, str]]:
+    """The text as words and a reference, as words and a code, and as words alone."""
+    found = _SPACED.search(text)
+    if found:
+        reference = f"EC-{found[1]}-{found[2]}"
+        if REFERENCE.fullmatch(reference):
+            yield "reference", reference, _without(text, found)
+    code = CODE.search(text, _last_word(text))
+    if code:
+        rest = _without(text, code)
+        if rest or _BARE_CODE.fullmatch(text.strip()):
+            yield "code", f"{code[1]}-{code[2]}".upper(), rest
+    yield "", None, text
+
+
+def _last_word(text: str) -> int:
+    """Where a code could begin: it stands last."""
+    bare = text.rstrip(" .!?»\"'")
+    return max(len(bare) - 7, 0)
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}".strip(" .!?:;,")
