@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+from urllib.request import getproxies, proxy_bypass
 
 from bot.graph.options import GraphOptions, is_loopback
 
@@ -24,11 +26,11 @@ def open_client(options: GraphOptions) -> tuple[GraphServiceClient, Callable[[],
     from msgraph_core import GraphClientFactory
 
     seconds = options.timeout.total_seconds()
-    local = is_loopback(options.host)
+    transport = httpx.AsyncHTTPTransport(
+        http2=not is_loopback(options.host), proxy=_proxy(options.host)
+    )
     plain = httpx.AsyncClient(
-        timeout=httpx.Timeout(seconds, connect=min(seconds, 10.0)),
-        http2=not local,
-        trust_env=not local,  # a proxy of the environment is not for this machine
+        timeout=httpx.Timeout(seconds, connect=min(seconds, 10.0)), transport=transport
     )
     # Its retry handler repeats a POST too, and so sends a mail twice.
     http = GraphClientFactory.create_with_default_middleware(
@@ -37,7 +39,19 @@ def open_client(options: GraphOptions) -> tuple[GraphServiceClient, Callable[[],
     )
     adapter = GraphRequestAdapter(_sign_in(options), http)
     adapter.base_url = options.base_url
-    return GraphServiceClient(request_adapter=adapter), http.aclose
+
+    async def close() -> None:
+        await http.aclose()
+        await transport.aclose()  # the SDK's wrapping does not pass it on
+
+    return GraphServiceClient(request_adapter=adapter), close
+
+
+def _proxy(host: str) -> str | None:
+    """Return the environment's proxy, which is not for this machine."""
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    return getproxies().get("https")
 
 
 def _sign_in(options: GraphOptions) -> AuthenticationProvider:
@@ -58,6 +72,26 @@ def _sign_in(options: GraphOptions) -> AuthenticationProvider:
     )
 
 
+TEAMWORK = "msgraph.generated.users.item.teamwork"
+MODULES = (
+    "kiota_authentication_azure.azure_identity_authentication_provider",
+    "msgraph.graph_request_adapter",
+    "msgraph.generated.users.users_request_builder",
+    "msgraph.generated.users.item.user_item_request_builder",
+    "msgraph.generated.users.item.events.events_request_builder",
+    "msgraph.generated.users.item.events.item.event_item_request_builder",
+    "msgraph.generated.users.item.events.item.cancel.cancel_request_builder",
+    "msgraph.generated.users.item.calendar.calendar_request_builder",
+    "msgraph.generated.users.item.calendar.get_schedule.get_schedule_request_builder",
+    "msgraph.generated.users.item.calendar_view.calendar_view_request_builder",
+    "msgraph.generated.users.item.send_mail.send_mail_request_builder",
+    f"{TEAMWORK}.teamwork_request_builder",
+    f"{TEAMWORK}.send_activity_notification.send_activity_notification_request_builder",
+    f"{TEAMWORK}.installed_apps.installed_apps_request_builder",
+)
+"""What the SDK would import one by one at the first call of each kind."""
+
+
 def load() -> None:
     """Load all that the calls need. Takes a second or two: to be run in a thread.
 
@@ -72,6 +106,8 @@ def load() -> None:
         GetSchedulePostResponse,
     )
 
+    for module in MODULES:
+        importlib.import_module(module)
     samples = (
         (Event, b'{"onlineMeeting": {"joinUrl": ""}, "attendees": [{"emailAddress": {}}]}'),
         (UserCollectionResponse, b'{"value": [{"id": ""}]}'),
