@@ -42,7 +42,7 @@ Empowering Conversations · Le pouvoir d’en parler
   Open · Ouvrez : http://{loopback}:{port}/
 
   Be “Manager, Ottawa” and type: request a conversation. Then be the people whom the bot asks.
-  En tant que « Personne déléguée syndicale, Québec », écrivez : demander une conversation.
+  En tant que « Déléguée syndicale, Québec », écrivez : demander une conversation.
   Be “Employee, Vancouver” and type: sessions. Join one; then move the clock to the next reminder.
   Changez d’heure avec l’horloge de la page : les rappels et la séance arrivent en une minute.
 

@@ -229,14 +229,11 @@ class Connector:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
-        text = (await request.read()).decode()
-        body = json.loads(text)
+        body = json.loads((await request.read()).decode())
+        size = len(json.dumps(body, ensure_ascii=False).encode("utf-16-le"))
     except ValueError as error:
         raise errors.bad_argument("The body is not JSON.") from error
-    if (
-        len(json.dumps(body, ensure_ascii=False).encode("utf-16-le", "surrogatepass"))
-        > LARGEST_MESSAGE
-    ):
+    if size > LARGEST_MESSAGE:
         raise errors.too_big("Message size too large.")
     return _object(body)
 

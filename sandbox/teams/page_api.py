@@ -262,7 +262,11 @@ async def _json(request: web.Request) -> Any:
 def _checked_text(text: str) -> str:
     if not text.strip():
         raise Refused(HTTPStatus.BAD_REQUEST, "The message is empty.")
-    if len(text.encode("utf-16-le", "surrogatepass")) > LARGEST_TEXT:
+    try:
+        size = len(text.encode("utf-16-le"))
+    except UnicodeEncodeError as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, "The message holds half a character.") from error
+    if size > LARGEST_TEXT:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The message is too long for Teams.")
     return text
 

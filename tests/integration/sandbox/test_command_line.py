@@ -65,7 +65,8 @@ async def test_an_installation_by_graph_shows_in_teams(tmp_path):
     port, graph_port = unused_port(), unused_port()
     arguments = ("--port", str(port), "--graph-port", str(graph_port), "--data", str(tmp_path))
     async with sandbox(*arguments) as stdout, aiohttp.ClientSession() as session:
-        assert [await line(stdout) for _ in range(2)][0].endswith(f":{port}/")
+        assert await line(stdout) == f"http://127.0.0.1:{port}/"
+        assert await line(stdout) == f"http://127.0.0.1:{graph_port}/"
         path = f"v1.0/users/{PERSON.id}/teamwork/installedApps"
         async with session.post(
             f"http://127.0.0.1:{graph_port}/{path}",

@@ -141,6 +141,7 @@ async def test_typing_shows_until_the_next_message_and_is_not_kept(halifax):
         ({"type": "message"}, 400, "BadArgument"),
         ({"type": "message", "text": 5}, 400, "BadArgument"),
         ({"type": "trace", "text": "x"}, 400, "BadArgument"),
+        ({"type": "message", "text": "\ud800"}, 400, "BadArgument"),
         (["message"], 400, "BadArgument"),
         ({"type": "message", "attachments": [{"contentType": "text/html"}]}, 400, "BadArgument"),
         (

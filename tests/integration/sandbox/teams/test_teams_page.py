@@ -301,6 +301,7 @@ async def test_a_group_chat_mentions_the_bot(teams):
         ("messages", {"text": "  "}, 400),
         ("messages", {"text": "a" * 14_337}, 413),
         ("messages", {"words": "x"}, 400),
+        ("messages", {"text": "\ud800"}, 400),
         ("messages", {"value": {}, "replyToId": "none"}, 404),
         ("invoke", {"messageId": "none", "verb": "x"}, 404),
         ("invoke", {"verb": "x"}, 400),
