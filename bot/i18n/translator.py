@@ -59,5 +59,5 @@ class Translator(Formats):
                 return self.weekday_date(raw)
             case time():
                 return self.time(raw)
-            case timedelta():
+            case _:
                 return self.duration(length(raw))
