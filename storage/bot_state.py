@@ -18,7 +18,6 @@ import orjson
 import structlog
 from sqlalchemy import (
     Column,
-    DateTime,
     Integer,
     Select,
     String,
@@ -37,6 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.clock import Clock, SystemClock
 from bot.domain.errors import Conflict
 from storage.metadata import metadata
+from storage.types import Instant
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ conversation_state = Table(
     Column("conversation_id", String(LONGEST_ID), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("data", Text, nullable=False),
-    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", Instant(), nullable=False),
 )
 
 activities_seen = Table(
@@ -57,7 +57,7 @@ activities_seen = Table(
     metadata,
     Column("conversation_id", String(LONGEST_ID), primary_key=True),
     Column("activity_id", String(LONGEST_ID), primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("at", Instant(), nullable=False, index=True),
     Column("outcome", String(16), nullable=False),
     Column("status", Integer, nullable=False),
     Column("body", Text),
@@ -114,7 +114,7 @@ class Stored:
     seen: Seen | None = None
 
 
-def _reading() -> Select[Any]:
+def _reading() -> Select[*tuple[Any, ...]]:
     """State and activity in one round trip, whichever of the two exists."""
     key = select(bindparam("conversation", type_=String).label("id")).subquery("key")
     state, seen = conversation_state.c, activities_seen.c

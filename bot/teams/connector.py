@@ -160,6 +160,10 @@ class Connector:
         root = self._root(service_url)
         return await self._perform(_Call("GET", f"{root}/v3/teams/{quote(team_id, safe='')}"))
 
+    async def close(self) -> None:
+        """Stop a renewal of the token that is under way; the session is its owner's to close."""
+        await self._tokens.close()
+
     def _root(self, service_url: str) -> str:
         if not self._allowed.allows(service_url):
             raise Rejected("teams.service_url_not_allowed")

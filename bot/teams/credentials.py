@@ -120,6 +120,10 @@ class Tokens(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Stop what is under way."""
+        ...
+
 
 class NoTokens:
     """The sandbox's: nobody is authenticated."""
@@ -127,6 +131,9 @@ class NoTokens:
     async def header(self) -> str | None:
         """None, always."""
         return None
+
+    async def close(self) -> None:
+        """Nothing is under way."""
 
 
 class CachedTokens:

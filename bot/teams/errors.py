@@ -31,7 +31,7 @@ RETRIED = frozenset({412, 429, 502, 503, 504})
 PERHAPS_DONE = frozenset({502, 504})
 
 
-class Refused(Exception):  # noqa: N818  # not an error of ours: an answer to the caller
+class Refused(Exception):  # not an error of ours: an answer to the caller
     """A request to our endpoint that is not let in: an HTTP status and a code for the reader."""
 
     def __init__(self, status: int, code: str, *, retry_after: int | None = None) -> None:

@@ -1,0 +1,64 @@
+"""What the program counts, for Prometheus; a registry of its own, so that a test can have two."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_TURN_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """The program's metrics."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.up = Gauge("bot_up", "1 while the program serves.", registry=self.registry)
+        self.turns = Counter(
+            "bot_turns",
+            "Activities answered, by type and result.",
+            ("type", "result"),
+            registry=self.registry,
+        )
+        self.turn_seconds = Histogram(
+            "bot_turn_seconds",
+            "Time of a turn, from the checked request to the answer.",
+            buckets=_TURN_BUCKETS,
+            registry=self.registry,
+        )
+        self.refusals = Counter(
+            "bot_requests_refused",
+            "Requests to the endpoint that were not let in, by code.",
+            ("code",),
+            registry=self.registry,
+        )
+        self.outbox_rows = Gauge(
+            "bot_outbox_rows", "Outbox rows, by state.", ("state",), registry=self.registry
+        )
+        self.outbox_oldest_due_seconds = Gauge(
+            "bot_outbox_oldest_due_seconds",
+            "How long the oldest due row has waited.",
+            registry=self.registry,
+        )
+        self.next_reminder = Gauge(
+            "bot_outbox_next_reminder_timestamp_seconds",
+            "When the next reminder is due (Unix time); 0 where there is none.",
+            registry=self.registry,
+        )
+        self.graph_calls = Counter(
+            "bot_graph_calls",
+            "Calls of Microsoft Graph, by operation and result.",
+            ("operation", "result"),
+            registry=self.registry,
+        )
+        self.connector_calls = Counter(
+            "bot_connector_calls",
+            "Calls of Teams' Connector, by operation and result.",
+            ("operation", "result"),
+            registry=self.registry,
+        )
+        self.up.set(1)
+
+    def text(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)

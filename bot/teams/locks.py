@@ -1,0 +1,53 @@
+"""One turn at a time in a conversation, in the order in which they came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+from bot.teams.errors import Refused
+
+_MOST_WAITING = 30
+_UNAVAILABLE = 503
+
+
+class _Line:
+    """Those who wait for one conversation. Lives as long as somebody holds or awaits it."""
+
+    __slots__ = ("__weakref__", "lock", "waiting")
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+class ConversationLocks:
+    """A lock for each conversation that has a turn under way; none for the others."""
+
+    def __init__(self, most_waiting: int = _MOST_WAITING) -> None:
+        self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
+        self._most_waiting = most_waiting
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @asynccontextmanager
+    async def held(self, conversation_id: str) -> AsyncIterator[None]:
+        """Wait for the conversation's turns before this one, and keep the later ones waiting.
+
+        Raises:
+            Refused: 503, so many are waiting already that this one would come too late.
+        """
+        line = self._lines.get(conversation_id)
+        if line is None:
+            line = self._lines[conversation_id] = _Line()
+        if line.waiting >= self._most_waiting:
+            raise Refused(_UNAVAILABLE, "conversation_busy", retry_after=5)
+        line.waiting += 1
+        try:
+            async with line.lock:
+                yield
+        finally:
+            line.waiting -= 1
