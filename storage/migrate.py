@@ -1,0 +1,84 @@
+"""The database's structure, brought up to date.
+
+A new migration: change the tables, then `python -m storage.migrate "What it does"`, and read
+what came out. It is given the next number and compared with the tables by the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.engine import make_engine, reading, writing
+
+_HERE = Path(__file__).parent / "migrations"
+# Two replicas that start together migrate one after the other. The number is only ours.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7340001)")
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The revision that the program needs."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    if found is None:
+        raise RuntimeError("there are no migrations")
+    return found
+
+
+async def current(url: str) -> str | None:
+    """The revision that a database has; None where it has none."""
+    engine = make_engine(url)
+    try:
+        async with reading(engine) as connection:
+            return await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
+    finally:
+        await engine.dispose()
+
+
+async def upgrade(url: str, to: str = "head") -> None:
+    """Bring a database up to date, all or nothing; one that is up to date is left alone."""
+    engine = make_engine(url)
+    try:
+        async with writing(engine) as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.execute(_ONE_AT_A_TIME)
+            await connection.run_sync(lambda sync: command.upgrade(_config(sync), to))
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+async def write_revision(message: str) -> None:
+    """Write the migration from the newest revision to the tables as they are now."""
+    number = f"{len(list((_HERE / 'versions').glob('*.py'))) + 1:04d}"
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/empty.db"
+        await upgrade(url)
+        engine = make_engine(url)
+        async with writing(engine) as connection:
+            await connection.run_sync(
+                lambda sync: command.revision(
+                    _config(sync), message, autogenerate=True, rev_id=number
+                )
+            )
+        await engine.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(write_revision(sys.argv[1]))
