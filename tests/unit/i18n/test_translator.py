@@ -33,7 +33,7 @@ def test_a_value_may_be_named_key() -> None:
 
 def test_refusal(en: Translator, fr: Translator) -> None:
     assert en.refusal(HOLIDAY) == (
-        "Monday, May\u00a024, 2027 is a statutory holiday (Victoria Day). Choose another day."
+        "Monday, May\u00a024, 2027, is a statutory holiday (Victoria Day). Choose another day."
     )
     assert fr.refusal(HOLIDAY) == (
         "Le lundi 24\u00a0mai\u00a02027 est un jour férié (fête de la Reine)."
@@ -47,11 +47,11 @@ def test_refusal(en: Translator, fr: Translator) -> None:
         (
             Refusal("date_too_soon", date=date(2027, 3, 1), earliest=date(2027, 3, 22)),
             (
-                "Monday, March~1, 2027 is too soon to prepare."
+                "Monday, March~1, 2027, leaves too little time to prepare."
                 " The earliest day is Monday, March~22, 2027."
             ),
             (
-                "Le lundi 1er~mars~2027 est trop proche pour la préparation."
+                "Le lundi 1er~mars~2027 laisse trop peu de temps pour se préparer."
                 " Le premier jour possible est le lundi 22~mars~2027."
             ),
         ),
@@ -80,7 +80,7 @@ def test_refusal(en: Translator, fr: Translator) -> None:
                 second=date(2027, 4, 3),
             ),
             (
-                "“04/03/2027” could be Thursday, March~4, 2027 or Saturday, April~3, 2027."
+                "“04/03/2027” could be Thursday, March~4, 2027, or Saturday, April~3, 2027."
                 " Write the month in letters."
             ),
             (
