@@ -77,7 +77,7 @@ export function startBar(root, page) {
   function calendarsLink() {
     const { t, links } = page;
     if (!links.graph) return null;
-    const name = h("span", { class: "wide-only", text: t("page.calendars") });
+    const name = h("span", { class: "bar-link-name", text: t("page.calendars") });
     const props = { class: "bar-link", href: links.graph, target: "_blank", rel: "noopener", title: t("page.calendars") };
     return h("a", props, icon("calendar"), name, hidden(` (${t("page.newTab")})`));
   }

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { makeHostConfig } from "./hostconfig.js";
 import { markdownToHtml } from "./markdown.js";
+import { popMenu } from "./menu.js";
 import { registerPicker } from "./picker.js";
 
 const AC = window.AdaptiveCards;
@@ -34,6 +35,7 @@ export function renderCard(json, chat, onAction) {
     AC.Strings.defaults.overflowButtonTooltip = () => chat.t("chat.more");
     card.onExecuteAction = (action) => onAction(describe(action));
     card.onElementVisibilityChanged = (element) => queueMicrotask(() => element.renderedElement?.removeAttribute("aria-expanded"));
+    card.onDisplayOverflowActionMenu = (actions, button) => showFurther(actions, button, chat.t("chat.more"));
     card.parse(json);
     const element = card.render();
     if (!element) return fallback(json, chat);
@@ -43,6 +45,13 @@ export function renderCard(json, chat, onAction) {
     console.error("a card could not be rendered", error);
     return fallback(json, chat);
   }
+}
+
+/** The actions beyond the sixth, in a menu of ours: the renderer's has no keyboard of its own. */
+function showFurther(actions, button, label) {
+  const items = actions.filter((action) => action.isEffectivelyEnabled()).map((action) => ({ label: action.title ?? "", run: () => action.execute() }));
+  popMenu(button.closest(".card"), button, label, items);
+  return true;
 }
 
 function fallback(json, chat) {
