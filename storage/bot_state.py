@@ -18,6 +18,7 @@ import orjson
 import structlog
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     Select,
     String,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -35,6 +37,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock, SystemClock
 from bot.domain.errors import Conflict
+from storage.engine import reading, writing
 from storage.metadata import metadata
 from storage.types import Instant
 
@@ -63,6 +66,12 @@ activities_seen = Table(
     Column("body", Text),
     Column("owed", Text),
     Column("owner", String(32), nullable=False),
+)
+Index(
+    "ix_activities_seen_owed",
+    activities_seen.c.at,
+    sqlite_where=text("outcome = 'answering'"),
+    postgresql_where=text("outcome = 'answering'"),
 )
 
 
@@ -135,6 +144,8 @@ def _reading() -> Select[*tuple[Any, ...]]:
     ).select_from(joined)
 
 
+# As text, so that both databases see that the partial index will do.
+_STILL_OWED = text("activities_seen.outcome = 'answering'")
 _READ = _reading()
 _CREATE = insert(conversation_state)
 _REPLACE = (
@@ -194,7 +205,7 @@ class BotStateStore:
 
     async def load(self, conversation_id: str, activity_id: str | None = None) -> Stored:
         """Read a conversation's state and what is known of one of its activities."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             result = await connection.execute(
                 _READ, {"conversation": conversation_id, "activity": activity_id or ""}
             )
@@ -234,7 +245,7 @@ class BotStateStore:
         if data is None and done is None and (seen is None or activity_id is None):
             return version
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 if data is not None:
                     await self._write(connection, conversation_id, version, data)
                 if seen is not None and activity_id is not None:
@@ -245,6 +256,7 @@ class BotStateStore:
                     await connection.execute(
                         _FINISH, {"conversation": conversation_id, "activity": done}
                     )
+                await connection.commit()
         except IntegrityError as error:
             raise Conflict(conversation_id) from error
         return version if data is None else version + 1
@@ -254,12 +266,13 @@ class BotStateStore:
         if not done:
             return
         rows = [{"conversation": where, "activity": which} for where, which in done]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(_FINISH, rows)
+            await connection.commit()
 
     async def owe(self, conversation_id: str, activity_id: str, owed: str) -> None:
         """Keep the replies that are still to be sent for an activity."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 _OWE,
                 {
@@ -269,18 +282,19 @@ class BotStateStore:
                     "now": self._clock.now(),
                 },
             )
+            await connection.commit()
 
     async def take_over(self, owner: str, before: datetime, limit: int = 20) -> list[Debt]:
         """Take over replies that nobody has sent since an instant; rivals get others."""
         seen = activities_seen.c
         overdue = (
             select(seen.conversation_id, seen.activity_id, seen.owed, seen.owner)
-            .where(seen.outcome == Outcome.ANSWERING.value, seen.at < before)
+            .where(_STILL_OWED, seen.at < before)
             .order_by(seen.at)
             .limit(limit)
         )
         taken: list[Debt] = []
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             for row in (await connection.execute(overdue)).all():
                 claimed = await connection.execute(
                     update(activities_seen)
@@ -295,14 +309,16 @@ class BotStateStore:
                 )
                 if claimed.rowcount == 1:
                     taken.append(Debt(row.conversation_id, row.activity_id, row.owed or ""))
+            await connection.commit()
         return taken
 
     async def expire(self, before: datetime) -> int:
         """Forget the activities answered before an instant; say how many."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             result = await connection.execute(
                 delete(activities_seen).where(activities_seen.c.at < before)
             )
+            await connection.commit()
         return result.rowcount
 
     async def _write(
