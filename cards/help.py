@@ -93,6 +93,17 @@ def build_group(tr: Translator, *, greeting: bool) -> kit.Card:
     return kit.card(tr, tr.t("help.group.title"), kit.text(tr.t(key)), summary=tr.t(key))
 
 
+def build_bug(words: str, tr: Translator) -> kit.Card:
+    """Something broke on our side."""
+    return kit.card(
+        tr,
+        tr.t("error.bug.title"),
+        kit.text(words),
+        actions=[kit.execute(tr.t("form.help"), actions.HELP)],
+        summary=words,
+    )
+
+
 def _menu(reader: Reader, tr: Translator) -> list[kit.Element]:
     made: list[kit.Element] = []
     for group, items in GROUPS:

@@ -93,7 +93,7 @@ class Tone(StrEnum):
     ATTENTION = "attention"
 
 
-def card(  # noqa: PLR0913  # all but the title are by name
+def card(  # all but the title are by name
     tr: Translator,
     title: str,
     *body: Element | None,

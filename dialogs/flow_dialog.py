@@ -1,13 +1,14 @@
 """The dialog that drives any flow.
 
-    begin ──▶ (a draft?) ──resume?──▶ step ⇄ step … ──▶ last step ──▶ finish ──▶ record
-                                     │  ▲
-                          cancel? ◀──┘  └── continue, and what was not accepted
+begin ──▶ (a draft?) ──resume?──▶ step ⇄ step … ──▶ last step ──▶ finish ──▶ record
+                                 │  ▲
+                      cancel? ◀──┘  └── continue, and what was not accepted
 """
 
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import (
@@ -25,7 +26,7 @@ from cards.refusal import build_refusal
 from dialogs import form_prompt
 from dialogs.flow import Flow, FormErrors, Step
 from dialogs.form_prompt import Wrong
-from dialogs.progress import Progress
+from dialogs.progress import FORM_ID, Progress
 from dialogs.stage import Click, Heard, Stage
 from dialogs.words import changed_step
 
@@ -160,6 +161,7 @@ class FlowDialog(Dialog):
         progress.done = list(kept["done"])
         progress.options = dict(kept["options"])
         progress.step = draft.step
+        progress.form = progress.answers.get(FORM_ID, progress.form)
 
     async def keep(self, stage: Stage, progress: Progress) -> None:
         """Save the draft."""
@@ -230,10 +232,11 @@ class _FormTurn:
         elements = await step.build(progress.answers, ctx)
         try:
             values = await step.hear(text, progress.answers, ctx)
+            if values is None:
+                today = ctx.now().astimezone(ZoneInfo(ctx.reader.zone)).date()
+                values = form_prompt.place(elements, text, progress.typed, today)
         except (Refusal, FormErrors) as error:
             return await self._wait(form_prompt.worded(error, ctx.tr).errors)
-        if values is None:
-            values = form_prompt.place(elements, text, progress.typed, ctx.tr)
         if values is None:
             quoted = ctx.tr.t("form.not_understood", text=form_prompt.quoted(text))
             return await self._wait(notice=quoted)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import Refusal
 from bot.domain.text import closest, fold
+from bot.i18n.parse import parse_date, parse_yes_no
+from bot.i18n.parse_time import parse_time
 from cards.form import inputs_of
 from cards.safe import cap
 from dialogs.flow import FormErrors
@@ -72,19 +74,30 @@ def defaults(elements: Sequence[Element]) -> dict[str, str]:
 
 
 def place(
-    elements: Sequence[Element], text: str, typed: Mapping[str, str], tr: Translator
+    elements: Sequence[Element], text: str, typed: Mapping[str, str], today: date
 ) -> dict[str, str] | None:
     """Put typed words into the input that they fit: required and empty ones first.
 
     None where they fit nowhere.
+
+    Raises:
+        Refusal: they are nearly a date or a time; `field` is its input.
     """
     inputs = inputs_of(elements)
     filled = {**defaults(elements), **typed}
     first = [key for key, asked in inputs.items() if asked.get("isRequired") and key not in filled]
+    nearly: Refusal | None = None
     for key in [*first, *(key for key in inputs if key not in first)]:
-        value = read(inputs[key], text, tr)
+        try:
+            value = read(inputs[key], text, today)
+        except Refusal as refusal:
+            refusal.field = key
+            nearly = nearly or refusal
+            continue
         if value is not None:
             return {key: value}
+    if nearly is not None:
+        raise nearly
     return None
 
 
@@ -109,8 +122,8 @@ def takes_free_text(elements: Sequence[Element]) -> bool:
     return any(asked["type"] == "Input.Text" for asked in inputs_of(elements).values())
 
 
-def read(asked: Element, text: str, tr: Translator) -> str | None:
-    """Typed words as the value of one input, or None."""
+def read(asked: Element, text: str, today: date) -> str | None:
+    """Typed words as the value of one input, or None. Raises `Refusal` for a doubtful date."""
     match asked["type"]:
         case "Input.Text":
             return text.strip()
@@ -118,11 +131,13 @@ def read(asked: Element, text: str, tr: Translator) -> str | None:
             found = _NUMBER.findall(text)
             return found[0] if len(found) == 1 else None
         case "Input.Toggle":
-            return _yes_or_no(text, tr)
+            return _yes_or_no(text)
         case "Input.ChoiceSet":
             return _choices(asked, text)
-        case "Input.Date" | "Input.Time":
-            return text.strip() if _possible(asked, text.strip()) else None
+        case "Input.Date":
+            return parse_date(text, today).isoformat()
+        case "Input.Time":
+            return f"{parse_time(text):%H:%M}"
         case _:
             return None
 
@@ -172,8 +187,8 @@ def _one_choice(titles: Mapping[str, str], text: str) -> str | None:
     return titles[meant] if meant else None
 
 
-def _yes_or_no(text: str, tr: Translator) -> str | None:
-    for key, value in (("form.word.yes", "true"), ("form.word.no", "false")):
-        if fold(text) in {fold(word) for word in tr.t(key).split("|")}:
-            return value
-    return None
+def _yes_or_no(text: str) -> str | None:
+    try:
+        return "true" if parse_yes_no(text) else "false"
+    except Refusal:
+        return None

@@ -1,8 +1,8 @@
 """The entry: every click and every typed word of a personal chat comes through here.
 
-    click of a form ──▶ the form on the stack          other click ──▶ its verb's handler
-    typed words ──▶ in a form: its own words, then exact commands, then the step's answer
-                └─▶ otherwise: a command, with small slips forgiven; else "I did not understand"
+click of a form ──▶ the form on the stack          other click ──▶ its verb's handler
+typed words ──▶ in a form: its own words, then exact commands, then the step's answer
+            └─▶ otherwise: a command, with small slips forgiven; else "I did not understand"
 """
 
 from __future__ import annotations
@@ -137,15 +137,17 @@ class Main:
             await self._begin(dc, reply.flow, reply.options)
 
     async def _begin(self, dc: DialogContext, name: str, options: Mapping[str, Any]) -> None:
-        """Begin a form; one that is open already is shown where it stands."""
-        wanted = self.routes.flows[name].dialog_id
-        open_ids = [instance.id for instance in dc.stack]
-        if wanted in open_ids:
-            while dc.stack[0].id != wanted:
-                dc.stack.pop(0)
-            await dc.reprompt_dialog()
+        """Begin a form; the same one, open already, is shown where it stands."""
+        flow = self.routes.flows[name]
+        at = next((n for n, entry in enumerate(dc.stack) if entry.id == flow.dialog_id), None)
+        if at is None:
+            await dc.begin_dialog(flow.dialog_id, dict(options))
             return
-        await dc.begin_dialog(wanted, dict(options))
+        del dc.stack[:at]
+        if flow.drafted or dc.stack[0].state["options"] == dict(options):
+            await dc.reprompt_dialog()
+        else:  # a form about another thing
+            await dc.replace_dialog(flow.dialog_id, dict(options))
 
 
 def _form_click(action: Action) -> Click:

@@ -8,6 +8,8 @@ from typing import Any
 
 from dialogs.flow import Answers, Flow, Step
 
+FORM_ID = "form_id"  # among the answers: the same form submitted twice is known by it
+
 
 @dataclass
 class Progress:
@@ -34,7 +36,8 @@ class Progress:
     @classmethod
     def start(cls, flow: Flow, options: dict[str, Any], answers: Answers) -> Progress:
         """At the first step that applies."""
-        progress = cls(secrets.token_urlsafe(9), options, answers, flow.steps[0].key)
+        form = secrets.token_urlsafe(9)
+        progress = cls(form, options, {**answers, FORM_ID: form}, flow.steps[0].key)
         progress.step = progress.steps(flow)[0].key
         return progress
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import Conflict, OutsideFault, Refusal
@@ -12,6 +12,8 @@ from dialogs.context import Ctx, Reply
 from dialogs.flow import Flow
 
 Handler = Callable[[Ctx, Action], Awaitable[Reply]]
+# Finds what typed words may mean in a list of ours: value and title of each.
+Search = Callable[[Ctx, str], Awaitable[Sequence[tuple[str, str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Routes:
     def __init__(self, *flows: Flow) -> None:
         self.flows: dict[str, Flow] = {flow.name: flow for flow in flows}
         self.handlers: dict[str, Route] = {}
+        self.searches: dict[str, Search] = {}
 
     def on(self, verb: str, *, otherwise: str | None = None) -> Callable[[Handler], Handler]:
         """Declare a handler.
@@ -44,6 +47,15 @@ class Routes:
 
         return declare
 
+    def search(self, dataset: str) -> Callable[[Search], Search]:
+        """Declare what answers the typed search of `kit.search_input(…, dataset)`."""
+
+        def declare(find: Search) -> Search:
+            self.searches[dataset] = find
+            return find
+
+        return declare
+
     def include(self, others: Iterable[Routes]) -> Routes:
         """Take in the routes of the nouns; a verb or a flow that is there twice is an error."""
         for other in others:
@@ -54,6 +66,7 @@ class Routes:
                 raise ValueError(f"declared twice: {sorted(twice)}")
             self.handlers |= other.handlers
             self.flows |= other.flows
+            self.searches |= other.searches
         return self
 
     async def handle(self, ctx: Ctx, action: Action) -> Reply:

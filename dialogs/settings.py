@@ -1,6 +1,6 @@
 """Settings: a form of two steps, and the example of how a flow is written.
 
-    language and zone ──▶ reminders ──▶ saved
+language and zone ──▶ reminders ──▶ saved
 """
 
 from __future__ import annotations

@@ -1,0 +1,76 @@
+"""A chat with the bot on fakes at the ports. Nouns' own tests build their services likewise."""
+
+from typing import Any
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.domain.rules import Rules
+from bot.i18n import Catalogues
+from bot.services.ports import Reader
+from bot.teams.activity_handler import TeamsHandler, Tools
+from dialogs.context import Services
+from dialogs.main import Main
+from dialogs.registry import all_routes
+from dialogs.routes import Routes
+from tests.conversations.talking import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    FACILITATOR,
+    MANAGER,
+    NOW,
+    STEWARD,
+    Chat,
+    Talk,
+)
+from tests.fakes.people import FakeDrafts, FakePeople
+
+
+@pytest.fixture(scope="session")
+def catalogues() -> Catalogues:
+    return Catalogues.load()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def people() -> FakePeople:
+    return FakePeople(MANAGER, STEWARD, COORDINATOR, FACILITATOR, ADMINISTRATOR)
+
+
+@pytest.fixture
+def drafts(clock: ManualClock) -> FakeDrafts:
+    return FakeDrafts(clock)
+
+
+@pytest.fixture
+def services(people: FakePeople, drafts: FakeDrafts) -> Services:
+    """The use cases; a noun's tests override this fixture with theirs added."""
+    return Services(people=people, drafts=drafts)
+
+
+@pytest.fixture
+def routes() -> Routes:
+    """All that the chat can do; a test of the engine overrides this with its own flow."""
+    return all_routes()
+
+
+@pytest.fixture
+def handler(
+    services: Services, routes: Routes, clock: ManualClock, catalogues: Catalogues
+) -> TeamsHandler:
+    tools = Tools(services=services, clock=clock, rules=Rules(), catalogues=catalogues)
+    return TeamsHandler(Main(routes), tools)
+
+
+@pytest.fixture
+def talk(handler: TeamsHandler) -> Talk:
+    """`await talk(MANAGER)` opens a person's own chat with the bot."""
+
+    async def opened(who: Reader = MANAGER, kind: str = "personal", **more: Any) -> Chat:
+        return Chat(handler, who, kind, **more)
+
+    return opened

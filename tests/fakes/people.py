@@ -1,0 +1,98 @@
+"""People and drafts in memory, by the protocols of `bot.services.ports`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.domain.people import Draft
+from bot.services.ports import Reader, Sighting
+
+
+class FakePeople:
+    """Knows whom it was given, and takes note of everybody else."""
+
+    def __init__(self, *readers: Reader) -> None:
+        self.readers = {reader.person_id: reader for reader in readers}
+        self.sightings: list[Sighting] = []
+        self.chosen: set[str] = {reader.person_id for reader in readers}
+        self.unreachable: set[str] = set()
+
+    async def seen(self, sighting: Sighting) -> Reader:
+        self.sightings.append(sighting)
+        person_id = sighting.person_id
+        if sighting.conversation_id:
+            self.unreachable.discard(person_id)
+        if person_id not in self.readers or person_id not in self.chosen:
+            old = self.readers.get(person_id)
+            french = (sighting.locale or "").startswith("fr")
+            self.readers[person_id] = Reader(
+                person_id=person_id,
+                tenant_id=sighting.tenant_id,
+                name=sighting.name or "",
+                language="fr" if french else "en",
+                zone=sighting.zone or "America/Toronto",
+                welcomed=old.welcomed if old else False,
+            )
+        return self.readers[person_id]
+
+    async def reader(self, person_id: str) -> Reader | None:
+        return self.readers.get(person_id)
+
+    async def welcome(self, person_id: str) -> bool:
+        reader = self.readers[person_id]
+        self.readers[person_id] = replace(reader, welcomed=True)
+        return not reader.welcomed
+
+    async def gone(self, person_id: str) -> None:
+        self.unreachable.add(person_id)
+
+    async def choose_language(self, person_id: str, language: str) -> Reader:
+        self.chosen.add(person_id)
+        self.readers[person_id] = replace(self.readers[person_id], language=language)
+        return self.readers[person_id]
+
+    async def save_settings(
+        self,
+        person_id: str,
+        *,
+        language: str,
+        zone: str,
+        muted: Sequence[str],
+        skipped_reminders: Sequence[str],
+    ) -> Reader:
+        self.chosen.add(person_id)
+        self.readers[person_id] = replace(
+            self.readers[person_id],
+            language=language,
+            zone=zone,
+            muted=tuple(muted),
+            skipped_reminders=tuple(skipped_reminders),
+        )
+        return self.readers[person_id]
+
+
+class FakeDrafts:
+    """Keeps drafts as JSON, as storage does."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.rows: dict[tuple[str, str], Draft] = {}
+
+    async def load(self, person_id: str, flow: str) -> Draft | None:
+        return self.rows.get((person_id, flow))
+
+    async def latest(self, person_id: str) -> Draft | None:
+        mine = [draft for (owner, _), draft in self.rows.items() if owner == person_id]
+        return max(mine, key=lambda draft: draft.updated_at, default=None)
+
+    async def save(
+        self, person_id: str, flow: str, step: str, answers: Mapping[str, object]
+    ) -> None:
+        plain = json.loads(json.dumps(answers))
+        self.rows[person_id, flow] = Draft(person_id, flow, step, self._clock.now(), plain)
+
+    async def discard(self, person_id: str, flow: str) -> None:
+        self.rows.pop((person_id, flow), None)
