@@ -1,0 +1,241 @@
+"""Graph in memory: all its ports on one object, with what a test asks of it afterwards.
+
+The same suite (tests/contracts/test_ports.py) runs against this and against the real gateways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.domain.errors import Gone, OutsideFault
+from bot.services.ports import Attendee, Availability, DirectoryPerson, Meeting, MeetingDraft
+
+
+class SentMail(NamedTuple):
+    """A message that went out."""
+
+    to: str
+    subject: str
+    html: str
+
+
+class Invite(NamedTuple):
+    """What Outlook told somebody of a meeting: invitation, update or cancellation."""
+
+    kind: str
+    mail: str
+    event_id: str
+
+
+class SentActivity(NamedTuple):
+    """An activity notification that went out."""
+
+    person_id: str
+    activity_type: str
+    preview: str
+    topic: str
+    parameters: Mapping[str, str]
+
+
+@dataclass
+class FakeMeeting:
+    """An event of the service mailbox. `draft` is what it is now, moves and people included."""
+
+    event_id: str
+    draft: MeetingDraft
+    reads: int = 0
+    cancelled_with: str | None = None
+
+    @property
+    def mails(self) -> set[str]:
+        """The addresses of those invited."""
+        return {each.mail for each in self.draft.attendees}
+
+
+@dataclass
+class _Fault:
+    operation: str | None
+    error: OutsideFault
+    times: int
+    after: bool
+
+
+@dataclass
+class FakeGraph:
+    """Calendars, Meetings, Directory, Mail, ActivityFeed and Installer.
+
+    `people` is the directory; whoever has a mail there has a readable calendar. `busy` lists
+    stretches. A join link is there after `join_reads` reads.
+    """
+
+    people: list[DirectoryPerson] = field(default_factory=list)
+    busy: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    join_reads: int = 1
+    meetings: dict[str, FakeMeeting] = field(default_factory=dict)
+    mails: list[SentMail] = field(default_factory=list)
+    invites: list[Invite] = field(default_factory=list)
+    activities: list[SentActivity] = field(default_factory=list)
+    installed: set[str] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+    _faults: list[_Fault] = field(default_factory=list)
+
+    def fail(
+        self,
+        error: OutsideFault,
+        *,
+        operation: str | None = None,
+        times: int = 1,
+        after: bool = False,
+    ) -> None:
+        """Make the next calls fail; with `after` they are carried out and then fail."""
+        self._faults.append(_Fault(operation, error, times, after))
+
+    async def availability(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Availability]:
+        _aware(starts_at, ends_at)
+        failing = self._begin("availability")
+        known = {person.mail for person in self.people}
+        taken = {mail for mail, start, end in self.busy if start < ends_at and starts_at < end}
+        states = {
+            mail: (Availability.BUSY if mail in taken else Availability.FREE)
+            if mail in known
+            else Availability.UNKNOWN
+            for mail in mailboxes
+        }
+        _end(failing)
+        return states
+
+    async def create(self, draft: MeetingDraft) -> Meeting:
+        _aware(draft.starts_at, draft.ends_at)
+        failing = self._begin("create")
+        for meeting in self.meetings.values():
+            if meeting.draft.transaction_id == draft.transaction_id:
+                self._invite(meeting, draft.attendees)
+                return self._shown(meeting)
+        event_id = f"event-{len(self.meetings) + 1}"
+        made = self.meetings[event_id] = FakeMeeting(event_id, replace(draft, attendees=()))
+        self._invite(made, draft.attendees)
+        _end(failing)
+        return self._shown(made)
+
+    async def read(self, event_id: str) -> Meeting:
+        failing = self._begin("read")
+        meeting = self._find(event_id)
+        shown = self._shown(meeting)
+        meeting.reads += 1
+        _end(failing)
+        return shown
+
+    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
+        failing = self._begin("set_attendees")
+        self._invite(self._find(event_id), attendees)
+        _end(failing)
+
+    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
+        _aware(starts_at, ends_at)
+        failing = self._begin("move")
+        meeting = self._find(event_id)
+        meeting.draft = replace(meeting.draft, starts_at=starts_at, ends_at=ends_at, zone=zone)
+        self._tell(meeting, meeting.mails, "update")
+        _end(failing)
+
+    async def cancel(self, event_id: str, comment: str) -> None:
+        failing = self._begin("cancel")
+        meeting = self.meetings.get(event_id)
+        if meeting is not None and meeting.cancelled_with is None:
+            meeting.cancelled_with = comment
+            self._tell(meeting, meeting.mails, "cancellation")
+        _end(failing)
+
+    async def person(self, person_id: str) -> DirectoryPerson:
+        self._begin("person", now=True)
+        for person in self.people:
+            if person.person_id == person_id:
+                return person
+        raise Gone("graph_gone")
+
+    async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
+        self._begin("search", now=True)
+        words = text.casefold().split()
+        found = [
+            person
+            for person in self.people
+            if words and all(_begins(word, person) for word in words)
+        ]
+        return found[:limit]
+
+    async def send(self, *, to: str, subject: str, html: str) -> None:
+        failing = self._begin("send")
+        self.mails.append(SentMail(to, subject, html))
+        _end(failing)
+
+    async def notify(
+        self,
+        person_id: str,
+        *,
+        activity_type: str,
+        preview: str,
+        topic: str,
+        parameters: Mapping[str, str],
+    ) -> None:
+        failing = self._begin("notify")
+        self.activities.append(
+            SentActivity(person_id, activity_type, preview, topic, dict(parameters))
+        )
+        _end(failing)
+
+    async def install(self, person_id: str) -> None:
+        failing = self._begin("install")
+        self.installed.add(person_id)
+        _end(failing)
+
+    def _begin(self, operation: str, *, now: bool = False) -> OutsideFault | None:
+        self.calls.append(operation)
+        for fault in self._faults:
+            if fault.operation in {None, operation}:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._faults.remove(fault)
+                if fault.after and not now:
+                    return fault.error
+                raise fault.error
+        return None
+
+    def _find(self, event_id: str) -> FakeMeeting:
+        meeting = self.meetings.get(event_id)
+        if meeting is None or meeting.cancelled_with is not None:
+            raise Gone("graph_gone")
+        return meeting
+
+    def _shown(self, meeting: FakeMeeting) -> Meeting:
+        ready = meeting.reads >= self.join_reads
+        url = f"https://teams.microsoft.com/l/meetup-join/{meeting.event_id}" if ready else None
+        return Meeting(meeting.event_id, url)
+
+    def _invite(self, meeting: FakeMeeting, attendees: Sequence[Attendee]) -> None:
+        before = meeting.mails
+        meeting.draft = replace(meeting.draft, attendees=tuple(attendees))
+        self._tell(meeting, meeting.mails - before, "invitation")
+        self._tell(meeting, before - meeting.mails, "cancellation")
+
+    def _tell(self, meeting: FakeMeeting, mails: set[str], kind: str) -> None:
+        self.invites += [Invite(kind, mail, meeting.event_id) for mail in sorted(mails)]
+
+
+def _end(failing: OutsideFault | None) -> None:
+    if failing is not None:
+        raise failing
+
+
+def _aware(*instants: datetime) -> None:
+    if any(instant.tzinfo is None for instant in instants):
+        raise ValueError("a naive datetime says nothing about when")
+
+
+def _begins(word: str, person: DirectoryPerson) -> bool:
+    known = [*person.name.replace(",", " ").replace("(", " ").split(), person.mail or ""]
+    return any(each.casefold().startswith(word.strip("(),")) for each in known)
