@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.rules import Rules
-from bot.teams.service_urls import is_loopback
+from bot.loopback import is_loopback
 
 TEAMS_HOSTS = (
     "smba.trafficmanager.net",

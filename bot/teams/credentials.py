@@ -14,7 +14,7 @@ import aiohttp
 import structlog
 
 from bot.domain.errors import OutsideFault, Rejected
-from bot.teams.service_urls import is_loopback
+from bot.loopback import is_loopback
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken
