@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -140,18 +141,24 @@ class People:
         return self.get(id_or_mail) or self.by_mail(id_or_mail)
 
     def search(self, text: str, *, top: int = 15, skip: int = 0) -> Sequence[Person]:
-        """Return those whose name or address contains every word of `text`."""
-        words = text.casefold().split()
+        """Return those whose name or address contains every word of `text`, accents or not."""
+        words = _plain(text).split()
         found = [
             person
             for person in self.everyone
-            if all(word in f"{person.name} {person.mail}".casefold() for word in words)
+            if all(word in _plain(f"{person.name} {person.mail}") for word in words)
         ]
         return found[skip : skip + top]
 
     def of_team(self, team_key: str) -> Sequence[Person]:
         """Return the members of a team."""
         return [person for person in self.everyone if person.team.key == team_key]
+
+
+def _plain(text: str) -> str:
+    """Fold capitals and accents."""
+    marked = unicodedata.normalize("NFD", text.casefold())
+    return "".join(character for character in marked if not unicodedata.combining(character))
 
 
 def load_people(path: Path = DATA) -> People:

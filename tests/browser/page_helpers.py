@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,7 +150,9 @@ def record_card() -> JSON:
                 "id": "more",
                 "isVisible": False,
                 "style": "emphasis",
-                "items": [{"type": "TextBlock", "text": "Only both parties agreeing.", "wrap": True}],
+                "items": [
+                    {"type": "TextBlock", "text": "Only both parties agreeing.", "wrap": True}
+                ],
             },
             {
                 "type": "ActionSet",
@@ -285,7 +288,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serve_page(port: int = 0) -> AsyncIterator[Served]:
+async def serve_page(port: int = 0) -> AsyncGenerator[Served, None]:
     """Run the local Teams and the stub bot on loopback; `port` 0 takes any that is free."""
     bot = StubBot()
     bot.release.set()
@@ -308,15 +311,13 @@ async def serve_page(port: int = 0) -> AsyncIterator[Served]:
 
 def free_port() -> int:
     """A port that nobody listens on."""
-    import socket  # noqa: PLC0415 - here only
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
-async def running(app: web.Application, port: int = 0) -> AsyncIterator[str]:
+async def running(app: web.Application, port: int = 0) -> AsyncGenerator[str, None]:
     """Serve an application on loopback while the block runs."""
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()

@@ -105,6 +105,7 @@ export class ChatColumn {
     if (absent && blocked) this.fillAbsent("unblock", "chat.blocked.title", "chat.blocked");
     else if (absent) this.fillAbsent("install", "chat.absent.title", "chat.absent.text");
     this.absent.hidden = !absent;
+    this.element.classList.toggle("is-absent", absent);
     this.composer.element.hidden = absent;
     this.list.noteEmptiness(absent);
   }
