@@ -140,7 +140,8 @@ def card(  # all but the title are by name
         verb, data, users = refresh
         made["refresh"] = {
             "action": {"type": "Action.Execute", "verb": verb, "data": dict(data)},
-            "userIds": list(users)[:60],
+            # Without ids Teams asks for everybody who looks, in chats of up to 60 people.
+            **({"userIds": list(users)[:60]} if users else {}),
         }
     return made
 

@@ -35,6 +35,12 @@ class SqlPeople:
     async def add(self, person: Person) -> None:
         self._work.add(PERSON, person)
 
+    async def somewhere(self) -> tuple[str, str] | None:
+        met = tables.people.c
+        query = select(met.tenant_id, met.service_url).where(met.service_url.is_not(None)).limit(1)
+        row = (await self._work.run(query)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
 
 class SqlGrants:
     def __init__(self, work: Work) -> None:

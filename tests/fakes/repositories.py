@@ -75,6 +75,10 @@ class FakePeople(_Fake):
     async def add(self, person: Person) -> None:
         _insert(self._w.people, person.person_id, person)
 
+    async def somewhere(self) -> tuple[str, str] | None:
+        met = (person for person in self._m.people.values() if person.service_url)
+        return next(((p.tenant_id, p.service_url or "") for p in met), None)
+
 
 def _grant_key(grant: Grant) -> tuple[str, str, str, str]:
     return (grant.person_id, grant.role.value, grant.region, grant.side)

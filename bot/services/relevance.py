@@ -1,0 +1,48 @@
+"""Whether something owed is still true at the moment of sending it."""
+
+from __future__ import annotations
+
+from bot.domain.messages import OutboxRow
+from bot.domain.requests import RequestStatus
+from bot.domain.seats import SeatStatus
+from bot.domain.sessions import AHEAD, JOINABLE, AssignmentStatus
+from bot.services.keeping import UnitOfWork
+
+ANSWER_AWAITED = frozenset({"request.asked", "request.nudged", "reminder.agreement"})
+OFFER_OPEN = frozenset({"assignment.offered", "reminder.offer"})
+
+
+async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
+    """Say whether a notice still holds: a reminder of a seat that was left does not.
+
+    Rows are dropped when things move on; this catches what was already claimed by then.
+    """
+    subject_id = row.subject.partition(":")[2]
+    person_id = row.recipient_id or ""
+    if row.kind in ANSWER_AWAITED:
+        request = await uow.requests.get(subject_id)
+        return (
+            request is not None
+            and request.status is RequestStatus.SUBMITTED
+            and request.counterpart_id == person_id
+        )
+    if row.kind in OFFER_OPEN:
+        assignment = await uow.assignments.get(subject_id)
+        return assignment is not None and assignment.status is AssignmentStatus.OFFERED
+    if row.kind in ("reminder.seat", "reminder.lead"):
+        return await _still_going(uow, row, subject_id, person_id)
+    return True
+
+
+async def _still_going(uow: UnitOfWork, row: OutboxRow, session_id: str, person_id: str) -> bool:
+    """The session stands at the time that the reminder was planned for, and so does the person."""
+    session = await uow.sessions.get(session_id)
+    if session is None or session.version != row.args.get("version"):
+        return False
+    if row.kind == "reminder.lead":
+        return session.status in AHEAD and any(
+            a.person_id == person_id and a.status is AssignmentStatus.ACCEPTED
+            for a in await uow.assignments.of_session(session_id)
+        )
+    seat = await uow.seats.get(session_id, person_id)
+    return session.status in JOINABLE and seat is not None and seat.status is SeatStatus.CONFIRMED

@@ -1,0 +1,87 @@
+"""How a subject looks to one person just now: its card, whatever the subject is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.errors import Refusal
+from bot.i18n import Catalogues, Translator
+from bot.services.assignments import AssignmentsService
+from bot.services.people import PeopleService
+from bot.services.ports import Reader
+from bot.services.requests import RequestsService
+from bot.services.sessions import SessionsService
+from bot.services.views import AssignmentView, RequestView, SessionView
+from cards.assignment import build_assignment
+from cards.help import build_help
+from cards.notices import Notice, View, notice_text
+from cards.request import build_request
+from cards.session import build_session
+from cards.triage import build_triage
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One person's sight of one subject. `view` is None for the help card."""
+
+    reader: Reader
+    tr: Translator
+    other: Translator
+    view: View | None
+
+    def card(self, said: str | None) -> dict[str, Any]:
+        """The card, below a sentence if there is one to say."""
+        if isinstance(self.view, RequestView):
+            build = build_triage if self.view.relation == "coordinator" else build_request
+            return build(self.view, self.tr, said=said)
+        if isinstance(self.view, AssignmentView):
+            return build_assignment(self.view, self.tr, said=said)
+        if isinstance(self.view, SessionView):
+            return build_session(self.view, self.tr, said=said)
+        return build_help(self.reader, self.tr, said=said)
+
+    def told(self, notice: Notice) -> str:
+        """The notice in the reader's words."""
+        return notice_text(notice, self.view, self.tr)
+
+
+class Looks:
+    """Makes looks from the services' views."""
+
+    def __init__(
+        self,
+        catalogues: Catalogues,
+        people: PeopleService,
+        requests: RequestsService,
+        sessions: SessionsService,
+        assignments: AssignmentsService,
+    ) -> None:
+        self._catalogues = catalogues
+        self._people = people
+        self._requests = requests
+        self._sessions = sessions
+        self._assignments = assignments
+
+    async def at(self, subject: str, person_id: str) -> Look | None:
+        """The subject as the person sees it; None where it is none of theirs any more."""
+        reader = await self._people.reader(person_id)
+        if reader is None:
+            return None
+        try:
+            view = await self._view(subject, person_id)
+        except Refusal:
+            return None
+        other = "en" if reader.language == "fr" else "fr"
+        make = self._catalogues.translator
+        return Look(reader, make(reader.language, reader.zone), make(other, reader.zone), view)
+
+    async def _view(self, subject: str, person_id: str) -> View | None:
+        noun, _, thing_id = subject.partition(":")
+        if noun == "request":
+            return await self._requests.view(person_id, thing_id)
+        if noun == "session":
+            return await self._sessions.view(person_id, thing_id)
+        if noun == "assignment":
+            return await self._assignments.view(person_id, thing_id)
+        return None
