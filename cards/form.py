@@ -136,13 +136,21 @@ def build_closed(title: str, tr: Translator) -> kit.Card:
     )
 
 
-def build_lost(title: str, tr: Translator) -> kit.Card:
+def build_lost(flow: str | None, title: str, tr: Translator) -> kit.Card:
     """The program changed under a form (another version): say sorry, offer to begin again."""
+    again = kit.positive(
+        tr.t("form.begin_again"),
+        actions.FORM,
+        form_flow=flow,
+        form_id="",
+        form_step="",
+        form_do="begin",
+    )
     return kit.card(
         tr,
         title,
         kit.text(tr.t("form.lost")),
-        actions=[kit.execute(tr.t("form.help"), actions.HELP)],
+        actions=[again if flow else None, kit.execute(tr.t("form.help"), actions.HELP)],
         summary=tr.t("form.lost"),
     )
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do. `help.item.<key>` is the button, `command.<key>` the words (the first is
-    shown); `role` is None where everybody may.
+    """One thing to do; `role` is None where everybody may.
+
+    `help.item.<key>` is the button, `command.<key>` the words (the first is shown).
     """
 
     key: str
@@ -76,7 +77,7 @@ def build_welcome(reader: Reader, tr: Translator) -> kit.Card:
     )
 
 
-def build_language(reader: Reader, tr: Translator) -> kit.Card:
+def build_language(tr: Translator) -> kit.Card:
     """The language was changed by a typed word."""
     return kit.card(
         tr,

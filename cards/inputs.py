@@ -23,7 +23,7 @@ def choice(title: str, value: str) -> Choice:
     return {"title": clean(title, 200), "value": value}
 
 
-def text_input(
+def text_input(  # noqa: PLR0913  # all but the first are what an input has
     key: str,
     label: str,
     wrong: str,
@@ -87,7 +87,7 @@ def time_input(
     return _input("Time", key, label, wrong, shown, required=required)
 
 
-def choice_input(
+def choice_input(  # noqa: PLR0913  # all but the first are what an input has
     key: str,
     label: str,
     wrong: str,
@@ -148,7 +148,7 @@ def person_input(
     return _input("ChoiceSet", key, label, wrong, value, required=required, hint=hint, **more)
 
 
-def search_input(
+def search_input(  # noqa: PLR0913  # all but the first are what an input has
     key: str,
     label: str,
     wrong: str,

@@ -12,6 +12,8 @@ _MARKDOWN = re.compile(r"[*_`~#\[\]\\|]")
 _FSI, _PDI = "\u2068", "\u2069"
 _JOINER = "\u2060"
 ELLIPSIS = "…"
+# Look-alikes that no HTML begins with.
+_ANGLES = str.maketrans({"<": "\u2039", ">": "\u203a"})
 
 
 def clean(text: str, limit: int = 4000) -> str:
@@ -35,7 +37,7 @@ def cap(text: str, limit: int) -> str:
 def for_heading(text: str) -> str:
     """For a TextBlock: also without what markdown or HTML would read."""
     plain = _MARKDOWN.sub("", clean(" ".join(text.split()) or text, 300))
-    return plain.replace("<", "‹").replace(">", "›")
+    return plain.translate(_ANGLES)
 
 
 def _has_right_to_left(text: str) -> bool:

@@ -1,11 +1,12 @@
 """What a form is made of: a flow has steps; each step asks, reads, and says what was answered.
 
 A flow names no sentence: its texts are in the catalogue of its noun, under keys that mirror it.
+The answers have one of the form's own, `form_id`: the same form submitted twice is known by it.
 
     <flow>.title                    the card's title
     <flow>.step.<step>.title        the step's own heading
     <flow>.step.<step>.prompt       what it asks
-    <flow>.step.<step>.label        in "what you said so far" (needed where `summary` says something)
+    <flow>.step.<step>.label        in "what you said so far", needed where `summary` speaks
     <flow>.submit                   the caption of the last step's button
 
 Answers are plain JSON values. Texts are made anew each time, so a form survives a restart, a
@@ -93,9 +94,11 @@ class Flow(ABC):
         steps: In order. The last is usually a review: a step without inputs.
         drafted: Whether it can be left and found again. A flow about one thing (a decision on a
             request) that is quickly made anew need not be.
+        texts: What its text keys begin with, where that is not its name.
     """
 
     name: str
+    texts: str = ""
     version: int = 1
     steps: Sequence[Step] = ()
     drafted: bool = True
@@ -113,12 +116,17 @@ class Flow(ABC):
         """Call the use case; give the quiet record of what was agreed.
 
         Raises:
-            Refusal: with the `field` of a step's input, the form goes back to that step.
+            Refusal: with the `field` of a step's input, the form goes back to that step; without,
+                it stands above the last step. `NotFound` and `MovedOn` end the form.
         """
 
     def title(self, answers: Answers, ctx: Ctx) -> str:
         """The card's title."""
-        return ctx.tr.t(f"{self.name}.title")
+        return ctx.tr.t(self.text_key("title"))
+
+    def text_key(self, rest: str) -> str:
+        """A key of its texts."""
+        return f"{self.texts or self.name}.{rest}"
 
     @property
     def dialog_id(self) -> str:

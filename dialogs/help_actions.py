@@ -27,7 +27,7 @@ async def language_chosen(ctx: Ctx, action: Action) -> Reply:
     reader = await ctx.services.people.choose_language(ctx.me, language)
     tr = ctx.seen_by(reader).tr
     if action.typed:
-        return Reply(card=build_language(reader, tr), reader=reader)
+        return Reply(card=build_language(tr), reader=reader)
     return Reply(
         card=build_help(reader, tr, said=tr.t("help.language.text")),
         reader=reader,

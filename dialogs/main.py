@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from botbuilder.core import TurnContext
-from botbuilder.dialogs import DialogContext, DialogSet
+from botbuilder.dialogs import DialogContext, DialogInstance, DialogSet
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import Conflict, OutsideFault, Refusal
 from cards import actions
 from cards.actions import Action
 from cards.form import build_closed, build_lost
@@ -22,6 +22,7 @@ from cards.refusal import build_refusal
 from dialogs import form_prompt
 from dialogs.context import Reply
 from dialogs.flow_dialog import FlowDialog
+from dialogs.progress import Progress
 from dialogs.routes import Routes
 from dialogs.stack import StackAccessor
 from dialogs.stage import STAGE, Click, Heard, Stage
@@ -72,29 +73,58 @@ class Main:
         context.turn_state[STAGE] = stage
         dc = await self._dialogs.create_context(context)
         for instance in dc.stack:
-            if await self._dialogs.find(instance.id) is None:
+            if not await self._makes_sense(instance):
                 await self._stack.delete(context)
                 self._say_lost(stage, instance.id)
                 return None
         return dc
 
+    async def _makes_sense(self, entry: DialogInstance) -> bool:
+        if await self._dialogs.find(entry.id) is None:
+            return False
+        try:
+            Progress.read(entry.state)
+        except TypeError:  # of an older program
+            return False
+        return True
+
     def _say_lost(self, stage: Stage, dialog_id: str) -> None:
-        name = dialog_id.split(".")[1] if dialog_id.count(".") == 2 else ""  # noqa: PLR2004
+        name = dialog_id.removeprefix("flow.").rpartition(".")[0]
         flow = self.routes.flows.get(name)
-        title = flow.title({}, stage.ctx) if flow else stage.ctx.tr.t("error.title")
-        stage.end_form(build_lost(title, stage.ctx.tr), title)
+        title = stage.ctx.tr.t("error.title") if flow is None else flow.title({}, stage.ctx)
+        again = flow.name if flow and flow.drafted else None
+        stage.end_form(build_lost(again, title, stage.ctx.tr), title)
 
     async def _heard_in_form(self, dc: DialogContext, stage: Stage, text: str) -> None:
-        word = form_word(text, stage.ctx.catalogues)
-        found = None if word else command(text, stage.ctx.catalogues, exact=True)
+        ctx = stage.ctx
+        word = form_word(text, ctx.catalogues)
+        found = None if word else command(text, ctx.catalogues, exact=True)
+        if found and not found.ref and found.verb not in (actions.HELP, actions.LANGUAGE):
+            top = dc.active_dialog
+            dialog = await self._dialogs.find(top.id)
+            if await dialog.takes_free_text(stage, top.state):
+                found = None
         if found is None:
             stage.said = Heard(text, word)
-            await dc.continue_dialog()
+            await self._continue(dc, stage)
             return
         before = dc.active_dialog
-        await self._answer(dc, stage, await self.routes.handle(stage.ctx, found))
+        await self._answer(dc, stage, await self.routes.handle(ctx, found))
         if dc.active_dialog is before:
             await dc.reprompt_dialog()
+
+    async def _continue(self, dc: DialogContext, stage: Stage) -> None:
+        """Let the form go on; one whose subject is gone or has moved on ends here."""
+        tr = stage.ctx.tr
+        try:
+            await dc.continue_dialog()
+        except Refusal as refusal:
+            dc.stack.pop(0)
+            title = tr.t("error.title")
+            stage.end_form(build_refusal(tr.refusal(refusal), tr), title)
+        except (OutsideFault, Conflict) as fault:
+            key = "error.conflict" if isinstance(fault, Conflict) else "error.outside"
+            stage.show(build_refusal(tr.t(key), tr), new=True)
 
     async def _heard_alone(self, dc: DialogContext, stage: Stage, text: str) -> None:
         ctx = stage.ctx
@@ -115,15 +145,20 @@ class Main:
         stage.show(build_help(ctx.reader, ctx.tr, said=said))
 
     async def _form_clicked(self, dc: DialogContext, stage: Stage, action: Action) -> None:
-        stage.said = _form_click(action)
+        stage.said = click = _form_click(action)
+        ids = [entry.state["form"] for entry in dc.stack]
+        if click.form in ids:
+            del dc.stack[: ids.index(click.form)]  # a form begun in its middle is left
         if dc.active_dialog:
-            await dc.continue_dialog()
+            await self._continue(dc, stage)
             return
         ctx = stage.ctx
         flow = self.routes.flows.get(action.text("form_flow"))
         if flow is None:
             stage.show(build_refusal(ctx.tr.t("error.card_bad"), ctx.tr))
-        elif flow.drafted and await ctx.services.drafts.load(ctx.me, flow.name):
+        elif click.do == "begin" or (
+            flow.drafted and await ctx.services.drafts.load(ctx.me, flow.name)
+        ):
             await self._begin(dc, flow.name, {})
         else:
             stage.show(build_closed(flow.title({}, ctx), ctx.tr))

@@ -23,6 +23,8 @@ class Progress:
         step: The step in view.
         typed: Values typed in the step in view that were not accepted (yet).
         asking: "resume" or "cancel" while that question is in view.
+        hopped: Whether the step in view was reached by "change": then it leads back to where
+            the person was, not to the step after it.
     """
 
     form: str
@@ -32,6 +34,7 @@ class Progress:
     done: list[str] = field(default_factory=list[str])
     typed: dict[str, str] = field(default_factory=dict[str, str])
     asking: str | None = None
+    hopped: bool = False
 
     @classmethod
     def start(cls, flow: Flow, options: dict[str, Any], answers: Answers) -> Progress:
@@ -75,27 +78,29 @@ class Progress:
         self.answers = {key: value for key, value in merged.items() if value is not None}
         if step.key not in self.done:
             self.done.append(step.key)
-        self.typed = {}
         steps = self.steps(flow)
-        if all(self.is_done(other) for other in steps):
+        after = steps[steps.index(step) + 1 :]
+        if not after and all(self.is_done(other) for other in steps):
             return True
-        self.step = self.next_open(flow).key
+        onward = after[0] if after and not self.hopped else self.next_open(flow)
+        self._view(onward.key)
         return False
 
     def go_to(self, flow: Flow, key: str) -> bool:
-        """Put a step in view, if it applies and may be reached (answered, or the next one)."""
+        """Put a step in view, if it applies and was answered, or is the next one to answer."""
         reachable = {step.key for step in self.steps(flow) if self.is_done(step)}
         if key not in reachable | {self.next_open(flow).key}:
             return False
-        self._reopen_review(flow)
-        self.step, self.typed = key, {}
+        self.done = [done for done in self.done if done != flow.steps[-1].key]
+        self._view(key)
+        self.hopped = True
         return True
 
     def back(self, flow: Flow) -> None:
         """The step before; the first stays where it is."""
         keys = [step.key for step in self.steps(flow)]
         at = keys.index(self.current(flow).key)
-        self.step, self.typed = keys[max(at - 1, 0)], {}
+        self._view(keys[max(at - 1, 0)])
 
     def position(self, flow: Flow) -> tuple[int, int]:
         """Step 2 of 5."""
@@ -105,8 +110,8 @@ class Progress:
     def reopen(self, flow: Flow, key: str) -> None:
         """A step turned out wrong at the end: it is open again."""
         self.done = [done for done in self.done if done not in (key, flow.steps[-1].key)]
-        self.step, self.typed = key, {}
+        self._view(key)
+        self.hopped = True
 
-    def _reopen_review(self, flow: Flow) -> None:
-        last = flow.steps[-1].key
-        self.done = [key for key in self.done if key != last]
+    def _view(self, key: str) -> None:
+        self.step, self.typed, self.hopped = key, {}, False
