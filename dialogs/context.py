@@ -10,7 +10,12 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
+from bot.services.assignments import AssignmentsService
 from bot.services.ports import DraftDesk, PeopleDesk, Reader
+from bot.services.staffing import StaffingService
+from bot.services.steering import SteeringService
+from bot.services.triage import TriageService
+from cards.actions import Action
 
 Card = dict[str, Any]
 
@@ -22,8 +27,11 @@ class Services:
     people: PeopleDesk
     drafts: DraftDesk
     requests: Any = None
-    triage: Any = None
-    assignments: Any = None
+    agreements: Any = None
+    triage: TriageService | None = None
+    staffing: StaffingService | None = None
+    steering: SteeringService | None = None
+    assignments: AssignmentsService | None = None
     sessions: Any = None
     seats: Any = None
     catalogue: Any = None
@@ -63,7 +71,8 @@ class Reply:
 
     A click's card takes the place of the clicked one, unless `new`: then it comes as a message of
     its own and the clicked card stays. What was typed is always answered with a new message.
-    `reader` tells that the person's language or zone changed.
+    `reader` tells that the person's language or zone changed. `instead` is what was really meant,
+    where one typed word stands for several things: that verb's handler answers.
     """
 
     card: Card | None = None
@@ -71,6 +80,7 @@ class Reply:
     flow: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     reader: Reader | None = None
+    instead: Action | None = None
 
 
 def show(card: Card) -> Reply:

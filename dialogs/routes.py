@@ -73,7 +73,8 @@ class Routes:
         """Run the verb's handler; what it cannot do is said in words."""
         route = self.handlers[action.verb]
         try:
-            return await _once_more(route.handle, ctx, action)
+            reply = await _once_more(route.handle, ctx, action)
+            return await self.handle(ctx, reply.instead) if reply.instead else reply
         except Refusal as refusal:
             words = ctx.tr.refusal(refusal)
         except OutsideFault:
