@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         None, description="The mailbox that holds the meetings and sends the mail."
     )
 
+    teams_app_id: Name = Field(
+        None,
+        description="The app's id in the tenant's catalogue, to install it for people it writes to.",
+    )
+
     # The programme
     lead_working_days: int = Field(
         _RULES.lead_working_days, ge=0, description="Working days before the earliest date asked."

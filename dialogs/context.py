@@ -10,14 +10,19 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
+from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.ports import DraftDesk, PeopleDesk, Reader
+from bot.services.requests import RequestsService
+from bot.services.roles import RolesService
+from bot.services.seats import SeatsService
+from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
 from bot.services.triage import TriageService
-from cards.actions import Action
 
 Card = dict[str, Any]
+_ABSENT: Any = None  # a test leaves out what it does not need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +31,15 @@ class Services:
 
     people: PeopleDesk
     drafts: DraftDesk
-    requests: Any = None
-    agreements: Any = None
-    triage: TriageService | None = None
-    staffing: StaffingService | None = None
-    steering: SteeringService | None = None
-    assignments: AssignmentsService | None = None
-    sessions: Any = None
-    seats: Any = None
-    catalogue: Any = None
-    directory: Any = None
-    roles: Any = None
+    requests: RequestsService = _ABSENT
+    agreements: AgreementsService = _ABSENT
+    triage: TriageService = _ABSENT
+    staffing: StaffingService = _ABSENT
+    steering: SteeringService = _ABSENT
+    assignments: AssignmentsService = _ABSENT
+    sessions: SessionsService = _ABSENT
+    seats: SeatsService = _ABSENT
+    roles: RolesService = _ABSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
