@@ -20,6 +20,7 @@ from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
 from bot.services.triage import TriageService
+from cards.actions import Action
 
 Card = dict[str, Any]
 _ABSENT: Any = None  # a test leaves out what it does not need

@@ -111,12 +111,17 @@ def changed_step(text: str, labels: Mapping[str, str], catalogues: Catalogues) -
 
 
 def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action | None:
-    """What typed words ask for, or None. With `exact` no slip is forgiven."""
-    if len(text) > _LONGEST:
-        return None
+    """What typed words ask for, or None. With `exact` no slip is forgiven.
+
+    What follows a reference ("decline EC-2027-0042 not this year") is the action's `text`.
+    """
     heads = command_heads(catalogues)
-    for kind, ref, rest in _readings(text):
+    for kind, ref, rest, said in _readings(text):
+        if len(rest) > _LONGEST:
+            continue
         if kind and not rest:
+            if said:
+                continue
             verb = actions.REQUEST_SHOW if kind == "reference" else actions.SESSION_SHOW
             return Action(verb, ref=ref, typed=True)
         words = {head: key for (of_kind, head), key in heads.items() if of_kind == kind}
@@ -124,23 +129,27 @@ def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action
         meant = typed if typed in words else None if exact else closest(rest, words)
         if meant is not None and typed:
             verb, data = COMMANDS[words[meant]]
-            return Action(verb, ref=ref, data=dict(data), typed=True)
+            more = {"text": said} if said else {}
+            return Action(verb, ref=ref, data={**data, **more}, typed=True)
     return None
 
 
-def _readings(text: str) -> Iterator[tuple[str, str | None, str]]:
-    """The text as words and a reference, as words and a code, and as words alone."""
-    found = _SPACED.search(text)
+def _readings(text: str) -> Iterator[tuple[str, str | None, str, str]]:
+    """The text as words and a reference (and more words), as words and a code, as words alone."""
+    found = _SPACED.search(text[: _LONGEST + 20])
     if found:
         reference = f"EC-{found[1]}-{found[2]}"
         if REFERENCE.fullmatch(reference):
-            yield "reference", reference, _without(text, found)
+            yield "reference", reference, _without(text, found), ""
+            before, after = text[: found.start()], text[found.end() :].strip(" .!?:;,")
+            if after:
+                yield "reference", reference, before.strip(), text[found.end() :].lstrip(" .:;,")
     code = CODE.search(text, _last_word(text))
     if code:
         rest = _without(text, code)
         if rest or _BARE_CODE.fullmatch(text.strip()):
-            yield "code", f"{code[1]}-{code[2]}".upper(), rest
-    yield "", None, text
+            yield "code", f"{code[1]}-{code[2]}".upper(), rest, ""
+    yield "", None, text, ""
 
 
 def _last_word(text: str) -> int:

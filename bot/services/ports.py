@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.domain.people import Draft
+from bot.domain.people import Draft, Person
 
 
 class Availability(StrEnum):
@@ -241,6 +241,22 @@ class PeopleDesk(Protocol):
         skipped_reminders: Sequence[str],
     ) -> Reader:
         """Keep their choices; reminders that stand follow them."""
+        ...
+
+    async def introduce(self, person_id: str) -> Person:
+        """A person somebody picked; known by their id alone while the directory is away.
+
+        Raises:
+            Refusal: `person_unknown`.
+        """
+        ...
+
+    async def search(self, text: str, limit: int = 10) -> Sequence[DirectoryPerson]:
+        """People by the beginning of their name or mail. Raises `OutsideFault`."""
+        ...
+
+    async def last_places(self, person_id: str) -> tuple[str | None, str | None, str | None]:
+        """The organization, region and team of the person's last request, for defaults."""
         ...
 
 
