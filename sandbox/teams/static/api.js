@@ -48,22 +48,37 @@ export const api = {
 const EVENTS = ["message", "update", "delete", "typing", "unread", "clock", "people"];
 
 /**
- * Listen to the server for as long as the page lives. `onEvent(name, data)` for each event;
- * `onLost()` when the line breaks; `onFound()` when it is back (what was missed must be read again).
+ * Listen to the server for as long as the page lives; resolves when the line stands. `onEvent(name,
+ * data)` for each event; `onLost()` when the line breaks; `onFound()` when it is back, and what was
+ * missed must be read again. A page that nobody sees hangs up: a browser has six lines to a server,
+ * and a person may have more tabs than that.
  */
 export function listen({ onEvent, onLost, onFound }) {
-  const source = new EventSource("/api/events");
-  let lost = false;
-  for (const name of EVENTS) {
-    source.addEventListener(name, (event) => onEvent(name, event.data ? JSON.parse(event.data) : {}));
-  }
-  source.addEventListener("error", () => {
-    if (!lost) onLost();
-    lost = true;
+  let source = null;
+  let missed = false;
+  return new Promise((resolve) => {
+    const connect = () => {
+      source = new EventSource("/api/events");
+      for (const name of EVENTS) {
+        source.addEventListener(name, (event) => onEvent(name, event.data ? JSON.parse(event.data) : {}));
+      }
+      source.addEventListener("error", () => {
+        if (!missed) onLost();
+        missed = true;
+        resolve();
+      });
+      source.addEventListener("open", () => {
+        if (missed) onFound();
+        missed = false;
+        resolve();
+      });
+    };
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") {
+        source.close();
+        missed = true;
+      } else if (source.readyState === EventSource.CLOSED) connect();
+    });
+    connect();
   });
-  source.addEventListener("open", () => {
-    if (lost) onFound();
-    lost = false;
-  });
-  return source;
 }

@@ -23,7 +23,7 @@ export class CardView {
     this.body = h("div", { class: "card-body" });
     this.progress = h("div", { class: "card-progress", hidden: true });
     this.error = h("p", { class: "card-error", role: "alert" });
-    this.frame = h("div", { class: "card", role: "group", tabindex: "-1", lang: chat.t.language }, this.progress, this.body);
+    this.frame = h("div", { class: "card", role: "group", tabindex: "-1" }, this.progress, this.body);
     this.element = h("div", { class: "card-host" }, this.frame, this.error);
     for (const name of ["click", "mousedown", "beforeinput", "keydown"]) {
       this.body.addEventListener(name, (event) => this.holdBack(event), true);
@@ -42,6 +42,7 @@ export class CardView {
   render(json) {
     const { person, t, nameOf } = this.chat;
     this.json = json;
+    this.frame.lang = json?.lang || t.language;
     const search = async (request) => (await api.search(person.id, { messageId: this.messageId, ...request })).results;
     this.rendered = renderCard(json, { t, nameOf, search }, (action) => this.act(action));
     this.body.replaceChildren(this.rendered.element);

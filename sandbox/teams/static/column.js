@@ -32,6 +32,7 @@ export class ChatColumn {
       this.absent,
       this.composer.element,
     );
+    this.early = null;
     this.stopTicking = onTick(() => this.showTime());
     this.onVisible = () => document.visibilityState === "visible" && this.markRead();
     document.addEventListener("visibilitychange", this.onVisible);
@@ -95,7 +96,7 @@ export class ChatColumn {
     }
     this.showPresence();
     this.page.unreadChanged();
-    if (name === "install" || name === "unblock") this.focusComposer();
+    if (name === "install" || name === "unblock") this.focusStart();
   }
 
   showPresence() {
@@ -117,18 +118,23 @@ export class ChatColumn {
     this.place.textContent = `${zoneName(person.zone, t.locale)}, ${at} · ${t(`language.${person.language}`)}`;
   }
 
+  /** Read the chat: for the first time, or again after the page was away. */
   async load() {
-    this.list.setNote(this.t("chat.loading"));
+    if (!this.list.isLoaded) this.list.setNote(this.t("chat.loading"));
+    this.early = [];
     try {
       const { messages, typing, installed, blocked } = await api.messages(this.person.id);
       Object.assign(this.person, { installed, blocked });
-      this.list.showAll(messages);
+      if (this.list.isLoaded) this.list.catchUp(messages);
+      else this.list.showAll(messages);
+      for (const handle of this.early.splice(0)) handle();
       this.list.setTyping(typing === true);
       this.markRead();
     } catch {
       const again = h("button", { type: "button", class: "link-button", text: this.t("chat.retry"), on: { click: () => this.load() } });
       this.list.setNote(this.t("chat.failed"), " ", again);
     }
+    this.early = null;
     this.showPresence();
   }
 
@@ -140,23 +146,31 @@ export class ChatColumn {
   }
 
   add(message) {
-    this.list.add(message);
+    this.inOrder(() => this.list.add(message));
     if (message.from === "bot") this.markRead();
   }
 
   change(message) {
-    this.list.change(message);
+    this.inOrder(() => this.list.change(message));
   }
 
   remove(id) {
-    this.list.remove(id);
+    this.inOrder(() => this.list.remove(id));
+  }
+
+  /** What arrives while the chat is being read is shown after it. */
+  inOrder(handle) {
+    if (this.early) this.early.push(handle);
+    else handle();
   }
 
   setTyping(on) {
     this.list.setTyping(on);
   }
 
-  focusComposer() {
-    this.composer.focus();
+  /** The keyboard goes where one writes; a touch screen's would cover half of the chat. */
+  focusStart() {
+    if (window.matchMedia("(pointer: coarse)").matches) this.list.scroller.focus({ preventScroll: true });
+    else this.composer.focus();
   }
 }

@@ -85,7 +85,7 @@ function go(ids, focusId) {
   if (column) {
     activate(column);
     column.element.scrollIntoView({ inline: "nearest" });
-    column.focusComposer();
+    column.focusStart();
   }
 }
 
@@ -202,14 +202,22 @@ async function rereadPeople() {
   for (const column of page.columns) column.showPresence();
 }
 
-async function resync() {
-  announce(page.t("page.found"), page.t.language);
+function lost() {
+  document.body.classList.add("is-lost");
+  announce(page.t("page.lost"), page.t.language, { urgent: true });
+}
+
+/** The line is back: read again what may have been missed. */
+async function found() {
+  if (document.body.classList.contains("is-lost")) announce(page.t("page.found"), page.t.language);
+  document.body.classList.remove("is-lost");
   setClock(await api.clock());
   await rereadPeople();
   for (const column of page.columns) column.load();
 }
 
 async function start() {
+  await listen({ onEvent: (name, data) => handlers[name]?.(data), onLost: lost, onFound: found });
   const [, links, clock] = await Promise.all([readPeople(), api.links().catch(() => ({})), api.clock()]);
   page.links = links;
   setClock(clock);
@@ -217,17 +225,6 @@ async function start() {
   show(idsOfAddress());
   window.addEventListener("popstate", () => show(idsOfAddress()));
   window.addEventListener("resize", fitRail);
-  listen({
-    onEvent: (name, data) => handlers[name]?.(data),
-    onLost: () => {
-      document.body.classList.add("is-lost");
-      announce(page.t("page.lost"), page.t.language, { urgent: true });
-    },
-    onFound: () => {
-      document.body.classList.remove("is-lost");
-      resync();
-    },
-  });
   document.body.dataset.ready = "true";
 }
 

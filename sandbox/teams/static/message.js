@@ -38,6 +38,11 @@ export class MessageView {
     return summary || (text ? plainText(text) : "") || this.cards[0]?.title || this.chat.t("card.label");
   }
 
+  /** The language of the summary: the card's own, else the person's. */
+  get language() {
+    return this.message.cards?.[0]?.lang || this.chat.t.language;
+  }
+
   show(message, state) {
     this.message = message;
     const { t } = this.chat;

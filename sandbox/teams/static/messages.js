@@ -43,17 +43,20 @@ export class MessageList {
     this.note.hidden = text === "";
   }
 
-  /** Show all the messages anew, then ask each recent card how things stand. */
+  /** Show all the messages, then ask each recent card how things stand. */
   showAll(messages) {
-    const unsent = this.views.filter((view) => view.state === "unsent");
-    this.views = [];
     this.isLoaded = true;
-    this.list.replaceChildren();
     for (const message of messages) this.append(new MessageView(this.chat, message));
-    for (const view of unsent) this.append(view);
     this.noteEmptiness();
     this.toEnd();
     for (const view of this.views.slice(-REFRESHED)) for (const card of view.cards) card.refresh();
+  }
+
+  /** Make up for what was missed, without disturbing what is there. */
+  catchUp(messages) {
+    const there = new Set(messages.map((message) => message.id));
+    for (const view of this.views) if (view.state === "sent" && !there.has(view.message.id)) this.remove(view.message.id);
+    for (const message of messages) this.add(message);
   }
 
   append(view) {
@@ -85,7 +88,7 @@ export class MessageList {
     this.noteEmptiness();
     if (wasNearEnd || mine) this.reveal(view.element);
     else this.below.hidden = view.isSilent;
-    if (!mine) announce(this.chat.t("message.new", { name: this.chat.person.name, text: view.summary }), this.chat.t.language);
+    if (!mine) announce(this.chat.t("message.new", { name: this.chat.person.name, text: view.summary }), view.language);
   }
 
   /** A newer version of a message. Where a card waits for its own answer, it is looked at after. */
@@ -175,10 +178,10 @@ export class MessageList {
   keepInPlace(element, change) {
     const wasNearEnd = this.isNearEnd;
     const top = element.getBoundingClientRect().top;
-    const bottomOfView = this.scroller.getBoundingClientRect().top;
+    const topOfView = this.scroller.getBoundingClientRect().top;
     const height = element.offsetHeight;
     change();
-    const isAbove = top + height <= bottomOfView;
+    const isAbove = top + height <= topOfView;
     if (isAbove) this.scroller.scrollTop += element.offsetHeight - height;
     else if (wasNearEnd && !element.contains(document.activeElement)) this.toEnd();
   }

@@ -71,6 +71,15 @@ function tidy(element) {
   for (const area of element.querySelectorAll("textarea.ac-input-required")) area.setAttribute("aria-required", "true");
   for (const choice of element.querySelectorAll("input[type=radio][aria-required]")) choice.removeAttribute("aria-required");
   for (const link of element.querySelectorAll("a[target=_blank]")) link.rel = "noopener noreferrer";
+  element.removeAttribute("aria-label");
+  element.addEventListener("keydown", pressLink);
+}
+
+/** A link within a line that acts is a button to a screen reader: the space bar must press it. */
+function pressLink(event) {
+  if (event.key !== " " || !event.target.matches("a[role=button]")) return;
+  event.preventDefault();
+  event.target.click();
 }
 
 /** Say `aria-invalid` wherever the renderer only colours a border. */
