@@ -39,7 +39,7 @@ class Progress:
     @classmethod
     def start(cls, flow: Flow, options: dict[str, Any], answers: Answers) -> Progress:
         """At the first step that applies."""
-        form = secrets.token_urlsafe(9)
+        form = secrets.token_hex(9)  # also an id in cards: letters and figures
         progress = cls(form, options, {**answers, FORM_ID: form}, flow.steps[0].key)
         progress.step = progress.steps(flow)[0].key
         return progress
