@@ -57,13 +57,14 @@ class Main:
             return
         try:
             action = actions.parse(payload)
+            click = _form_click(action) if action.verb == actions.FORM else None
         except actions.UnknownVerb:
             raise
         except Refusal as refusal:
             stage.show(build_refusal(stage.ctx.tr.refusal(refusal), stage.ctx.tr))
             return
-        if action.verb == actions.FORM:
-            await self._form_clicked(dc, stage, action)
+        if click:
+            await self._form_clicked(dc, stage, click)
         else:
             await self._answer(dc, stage, await self.routes.handle(stage.ctx, action))
         await self._stack.save(context)
@@ -144,8 +145,8 @@ class Main:
         said = ctx.tr.t("help.not_understood", text=quoted) if quoted else None
         stage.show(build_help(ctx.reader, ctx.tr, said=said))
 
-    async def _form_clicked(self, dc: DialogContext, stage: Stage, action: Action) -> None:
-        stage.said = click = _form_click(action)
+    async def _form_clicked(self, dc: DialogContext, stage: Stage, click: Click) -> None:
+        stage.said = click
         ids = [entry.state["form"] for entry in dc.stack]
         if click.form in ids:
             del dc.stack[: ids.index(click.form)]  # a form begun in its middle is left
@@ -153,7 +154,7 @@ class Main:
             await self._continue(dc, stage)
             return
         ctx = stage.ctx
-        flow = self.routes.flows.get(action.text("form_flow"))
+        flow = self.routes.flows.get(click.flow)
         if flow is None:
             stage.show(build_refusal(ctx.tr.t("error.card_bad"), ctx.tr))
         elif click.do == "begin" or (
@@ -189,6 +190,7 @@ def _form_click(action: Action) -> Click:
     own = {"form_flow", "form_id", "form_step", "form_do", "to_step"}
     values = {key: _as_text(value) for key, value in action.data.items() if key not in own}
     return Click(
+        flow=action.text("form_flow"),
         form=action.text("form_id"),
         step=action.text("form_step"),
         do=action.text("form_do"),

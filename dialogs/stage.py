@@ -40,6 +40,7 @@ class Turn(Protocol):
 class Click:
     """A click on a form's card."""
 
+    flow: str
     form: str
     step: str
     do: str

@@ -1,0 +1,474 @@
+"""What every form does, shown on a small flow of its own."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.domain.errors import Conflict, MovedOn, OutsideFault, Refusal
+from cards import actions
+from dialogs import help_actions, settings
+from dialogs.routes import Routes
+from tests.conversations.sample_flow import Sample, sample_routes
+from tests.conversations.talking import MANAGER, STEWARD, Chat, Talk, problems_of
+from tests.fakes.people import FakeDrafts
+
+
+@pytest.fixture
+def made() -> tuple[Sample, Routes]:
+    flow, routes = sample_routes()
+    return flow, Routes().include((routes, help_actions.routes, settings.routes))
+
+
+@pytest.fixture
+def flow(made: tuple[Sample, Routes]) -> Sample:
+    return made[0]
+
+
+@pytest.fixture
+def routes(made: tuple[Sample, Routes]) -> Routes:
+    return made[1]
+
+
+ANSWERS = {"topic": "mental", "team": "Payroll", "people": 12, "captions": False}
+
+
+def without_id(answers: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in answers.items() if key != "form_id"}
+
+
+async def to_review(chat: Chat) -> None:
+    await chat.say("request")
+    await chat.click("Next", topic="mental")
+    await chat.click("Next", team="Payroll", people="12")
+    await chat.click("Next", day="2027-03-04")
+
+
+class TestByClicks:
+    async def test_one_card_moves_in_place_to_the_record(
+        self, talk: Talk, flow: Sample, drafts: FakeDrafts
+    ) -> None:
+        """
+        request
+          ▸ Sample · Step 1 of 4
+        [Next] three times, each in place
+          ▸ Step 4 of 4, what was said so far in one line each
+        [Save]
+          ▸ in place: Recorded. For Payroll.
+        """
+        chat = await talk(MANAGER)
+        first = await chat.say("request")
+        assert first.splitlines()[:2] == ["Sample", "Step 1 of 4"]
+        assert chat.buttons == ["Next", "Cancel", "Yes, cancel"]
+        await chat.click("Next", topic="mental")
+        assert chat.buttons[1:4] == ["Next", "Back", "Cancel"]
+        await chat.click("Next", team="Payroll", people="12")
+        review = await chat.click("Next", day="2027-03-04")
+        assert review.splitlines()[1:5] == [
+            "Step 4 of 4",
+            "English: mental  Change",
+            "French: Payroll, 12  Change",
+            "Close: March\u00a04, 2027  Change",
+        ]
+        assert problems_of(chat.card) == []
+        assert await chat.click("Save") == "Recorded\nFor Payroll."
+        assert len(chat.messages) == 1
+        assert [without_id(a) for a in flow.finished] == [{**ANSWERS, "day": "2027-03-04"}]
+        assert drafts.rows == {}
+        assert json.loads(chat.state)["dialogs"] == []
+
+    async def test_errors_stand_at_their_inputs_and_keep_what_was_typed(
+        self, talk: Talk, flow: Sample
+    ) -> None:
+        """
+        [Next] with a team of 40
+          ▸ the team still there, the error under the number; mended, the form goes on
+        """
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.click("Next", topic="mental")
+        wrong = await chat.click("Next", team="Payroll", people="40", captions="true")
+        assert wrong.splitlines()[-5:-1] == [
+            "[Team: Payroll]",
+            "[People: 40]",
+            "From 2 to 15.",
+            "[Captions: true]",
+        ]
+        assert "Step 3 of 4" in await chat.click("Next", people="12")
+        assert "Payroll, 12" in chat.text
+
+    async def test_every_kind_of_wrong_value(self, talk: Talk, flow: Sample) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        assert "Choose a topic." in await chat.click("Next", topic="")
+        assert "Choose a topic." in await chat.click("Next", topic="forged")
+        await chat.click("Next", topic="mental")
+        assert "at most 60 characters" in await chat.click("Next", team="x" * 61, people="12")
+        assert "Name the team." in await chat.click("Next", team="  ", people="12")
+        assert "From 2 to 15." in await chat.click("Next", team="Payroll", people="twelve")
+        two = await chat.click("Next", team="bad", people="13")
+        assert two.count("at most 3 characters") == 2
+        await chat.click("Next", team="Payroll", people=12.0)
+        assert "Choose a day." in await chat.click("Next", day="2027-02-30")
+        past = await chat.click("Next", day="2020-01-06")
+        assert "Monday, January\u00a06, 2020, has already passed" in past
+        assert "[Day: 2020-01-06]" in past
+        await chat.click("Next", day="2027-03-04")
+        await chat.click("Save")
+        assert len(flow.finished) == 1
+
+    async def test_back_and_change(self, talk: Talk, flow: Sample) -> None:
+        """
+        on the review: change the team, [Next] ▸ the review again
+        on the review: [Back] twice, [Next] ▸ one step on, the answers still there
+        change the topic ▸ the day, which depended on it, is asked again
+        """
+        chat = await talk(MANAGER)
+        await to_review(chat)
+        assert "[Team: Payroll]" in await chat.click("Change: French")
+        assert "Step 4 of 4" in await chat.click("Next", team="Audit")
+        await chat.click("Back")
+        assert "[Team: Audit]" in await chat.click("Back")
+        assert "[Day: 2027-03-04]" in await chat.click("Next")
+        await chat.click("Change: English")
+        assert "[Why: ]" in await chat.click("Next", topic="racism")
+        assert "[Day: ]" in await chat.click("Next", why="")
+        await chat.click("Next", day="2027-03-05")
+        await chat.click("Save")
+        assert [without_id(a) for a in flow.finished] == [
+            {**ANSWERS, "topic": "racism", "team": "Audit", "day": "2027-03-05", "why": ""}
+        ]
+
+    async def test_cancel_asks_once_more_in_the_same_card(
+        self, talk: Talk, flow: Sample, drafts: FakeDrafts
+    ) -> None:
+        chat = await talk(MANAGER)
+        await to_review(chat)
+        assert "Cancelled. Nothing was sent" in await chat.click("Yes, cancel")
+        assert flow.finished == []
+        assert drafts.rows == {}
+
+    async def test_a_second_click_of_next_does_nothing(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        stale = json.loads(json.dumps(chat.card))
+        await chat.click("Next", topic="mental")
+        chat.last.card = stale
+        assert "Step 2 of 4" in await chat.click("Next", topic="racism")
+        assert "English: mental" in chat.text
+
+    async def test_the_same_form_is_known_by_its_id(self, talk: Talk, flow: Sample) -> None:
+        chat = await talk(MANAGER)
+        flow.refusals = [Conflict()]
+        await to_review(chat)
+        await chat.click("Save")
+        await to_review(chat)
+        await chat.click("Save")
+        ids = [answers["form_id"] for answers in flow.finished]
+        assert len(set(ids)) == 2
+
+
+class TestTyped:
+    async def test_a_whole_form_by_words(self, talk: Talk, flow: Sample) -> None:
+        """
+        request ▸ Step 1;  mental helth ▸ Step 2;  Payroll ▸ asks on;  12 ▸ Step 3
+        March 4 2027 ▸ Step 4;  submit ▸ Recorded
+        """
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        assert "Step 2 of 4" in await chat.say("mental helth")
+        asks_on = await chat.say("Payroll")
+        assert "[Team: Payroll]" in asks_on
+        assert "Step 2 of 4" in asks_on
+        assert "Step 3 of 4" in await chat.say("we are 12")
+        assert "Step 4 of 4" in await chat.say("March 4 2027")
+        assert await chat.say("submit") == "Recorded\nFor Payroll."
+        assert [without_id(a) for a in flow.finished] == [{**ANSWERS, "day": "2027-03-04"}]
+        older = [message.words for message in chat.messages[:-1]]
+        assert set(older) == {"Sample\nThis form continues further down."}
+
+    async def test_a_choice_by_its_place(self, talk: Talk) -> None:
+        chat = await talk(STEWARD)
+        await chat.say("demande")
+        assert "anglais\u00a0: racism" in await chat.say("2")
+
+    async def test_words_that_fit_nowhere(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        answer = await chat.say("x" * 10_000)
+        assert "I could not read “" + "x" * 99 + "…” as an answer here." in answer
+        assert "Step 2 of 5" in await chat.say("racism")
+
+    async def test_a_doubtful_date_is_refused_at_its_input(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        await chat.say("Payroll")
+        await chat.say("12")
+        assert "could be" in await chat.say("4/3/2027")
+        assert "Step 4 of 4" in await chat.say("2027-03-04")
+
+    async def test_the_forms_own_words_in_both_languages(
+        self, talk: Talk, drafts: FakeDrafts
+    ) -> None:
+        """
+        retour ▸ the step before;  modifier english ▸ that step
+        cancel ▸ asks;  no ▸ the step again;  annuler, oui ▸ cancelled
+        """
+        chat = await talk(MANAGER)
+        await to_review(chat)
+        assert "[Day: 2027-03-04]" in await chat.say("Retour")
+        assert "Topic" in await chat.say("change english")
+        assert "erase what you have entered?" in await chat.say("cancel")
+        assert "erase what you have entered?" in await chat.say("hmm")
+        assert "Topic" in await chat.say("no")
+        await chat.say("annuler")
+        assert "Cancelled. Nothing was sent" in await chat.say("oui")
+        assert drafts.rows == {}
+
+    async def test_yes_and_no_answer_what_the_step_asks(self, talk: Talk, flow: Sample) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        await chat.say("Payroll")
+        await chat.say("12")
+        await chat.say("back")
+        assert "Step 2 of 4" in chat.text
+        await chat.say("no")  # the first input that the word fits is the team's name
+        assert "French: no, 12" in chat.text
+
+    async def test_help_does_not_lose_the_place(self, talk: Talk) -> None:
+        """
+        in step 2: aide
+          ▸ what I can do for you now
+          ▸ step 2 again, below
+        """
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        assert "Step 2 of 4" in await chat.say("Aide")
+        assert chat.messages[-2].words.splitlines()[0] == "What I can do for you now"
+
+    async def test_another_command_in_the_middle(self, talk: Talk) -> None:
+        """
+        in step 1: show EC-2027-0042 ▸ that request, then step 1 again
+        settings ▸ its form; saved ▸ step 1 again
+        """
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        assert "Step 1 of 4" in await chat.say("show EC-2027-0042")
+        assert chat.messages[-2].words == "Request\nEC-2027-0042"
+        assert "Step 1 of 2" in await chat.say("settings")
+        await chat.click("Next")
+        assert "Your settings are saved." in await chat.click("Save")
+        assert "Step 1 of 4" in chat.text
+
+    async def test_a_command_word_is_an_answer_where_any_word_is(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        assert "[Team: calendar]" in await chat.say("calendar")
+
+    async def test_a_change_of_language_in_the_middle(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        assert "Étape 2 de 4" in await chat.say("français")
+
+
+class TestDrafts:
+    async def test_left_and_taken_up_days_later(
+        self, talk: Talk, flow: Sample, clock: ManualClock
+    ) -> None:
+        """
+        two steps answered, then days away and the state lost
+        request ▸ You left this form half way; your answers of January 11 … are saved.
+        continue ▸ Step 3, with what was said
+        """
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.click("Next", topic="mental")
+        await chat.click("Next", team="Payroll", people="12")
+        chat.state = "{}"
+        clock.advance(timedelta(days=5))
+        offer = await chat.say("request")
+        assert "your answers of January\u00a011, 2027, at 10\u00a0am are saved" in offer
+        assert "French: Payroll, 12" in offer
+        assert chat.buttons == ["Continue", "Start over", "Erase it"]
+        assert "Step 3 of 4" in await chat.click("Continue")
+        await chat.click("Next", day="2027-03-04")
+        await chat.click("Save")
+        assert [without_id(a) for a in flow.finished] == [{**ANSWERS, "day": "2027-03-04"}]
+
+    async def test_continue_typed_in_an_empty_chat(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        chat.state = "{}"
+        assert "Step 2 of 4" in await chat.say("continuer")
+
+    async def test_start_over_and_erase(self, talk: Talk, drafts: FakeDrafts) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        chat.state = "{}"
+        await chat.say("request")
+        assert "You left this form half way" in await chat.say("whatever")
+        over = await chat.click("Start over")
+        assert "Step 1 of 4" in over
+        assert "mental" not in over
+        await chat.say("mental health")
+        chat.state = "{}"
+        await chat.say("request")
+        assert "Cancelled. Nothing was sent" in await chat.click("Erase it")
+        assert drafts.rows == {}
+
+    async def test_a_draft_of_another_version_is_passed_over(
+        self, talk: Talk, drafts: FakeDrafts
+    ) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        draft = drafts.rows[MANAGER.person_id, "sample"]
+        draft.answers["version"] = 0
+        chat.state = "{}"
+        assert "Step 1 of 4" in await chat.say("request")
+
+
+class TestOldCards:
+    async def test_a_click_of_another_form_shows_where_things_are(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        old = json.loads(json.dumps(chat.card))
+        await chat.click("Next", topic="mental")
+        await chat.say("start over")
+        chat.messages[0].card = old
+        shown = await chat.click("Next", on=chat.messages[0], topic="racism")
+        assert "You clicked an older card." in shown
+        assert "Step 1 of 4" in shown
+        assert chat.messages[-1].words == "Sample\nThis form continues further down."
+        assert "Step 2 of 5" in await chat.click("Next", on=chat.messages[0], topic="racism")
+
+    async def test_a_click_of_a_form_that_is_over(self, talk: Talk, flow: Sample) -> None:
+        chat = await talk(MANAGER)
+        await to_review(chat)
+        old = json.loads(json.dumps(chat.card))
+        await chat.click("Save")
+        chat.last.card = old
+        assert "This form is closed." in await chat.click("Save")
+        assert len(flow.finished) == 1
+
+    async def test_a_click_after_a_restart_finds_the_draft(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.click("Next", topic="mental")
+        chat.state = "{}"
+        assert "You left this form half way" in await chat.click("Next", team="x", people="3")
+
+    async def test_a_click_of_the_form_under_another(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        form = json.loads(json.dumps(chat.card))
+        await chat.say("settings")
+        chat.messages[0].card = form
+        assert "Step 2 of 4" in await chat.click("Next", on=chat.messages[0], topic="mental")
+
+    @pytest.mark.parametrize("dialog", ["flow.sample.0", "waterfall", "flow.gone.1"])
+    async def test_an_unknown_stack_is_given_up_with_a_word_of_why(
+        self, talk: Talk, dialog: str
+    ) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        state = json.loads(chat.state)
+        state["dialogs"][0]["id"] = dialog
+        chat.state = json.dumps(state)
+        said = await chat.say("mental health")
+        assert "I was updated while this form was open" in said
+        assert ("Begin again" in chat.buttons) == (dialog == "flow.sample.0")
+        assert "Step 1 of 4" in await chat.say("request")
+
+    async def test_a_stack_of_an_older_engine(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        await chat.say("mental health")
+        state = json.loads(chat.state)
+        state["dialogs"][0]["state"] = {"steps": 1}
+        chat.state = json.dumps(state)
+        await chat.say("hello")
+        assert "You left this form half way" in await chat.click("Begin again")
+
+
+class TestRefusals:
+    async def test_at_the_end_the_form_goes_back_to_the_step_that_asked(
+        self, talk: Talk, flow: Sample
+    ) -> None:
+        """
+        [Save] ▸ refused, at the team's name: step 2, the error there; mended ▸ the review ▸ done
+        """
+        chat = await talk(MANAGER)
+        flow.refusals = [Refusal("too_long", field="team", limit=5)]
+        await to_review(chat)
+        shown = await chat.click("Save")
+        assert "Step 2 of 4" in shown
+        assert "at most 5 characters" in shown
+        assert "Step 4 of 4" in await chat.click("Next", team="Pay")
+        assert await chat.click("Save") == "Recorded\nFor Pay."
+
+    async def test_a_refusal_of_the_whole_stands_above_the_last_step(
+        self, talk: Talk, flow: Sample
+    ) -> None:
+        chat = await talk(MANAGER)
+        flow.refusals = [Refusal("not_allowed")]
+        await to_review(chat)
+        assert "This is not yours to do." in await chat.click("Save")
+        assert await chat.click("Save") == "Recorded\nFor Payroll."
+
+    async def test_outlook_away_loses_nothing(self, talk: Talk, flow: Sample) -> None:
+        chat = await talk(MANAGER)
+        flow.refusals = [OutsideFault("graph.away"), Conflict(), Conflict()]
+        await to_review(chat)
+        assert await chat.click("Save") == "See below."
+        assert "Nothing is lost; try again" in chat.text
+        assert "Step 4 of 4" in chat.messages[0].words
+        await chat.click("Save", on=chat.messages[0])
+        assert "Somebody else changed this" in chat.text
+        assert await chat.click("Save", on=chat.messages[0]) == "Recorded\nFor Payroll."
+
+    async def test_a_form_whose_subject_moved_on_ends(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("approve EC-2027-0042")
+        assert "I cannot find this." in await chat.click("Save")
+        assert json.loads(chat.state)["dialogs"] == []
+        assert "What I can do for you now" in await chat.click("What I can do for you")
+
+    async def test_a_form_about_another_thing_takes_its_place(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("approve EC-2027-0042")
+        await chat.say("approve EC-2027-0042")
+        assert chat.text.splitlines()[0] == "Once EC-2027-0042"
+        await chat.say("approve EC-2027-0043")
+        assert chat.text.splitlines()[0] == "Once EC-2027-0043"
+        assert len(json.loads(chat.state)["dialogs"]) == 1
+
+    async def test_a_form_that_cannot_be_begun(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("hello")
+        value = {"action": {"verb": actions.TRIAGE_APPROVE, "data": {"id": "gone"}}}
+        assert "I cannot find this." in await chat.invoke(value)
+        assert json.loads(chat.state)["dialogs"] == []
+
+    async def test_an_old_button_shows_how_things_stand(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("hello")
+        value = {"action": {"verb": actions.REQUEST_AGREE, "data": {"id": "r1"}}}
+        assert await chat.invoke(value) == "Request\nThis is not yours to do.\nr1"
+        value = {"action": {"verb": actions.REQUEST_AGREE, "data": {"id": "gone"}}}
+        assert "This is not yours to do." in await chat.invoke(value)
+
+    async def test_moved_on_in_the_middle(self, talk: Talk, flow: Sample) -> None:
+        chat = await talk(MANAGER)
+        flow.refusals = [MovedOn("not_allowed")]
+        await to_review(chat)
+        assert "This is not yours to do." in await chat.click("Save")
+        assert "What I can do for you now" in await chat.say("help")
