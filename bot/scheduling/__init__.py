@@ -1,1 +1,1 @@
-"""The ticks that move due rows."""
+"""The ticks that move due rows. APScheduler only ticks; the schedule itself is rows."""

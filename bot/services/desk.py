@@ -20,12 +20,16 @@ from bot.services.keeping import UnitOfWork, UnitsOfWork
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Storage, the clock, the programme's numbers, and a source of ids (random, URL-safe)."""
+    """Storage, the clock, the programme's numbers, and a source of ids (random, URL-safe).
+
+    `chat_link` opens the bot's own chat in Teams; empty where the app has no id yet.
+    """
 
     uow: UnitsOfWork
     clock: Clock
     rules: Rules
     new_id: Callable[[], str]
+    chat_link: str = ""
 
     @property
     def now(self) -> datetime:

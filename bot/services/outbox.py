@@ -78,9 +78,21 @@ class Courier:
         self._carriers = carriers
         self._clock = clock
         self._slots = asyncio.Semaphore(at_once)
+        self._rounds = asyncio.Lock()
+        self._stopping = False
 
     async def run_once(self) -> int:
         """Claim one batch of due rows and see each through; how many there were."""
+        async with self._rounds:
+            return 0 if self._stopping else await self._round()
+
+    async def drain(self) -> None:
+        """Take no more rows, and wait for those under way."""
+        self._stopping = True
+        async with self._rounds:
+            return
+
+    async def _round(self) -> int:
         now = self._clock.now()
         await self._settle_stale(now)
         token = secrets.token_hex(8)

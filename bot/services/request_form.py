@@ -70,22 +70,32 @@ def check_places(organization: str, region: str) -> None:
         raise Refusal("region_unknown", field="region")
 
 
+def check_date(local: datetime, zone: str, offering: str, now: datetime, rules: Rules) -> datetime:
+    """Check one wished date on the team's own clock and give the instant back (aware UTC).
+
+    Raises:
+        Refusal: `date_…`.
+    """
+    minutes = usual_minutes(offering)
+    today_on = now.astimezone(ZoneInfo(zone)).date()
+    return calendar.check_start(local, zone, minutes, today_on=today_on, rules=rules)
+
+
 def check_dates(
     preferred: Sequence[datetime], zone: str, offering: str, now: datetime, rules: Rules
 ) -> tuple[datetime, ...]:
-    """Check each wished date on the team's own clock and give the instants back (aware UTC).
+    """Check the wished dates and give the instants back (aware UTC).
 
     Raises:
         Refusal: `date_…` with `field` date1 to date3, naming the input it stands at.
     """
-    minutes = usual_minutes(offering)
-    today_on = now.astimezone(ZoneInfo(zone)).date()
     instants: list[datetime] = []
     for place, local in enumerate(preferred, start=1):
         try:
-            instant = calendar.check_start(local, zone, minutes, today_on=today_on, rules=rules)
+            instant = check_date(local, zone, offering, now, rules)
         except Refusal as refusal:
-            refusal.field = f"date{place}"
+            if refusal.field is None:
+                refusal.field = f"date{place}"
             raise
         if instant in instants:
             raise Refusal("date_twice", field=f"date{place}")

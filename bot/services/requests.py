@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
 from bot.domain.errors import MovedOn, NotFound, Refusal
+from bot.domain.people import Side
 from bot.domain.requests import (
     REFERENCE,
     Request,
@@ -112,7 +113,7 @@ class RequestsService:
         expires_on = calendar.add_working_days(today_on, rules.agreement_expires_working_days)
         request.expires_at = at_local(expires_on, rules.day_ends, request.zone)
         subject = request_subject(request.request_id)
-        remind_on = calendar.add_working_days(today_on, rules.agreement_reminder_working_days)
+        remind_on = self.reminds_on(request)
         key = str(request.version)
         await tell(
             uow,
@@ -289,11 +290,32 @@ class RequestsService:
                 raise NotFound("request_unknown")
             return await request_view(uow, self._desk, request, reader_id)
 
-    async def mine(self, reader_id: str) -> list[RequestView]:
-        """What they requested or were asked to agree to, newest first."""
+    async def mine(
+        self, reader_id: str, *, limit: int = 10, offset: int = 0
+    ) -> tuple[list[RequestView], int]:
+        """What they requested or were asked to agree to, newest first, and how many in all."""
         async with self._desk.uow(reading=True) as uow:
             found = await uow.requests.of_person(reader_id)
-            return [await request_view(uow, self._desk, request, reader_id) for request in found]
+            page = found[offset : offset + limit]
+            views = [await request_view(uow, self._desk, request, reader_id) for request in page]
+            return views, len(found)
+
+    async def check_counterpart(
+        self, requester_id: str, counterpart_id: str, joint_side: Side
+    ) -> None:
+        """Refuse somebody who cannot be the counterpart, before the form is sent.
+
+        Raises:
+            Refusal: `counterpart_is_self`, `counterpart_same_side`.
+        """
+        async with self._desk.uow(reading=True) as uow:
+            await check_counterpart(uow, requester_id, counterpart_id, joint_side)
+
+    def reminds_on(self, request: Request) -> date:
+        """The day on which the counterpart is reminded, on the team's calendar."""
+        asked_on = (request.submitted_at or self._desk.now).astimezone(ZoneInfo(request.zone))
+        days = self._desk.rules.agreement_reminder_working_days
+        return calendar.add_working_days(asked_on.date(), days)
 
     async def _own(self, uow: UnitOfWork, actor_id: str, request_id: str) -> Request:
         request = await the_request(uow, request_id)

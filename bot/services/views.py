@@ -67,6 +67,7 @@ class SessionView:
     `may` holds what they can do now: join, leave, accept_seat, decline_seat, add_people,
     cancel, reschedule. `rank` is their place in the waitlist, from 1. `waiting` counts it.
     `shares_code` says whether they may hand the code on. `leads` are the standing ones.
+    `join_link` opens the bot's chat with the words to join typed in, for those who share it.
     """
 
     session: Session
@@ -79,6 +80,7 @@ class SessionView:
     shares_code: bool
     is_lead: bool
     people: tuple[Named, ...] = ()
+    join_link: str = ""
 
     @property
     def seats_left(self) -> int:
@@ -191,7 +193,13 @@ async def session_view(
         shares_code=own or steers,
         is_lead=is_lead,
         people=people,
+        join_link=_join_link(desk, session) if own or steers else "",
     )
+
+
+def _join_link(desk: Desk, session: Session) -> str:
+    """Source: Teams' deep links, whose `message` is put into the compose box."""
+    return f"{desk.chat_link}&message=join%20{session.code}" if desk.chat_link else ""
 
 
 def relation_of(request: Request, reader_id: str, *, steers: bool) -> str:

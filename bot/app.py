@@ -1,0 +1,358 @@
+"""The composition root: the only file that knows every concrete class."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+import structlog
+from azure.core.credentials_async import AsyncTokenCredential
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import Clock, SandboxClock, SystemClock
+from bot.domain.messages import RowState, Via
+from bot.graph.client import Graph, connect
+from bot.graph.options import GraphOptions
+from bot.i18n import Catalogues
+from bot.metrics import Metrics
+from bot.scheduling.ticks import Ticks
+from bot.services.agreements import AgreementsService
+from bot.services.assignments import AssignmentsService
+from bot.services.booking import BookingService
+from bot.services.desk import Desk
+from bot.services.drafts import Drafts
+from bot.services.outbox import Carrier, Courier, MeetingCarrier
+from bot.services.people import PeopleService
+from bot.services.reach import Reach
+from bot.services.requests import RequestsService
+from bot.services.roles import RolesService
+from bot.services.seats import SeatsService
+from bot.services.sessions import SessionsService
+from bot.services.staffing import StaffingService
+from bot.services.steering import SteeringService
+from bot.services.triage import TriageService
+from bot.services.upkeep import Upkeep
+from bot.settings import Settings
+from bot.teams.activity_handler import TeamsHandler, Tools
+from bot.teams.chats import TeamsChats
+from bot.teams.connector import Connector, new_session
+from bot.teams.credentials import Identity, build_credential
+from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
+from bot.teams.looks import Looks
+from bot.teams.messenger import (
+    ActivityCarrier,
+    ChatCarrier,
+    MailCarrier,
+    RefreshCarrier,
+    Wording,
+)
+from bot.web import create_web, listen
+from cards.meeting import MeetingWords
+from dialogs.context import Services
+from dialogs.main import Main
+from dialogs.registry import all_routes
+from storage.bot_state import BotStateStore
+from storage.engine import make_engine
+from storage.migrate import current, head
+from storage.outbox_queue import SqlOutboxQueue
+from storage.unit_of_work import SqlUnitsOfWork
+
+log = structlog.get_logger(__name__)
+
+
+class NotMigrated(Exception):
+    """The database has not the structure that this program needs: run `python -m bot migrate`."""
+
+
+def new_id() -> str:
+    """A random id, safe in URLs and card payloads."""
+    return secrets.token_hex(16)
+
+
+def graph_options(
+    settings: Settings, credential: AsyncTokenCredential | None, metrics: Metrics | None = None
+) -> GraphOptions:
+    """What the Graph gateways need of the settings."""
+
+    def count(operation: str, result: str) -> None:
+        if metrics is not None:
+            metrics.graph_calls.labels(operation, result).inc()
+
+    sandboxed = "sandbox" if settings.sandbox else ""
+    return GraphOptions(
+        url=settings.graph_url,
+        scope=settings.graph_scope,
+        mailbox=settings.service_mailbox or "",
+        credential=credential,
+        app_id=settings.app_id or "",
+        teams_app_id=settings.teams_app_id or sandboxed,
+        on_call=count,
+    )
+
+
+def make_credential(
+    settings: Settings, session: aiohttp.ClientSession
+) -> AsyncTokenCredential | None:
+    """The one credential of the process; none in the sandbox."""
+    if settings.app_id is None:
+        return None
+    secret = settings.app_secret.get_secret_value() if settings.app_secret else None
+    identity = Identity(
+        app_id=settings.app_id,
+        tenant_id=settings.tenant_id or "",
+        managed=settings.app_type == "UserAssignedMSI",
+        secret=secret,
+        certificate_path=settings.app_certificate_path,
+        login_url=settings.login_url,
+    )
+    return build_credential(identity, session)
+
+
+@dataclass
+class Core:
+    """What the command line and the running program share: storage and the use cases."""
+
+    settings: Settings
+    engine: AsyncEngine
+    clock: Clock
+    catalogues: Catalogues
+    graph: Graph
+    desk: Desk
+    services: Services
+    assignments: AssignmentsService
+    seats: SeatsService
+    requests: RequestsService
+    sessions: SessionsService
+    people: PeopleService
+    roles: RolesService
+
+
+def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
+    """Build the use cases on the settings' database."""
+    engine = make_engine(settings.database_url)
+    units = SqlUnitsOfWork(engine)
+    desk = Desk(units, clock, settings.rules(), new_id)
+    assignments, seats = AssignmentsService(desk), SeatsService(desk)
+    requests, sessions = RequestsService(desk), SessionsService(desk)
+    people, roles = PeopleService(desk, graph.directory), RolesService(desk)
+    services = Services(
+        people=people,
+        drafts=Drafts(units, clock),
+        requests=requests,
+        agreements=AgreementsService(desk),
+        triage=TriageService(desk),
+        staffing=StaffingService(desk, graph.calendars),
+        steering=SteeringService(desk),
+        assignments=assignments,
+        sessions=sessions,
+        seats=seats,
+        roles=roles,
+    )
+    return Core(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        catalogues=Catalogues.load(),
+        graph=graph,
+        desk=desk,
+        services=services,
+        assignments=assignments,
+        seats=seats,
+        requests=requests,
+        sessions=sessions,
+        people=people,
+        roles=roles,
+    )
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The machine's clock; the sandbox's where the settings name it."""
+    if settings.sandbox_clock_url:
+        return SandboxClock(settings.sandbox_clock_url)
+    return SystemClock()
+
+
+def teams_config(settings: Settings) -> TeamsConfig:
+    """What the Teams side needs of the settings."""
+    return TeamsConfig(
+        app_id=settings.app_id,
+        tenants=settings.tenants,
+        token_issuers=settings.token_issuers,
+        openid_metadata_url=settings.openid_metadata_url,
+        connector_scope=settings.connector_scope,
+        service_url_hosts=settings.service_url_hosts,
+    )
+
+
+def chat_link(settings: Settings) -> str | None:
+    """The link that opens the bot's chat in Teams, for mails."""
+    if settings.app_id is None:
+        return None
+    return f"https://teams.microsoft.com/l/chat/0/0?users=28:{settings.app_id}"
+
+
+def make_courier(
+    core: Core, chats: TeamsChats, states: BotStateStore, queue: SqlOutboxQueue
+) -> Courier:
+    """The worker's carriers, one for each way out."""
+    desk, graph = core.desk, core.graph
+    looks = Looks(core.catalogues, core.people, core.requests, core.sessions, core.assignments)
+    wording = Wording(desk, looks)
+    reach = Reach(desk, chats, graph.installer)
+    words = MeetingWords(core.catalogues)
+    booking = BookingService(desk, graph.meetings, graph.directory, words)
+    link = chat_link(core.settings)
+    carriers: dict[Via, Carrier] = {
+        Via.CHAT: ChatCarrier(wording, reach, chats),
+        Via.REFRESH: RefreshCarrier(desk, looks, chats, states),
+        Via.MAIL: MailCarrier(wording, desk, graph.directory, graph.mail, link),
+        Via.ACTIVITY: ActivityCarrier(wording, graph.activity),
+        Via.MEETING: MeetingCarrier(booking),
+    }
+    return Courier(queue, carriers, core.clock)
+
+
+@dataclass
+class Program:
+    """The running program. `stop` undoes what `start` began, last first."""
+
+    settings: Settings
+    metrics: Metrics = field(default_factory=Metrics)
+    port: int = 0
+    _undo: list[Callable[[], Awaitable[object]]] = field(
+        default_factory=list[Callable[[], Awaitable[object]]]
+    )
+
+    async def start(self) -> None:
+        """Start what the role asks for, and listen.
+
+        Raises:
+            NotMigrated: the database is not at this program's revision.
+        """
+        settings = self.settings
+        if await current(settings.database_url) != head():
+            raise NotMigrated
+        clock = make_clock(settings)
+        if isinstance(clock, SandboxClock):
+            await clock.start()
+            self._undo.append(clock.stop)
+        session = new_session(proxies=not settings.sandbox)
+        self._undo.append(session.close)
+        credential = make_credential(settings, session)
+        if credential is not None:
+            self._undo.append(credential.close)
+        graph = connect(graph_options(settings, credential, self.metrics))
+        self._undo.append(graph.close)
+        core = make_core(settings, clock, graph)
+        self._undo.append(core.engine.dispose)
+        connector = build_connector(teams_config(settings), session, credential)
+        await self._begin(core, session, connector, credential)
+
+    async def _begin(
+        self,
+        core: Core,
+        session: aiohttp.ClientSession,
+        connector: Connector,
+        credential: AsyncTokenCredential | None,
+    ) -> None:
+        settings = self.settings
+        states, queue = BotStateStore(core.engine, core.clock), SqlOutboxQueue(core.engine)
+        checks: dict[str, Callable[[], Awaitable[object]]] = {
+            "database": lambda: queue.oldest_due(core.clock.now()),
+        }
+        if credential is not None and core.graph.configured:
+            checks["graph"] = lambda: credential.get_token(settings.graph_scope)
+        endpoint = self._endpoint(core, session, connector, states)
+        if settings.role != "worker":
+            await endpoint.start()
+            self._undo.append(endpoint.stop)
+        if settings.role != "web":
+            chats = TeamsChats(connector, settings.app_id)
+            courier = make_courier(core, chats, states, queue)
+            upkeep = Upkeep(core.desk, core.assignments, core.seats)
+            ticks = Ticks(courier, upkeep, queue, core.clock)
+            await core.graph.warm()
+            ticks.start()
+            self._undo.append(ticks.stop)
+            checks["scheduler"] = ticks.beats
+        web = create_web(
+            messages=endpoint.handle,
+            metrics=self.metrics,
+            checks=checks,
+            refresh=lambda: self._gauge(queue, core.clock),
+        )
+        runner, self.port = await listen(web, settings.host, settings.port)
+        self._undo.append(runner.cleanup)
+        log.info(
+            "listening", host=settings.host, port=self.port, role=settings.role,
+            mode="sandbox" if settings.sandbox else "teams",
+        )  # fmt: skip
+
+    def _endpoint(
+        self,
+        core: Core,
+        session: aiohttp.ClientSession,
+        connector: Connector,
+        states: BotStateStore,
+    ) -> Endpoint:
+        tools = Tools(
+            services=core.services,
+            clock=core.clock,
+            rules=self.settings.rules(),
+            catalogues=core.catalogues,
+        )
+        handler = TeamsHandler(Main(all_routes()), tools)
+        return Endpoint(
+            teams_config(self.settings),
+            session=session,
+            connector=connector,
+            store=states,
+            voices=Voices(handler.on_turn, handler.on_bug, handler.on_away),
+            metrics=self.metrics,
+            clock=core.clock,
+        )
+
+    async def _gauge(self, queue: SqlOutboxQueue, clock: Clock) -> None:
+        """Bring the gauges of the outbox up to date."""
+        now = clock.now()
+        counts = await queue.counts()
+        for state in RowState:
+            self.metrics.outbox_rows.labels(state.value).set(counts.get(state.value, 0))
+        oldest = await queue.oldest_due(now)
+        waited = (now - oldest).total_seconds() if oldest else 0.0
+        self.metrics.outbox_oldest_due_seconds.set(max(0.0, waited))
+        following = await queue.next_reminder(now)
+        self.metrics.next_reminder.set(following.timestamp() if following else 0)
+
+    async def stop(self) -> None:
+        """End everything, the newest first, whatever fails on the way."""
+        while self._undo:
+            undo = self._undo.pop()
+            try:
+                await undo()
+            except Exception:
+                log.exception("stop.failed")
+
+
+async def run(settings: Settings) -> None:
+    """Run until somebody says stop (SIGINT, SIGTERM)."""
+    program = Program(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    if settings.sandbox:
+        log.warning("sandbox.no_authentication", host=settings.host)
+    started = datetime.now(UTC)
+    try:
+        await program.start()
+        log.info("ready", seconds=round((datetime.now(UTC) - started).total_seconds(), 2))
+        await stopping.wait()
+    finally:
+        await program.stop()
+        log.info("stopped")

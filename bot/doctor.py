@@ -1,0 +1,105 @@
+"""`python -m bot doctor`: checks what the program stands on; each line says what to do."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.app import Core, new_id
+from bot.domain.errors import OutsideFault
+from bot.services.ports import MeetingDraft
+from bot.settings import Settings
+from storage.migrate import current, head
+
+PROBE_AHEAD = timedelta(days=30)
+PROBE_LENGTH = timedelta(minutes=30)
+LOOKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: `doctor.<what>.<result>` words it; `code` is the fault's, if any."""
+
+    what: str
+    result: str
+    code: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing has to be done."""
+        return self.result in ("ok", "off")
+
+
+async def examine(
+    settings: Settings, core: Core, token: Callable[[], Awaitable[object]] | None
+) -> AsyncIterator[Finding]:
+    """Look at the database, the token, Graph's permissions, the mailbox and the join link.
+
+    The join link is tried on a real event without attendees, a month ahead, cancelled at once.
+    `token` fetches one for Teams; None in the sandbox.
+    """
+    yield await _database(settings)
+    yield await _attempt("token", token) if token else Finding("token", "off")
+    if not core.graph.configured:
+        yield Finding("graph", "off")
+        return
+    yield await _attempt("directory", lambda: core.graph.directory.search("a", limit=1))
+    mailbox = settings.service_mailbox or ""
+    now = core.clock.now()
+    yield await _attempt(
+        "calendars",
+        lambda: core.graph.calendars.availability([mailbox], now, now + PROBE_LENGTH),
+    )
+    yield await _join_link(core)
+    yield await _undelivered(core)
+
+
+async def _database(settings: Settings) -> Finding:
+    try:
+        found = await current(settings.database_url)
+    except Exception as error:  # noqa: BLE001  # whatever the driver raises, the advice is the same
+        return Finding("database", "failed", type(error).__name__)
+    return Finding("database", "ok" if found == head() else "old")
+
+
+async def _attempt(what: str, doing: Callable[[], Awaitable[object]]) -> Finding:
+    try:
+        await doing()
+    except OutsideFault as fault:
+        return Finding(what, "failed", fault.code)
+    except Exception as error:  # noqa: BLE001  # a credential raises what its library raises
+        return Finding(what, "failed", type(error).__name__)
+    return Finding(what, "ok")
+
+
+async def _join_link(core: Core) -> Finding:
+    starts_at = core.clock.now() + PROBE_AHEAD
+    draft = MeetingDraft(
+        transaction_id=new_id(),
+        subject=f"doctor {secrets.token_hex(3)}",
+        body_html="",
+        starts_at=starts_at,
+        ends_at=starts_at + PROBE_LENGTH,
+        zone="America/Toronto",
+        attendees=(),
+        hide_attendees=True,
+    )
+    meetings = core.graph.meetings
+    try:
+        meeting = await meetings.create(draft)
+        for _ in range(LOOKS):
+            if meeting.join_url:
+                break
+            meeting = await meetings.read(meeting.event_id)
+        await meetings.cancel(meeting.event_id, draft.subject)
+    except OutsideFault as fault:
+        return Finding("mailbox", "failed", fault.code)
+    return Finding("mailbox", "ok" if meeting.join_url else "no_link")
+
+
+async def _undelivered(core: Core) -> Finding:
+    async with core.desk.uow(reading=True) as uow:
+        dead = await uow.outbox.dead()
+    return Finding("outbox", "dead" if dead else "ok", str(len(dead)) if dead else "")
