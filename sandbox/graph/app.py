@@ -13,6 +13,7 @@ from sandbox.clock import SandboxClock, clock_routes
 from sandbox.graph import events, meetings, posts, schedule, subscriptions, users
 from sandbox.graph.calendar import Calendar, JoinLink
 from sandbox.graph.errors import GraphError, bad_request, no_such_path, no_token
+from sandbox.graph.pages.routes import page_routes
 from sandbox.graph.store import Store
 from sandbox.graph.world import WORLD, OnInstall, World
 from sandbox.people import SERVICE_MAILBOX, People
@@ -83,6 +84,7 @@ def create_app(
     for method, path, name, handler in OPERATIONS:
         app.router.add_route(method, path, handler, name=name)
     app.add_routes(clock_routes(clock))
+    app.add_routes(page_routes())
     app.router.add_get("/faults", _show_faults)
     app.router.add_post("/faults", _order_fault)
     app.router.add_delete("/faults", _forget_faults)

@@ -1,0 +1,1 @@
+"""The pages of the local Graph: each person's calendar, inbox and Teams notifications."""
