@@ -6,6 +6,7 @@ Why SQLite is set as it is: docs/decisions/0005-sqlite.md.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -19,10 +20,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 15000",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
+WAL = "PRAGMA journal_mode = WAL"
+WAL_TRIES, WAL_PAUSE = 100, 0.05
 POSTGRESQL_TIMEOUTS = {
     "statement_timeout": "30s",
     "lock_timeout": "10s",
@@ -76,7 +78,21 @@ def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)
+    _write_ahead(connection, cursor)
     cursor.close()
+
+
+def _write_ahead(connection: Any, cursor: Any) -> None:
+    """Kept in the file once said; a new file that two open at once refuses one without waiting."""
+    for left in reversed(range(WAL_TRIES)):
+        try:
+            cursor.execute(WAL)
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            connection.run_async(lambda _: asyncio.sleep(WAL_PAUSE))
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

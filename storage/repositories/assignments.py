@@ -70,7 +70,7 @@ class SqlAssignments:
             _S.ends_at > starts_at,
             _S.status != SessionStatus.CANCELLED,
         )
-        query = select(_C.person_id.distinct()).select_from(_LED).where(*overlapping)
+        query = select(_C.person_id).distinct().select_from(_LED).where(*overlapping)
         return frozenset((await self._work.run(query)).scalars())
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:

@@ -28,6 +28,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "activity_id", name=op.f("pk_activities_seen")),
     )
     op.create_index(op.f("ix_activities_seen_at"), "activities_seen", ["at"])
+    op.create_index(
+        "ix_activities_seen_owed",
+        "activities_seen",
+        ["at"],
+        postgresql_where=sa.text("outcome = 'answering'"),
+        sqlite_where=sa.text("outcome = 'answering'"),
+    )
     op.create_table(
         "conversation_state",
         sa.Column("conversation_id", sa.String(length=512), nullable=False),

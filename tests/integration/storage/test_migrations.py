@@ -1,0 +1,91 @@
+"""The migrations make what the tables say, on both databases, once or twice or two at a time."""
+
+import asyncio
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from storage import migrate
+from storage.engine import make_engine
+from storage.tables import metadata
+
+STRUCTURE = {
+    "sqlite": """
+        SELECT type, name, sql FROM sqlite_master
+        WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'
+    """,
+    "postgresql": """
+        SELECT 'column', table_name || '.' || column_name,
+            concat_ws(' ', data_type, is_nullable, column_default)
+        FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        UNION ALL
+        SELECT 'index', indexname, indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION ALL
+        SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+        FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace
+        AND conrelid::regclass::text <> 'alembic_version'
+    """,
+}
+
+
+async def structure(url: str) -> dict[tuple[str, str], str]:
+    """All that the database says of its tables, white space apart."""
+    engine = make_engine(url)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(text(STRUCTURE[connection.dialect.name]))).all()
+    await engine.dispose()
+    return {(kind, name): _pieces(sql) for kind, name, sql in rows}
+
+
+def _pieces(sql: str) -> str:
+    """Columns and constraints in any order: a table is created the same either way."""
+    return " ".join(sorted(re.sub(r"\s+", " ", sql).replace(",", " ").split()))
+
+
+async def test_migrations_make_what_the_tables_say(database_url):
+    await migrate.upgrade(database_url)
+    migrated = await structure(database_url)
+    engine = make_engine(database_url)
+    async with engine.begin() as connection:
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"compare_type": True}), metadata
+            )
+        )
+        await connection.execute(text("DROP TABLE alembic_version"))
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    assert differences == []
+    assert migrated == await structure(database_url)
+
+
+async def test_a_second_migration_changes_nothing(database_url):
+    assert await migrate.current(database_url) is None
+    await migrate.upgrade(database_url)
+    once = await structure(database_url)
+    await migrate.upgrade(database_url)
+    assert await structure(database_url) == once
+    assert await migrate.current(database_url) == migrate.head()
+
+
+async def test_two_replicas_that_start_together_both_find_the_tables(database_url):
+    await asyncio.gather(migrate.upgrade(database_url), migrate.upgrade(database_url))
+    assert await migrate.current(database_url) == migrate.head()
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(database_url):
+    engine = make_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE seats (n INTEGER)"))  # in the migration's way
+    await engine.dispose()
+    with pytest.raises(Exception, match="seats"):
+        await migrate.upgrade(database_url)
+    assert {name for kind, name in await structure(database_url) if kind == "table"} <= {"seats"}
+    assert await migrate.current(database_url) is None

@@ -1,0 +1,154 @@
+"""The outbox as its worker sees it, whatever keeps the rows."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.messages import RowState, Via
+from tests.integration.storage.samples import DAY, HOUR, NOW, a_row
+
+ALL = frozenset(Via)
+LEASE = NOW + HOUR
+
+
+async def claim(store, token="t1", now=NOW, limit=9, vias=ALL):
+    rows = await store.queue.claim(now, limit, now + HOUR, token, vias)
+    return [row.row_id for row in rows]
+
+
+async def row(store, row_id="row-1"):
+    async with store.units(reading=True) as uow:
+        return await uow.outbox.get(row_id)
+
+
+async def test_due_rows_are_claimed_soonest_first(store):
+    await store.add(
+        a_row("r3"),
+        a_row("r1"),
+        a_row("r4", due_at=NOW - HOUR),
+        a_row("r2", due_at=NOW + HOUR / 60),
+        a_row("r5", state=RowState.SENT),
+    )
+    assert await claim(store, limit=2) == ["r4", "r3"]
+    assert await claim(store, "t2") == ["r1"]
+    assert await claim(store, "t3") == []
+    leased = await row(store, "r4")
+    assert leased == a_row(
+        "r4", due_at=NOW - HOUR, state=RowState.LEASED, lease_until=LEASE, lease_token="t1"
+    )
+
+
+async def test_a_claim_gives_rows_as_they_are_now(store):
+    await store.add(a_row(args={"which": "7d"}))
+    rows = await store.queue.claim(NOW, 9, LEASE, "t1", ALL)
+    assert rows == [await row(store)]
+
+
+async def test_a_worker_claims_what_it_can_carry(store):
+    await store.add(*(a_row(via.value, via=via) for via in Via))
+    assert await claim(store, vias={Via.MAIL, Via.MEETING}) == ["mail", "meeting"]
+    assert await claim(store, vias=set()) == []
+
+
+async def test_a_lease_that_ran_out_is_taken_over(store):
+    await store.add(a_row())
+    await claim(store, "slow")
+    assert await claim(store, "quick", now=LEASE - HOUR / 60) == []
+    assert await claim(store, "quick", now=LEASE) == ["row-1"]
+    assert await store.queue.sending("row-1", "slow") is False
+    await store.queue.sent("row-1", "slow", LEASE, "nothing")
+    await store.queue.retry("row-1", "slow", LEASE, "nothing")
+    await store.queue.bury("row-1", "slow", LEASE, "nothing")
+    taken = a_row(state=RowState.LEASED, lease_until=LEASE + HOUR, lease_token="quick")
+    assert await row(store) == taken
+    assert await store.queue.sending("row-1", "quick") is True
+    assert await store.queue.sending("row-1", "quick") is False
+    assert await row(store) == replace(taken, state=RowState.SENDING)
+
+
+@pytest.mark.parametrize("sending", [False, True], ids=["leased", "sending"])
+@pytest.mark.parametrize(
+    ("outcome", "arguments", "expected"),
+    [
+        ("sent", (NOW, "activity-9"), {"state": "sent", "done_at": NOW, "receipt": "activity-9"}),
+        ("skip", (NOW, "left"), {"state": "skipped", "done_at": NOW, "last_error": "left"}),
+        ("retry", (NOW + DAY, "429"), {"due_at": NOW + DAY, "attempts": 1, "last_error": "429"}),
+        ("postpone", (NOW + DAY,), {"due_at": NOW + DAY}),
+        (
+            "bury",
+            (NOW, "403"),
+            {"state": "dead", "done_at": NOW, "attempts": 1, "last_error": "403"},
+        ),
+    ],
+)
+async def test_the_holder_says_what_became_of_it(store, outcome, arguments, expected, sending):
+    await store.add(a_row())
+    await claim(store)
+    if sending:
+        assert await store.queue.sending("row-1", "t1") is True
+    await getattr(store.queue, outcome)("row-1", "t1", *arguments)
+    assert await row(store) == a_row(**({"state": "pending"} | expected))
+    assert await store.queue.sending("row-1", "t1") is False
+
+
+async def test_a_row_left_in_sending_is_found_and_settled(store):
+    await store.add(a_row("r1"), a_row("r2"), a_row("r3"))
+    await claim(store)
+    for row_id in ("r1", "r2"):
+        assert await store.queue.sending(row_id, "t1") is True
+    assert await store.queue.stale(LEASE - HOUR / 60, 9) == []
+    assert [left.row_id for left in await store.queue.stale(LEASE, 1)] == ["r1"]
+    first, second = await store.queue.stale(LEASE, 9)
+    await store.queue.settle(first, "pending", LEASE, "interrupted")
+    await store.queue.settle(second, "skipped", LEASE, "interrupted")
+    assert await row(store, "r1") == a_row("r1", due_at=LEASE, attempts=1, last_error="interrupted")
+    assert await row(store, "r2") == a_row(
+        "r2", state=RowState.SKIPPED, done_at=LEASE, attempts=1, last_error="interrupted"
+    )
+    assert await store.queue.stale(LEASE, 9) == []
+
+
+async def test_a_worker_that_comes_back_in_time_is_believed(store):
+    await store.add(a_row())
+    await claim(store)
+    await store.queue.sending("row-1", "t1")
+    (left,) = await store.queue.stale(LEASE, 9)
+    await store.queue.sent("row-1", "t1", LEASE, "activity-1")
+    await store.queue.settle(left, "pending", LEASE, "interrupted")
+    assert (await row(store)).state is RowState.SENT
+
+
+async def test_the_figures(store):
+    assert await store.queue.counts() == dict.fromkeys(RowState, 0)
+    assert await store.queue.oldest_due(NOW) is None
+    assert await store.queue.next_reminder(NOW) is None
+    await store.add(
+        a_row("r1", due_at=NOW - DAY, state=RowState.SENT, done_at=NOW),
+        a_row("r2", due_at=NOW - HOUR),
+        a_row("r3"),
+        a_row("r4", due_at=NOW + HOUR),
+        a_row("r5", due_at=NOW + 3 * HOUR, kind="reminder.seat"),
+        a_row("r6", due_at=NOW + 2 * HOUR, kind="reminder.lead"),
+        a_row("r7", due_at=NOW, kind="reminder.lead"),
+    )
+    assert await store.queue.counts() == dict.fromkeys(RowState, 0) | {"sent": 1, "pending": 6}
+    assert await store.queue.oldest_due(NOW) == NOW - HOUR
+    assert await store.queue.oldest_due(NOW - DAY) is None
+    assert await store.queue.next_reminder(NOW) == NOW + 2 * HOUR
+
+
+async def test_old_finished_rows_are_forgotten(store):
+    old, new = NOW - DAY, NOW
+    await store.add(
+        a_row("r1", state=RowState.SENT, done_at=old),
+        a_row("r2", state=RowState.SKIPPED, done_at=old),
+        a_row("r3", state=RowState.SENT, done_at=new),
+        a_row("r4", state=RowState.DEAD, done_at=old),
+        a_row("r5", due_at=old),
+    )
+    assert await store.queue.forget(new) == 2
+    assert await store.queue.counts() == dict.fromkeys(RowState, 0) | {
+        "sent": 1,
+        "dead": 1,
+        "pending": 1,
+    }

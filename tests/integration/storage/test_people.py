@@ -1,0 +1,90 @@
+"""People, grants, the roster and drafts, whatever keeps them."""
+
+from bot.domain.people import Role, Side
+from tests.integration.storage.samples import (
+    DAY,
+    NOW,
+    a_draft,
+    a_facilitator,
+    a_grant,
+    a_person,
+)
+
+
+async def test_many_people_at_once(store):
+    await store.add(a_person("person-1"), a_person("person-2"), a_person("person-3"))
+    async with store.units(reading=True) as uow:
+        assert await uow.people.many([]) == {}
+        assert await uow.people.many(["person-3", "person-1", "nobody"]) == {
+            "person-1": a_person("person-1"),
+            "person-3": a_person("person-3"),
+        }
+
+
+async def test_grants_are_told_by_person_role_and_region(store):
+    quebec = a_grant("person-1")
+    employer = a_grant("person-2", side="employer", granted_by="person-9")
+    ontario = a_grant("person-1", region="ontario")
+    administrator = a_grant("person-1", role=Role.ADMINISTRATOR, region="", side="")
+    await store.add(quebec, employer, ontario, administrator)
+    async with store.units() as uow:
+        assert await uow.grants.of("person-1") == [administrator, ontario, quebec]
+        assert await uow.grants.of("person-3") == []
+        assert await uow.grants.holders(Role.COORDINATOR, "quebec") == [quebec, employer]
+        assert await uow.grants.holders(Role.COORDINATOR) == [ontario, quebec, employer]
+        await uow.grants.remove(quebec)
+        await uow.grants.remove(a_grant("person-3"))
+        assert await uow.grants.all() == [administrator, ontario, employer]
+        await uow.grants.add(a_grant("person-1"))  # given again
+        await uow.commit()
+    async with store.units(reading=True) as uow:
+        assert await uow.grants.of("person-1") == [administrator, ontario, quebec]
+
+
+async def test_the_roster_knows_who_is_active(store):
+    resting = a_facilitator("person-2", active=False, team="west")
+    await store.add(
+        a_facilitator("person-3"), a_facilitator("person-1", side=Side.EMPLOYER), resting
+    )
+    async with store.units() as uow:
+        assert [f.person_id for f in await uow.facilitators.active()] == ["person-1", "person-3"]
+        again = await uow.facilitators.get("person-2")
+        assert again == resting
+        again.active = True
+        await uow.commit()
+    async with store.units(reading=True) as uow:
+        assert len(await uow.facilitators.active()) == 3
+        assert await uow.facilitators.get("nobody") is None
+
+
+async def test_a_draft_is_put_again_and_again(store):
+    async with store.units() as uow:
+        await uow.drafts.put(a_draft())
+        await uow.drafts.put(a_draft(flow="join", updated_at=NOW + DAY))
+        await uow.commit()
+    async with store.units() as uow:
+        await uow.drafts.get("person-1", "request")
+        await uow.drafts.put(a_draft(step="dates", answers={}))
+        await uow.commit()
+    async with store.units(reading=True) as uow:
+        assert await uow.drafts.of("person-1") == [
+            a_draft(flow="join", updated_at=NOW + DAY),
+            a_draft(step="dates", answers={}),
+        ]
+
+
+async def test_a_draft_that_is_removed_is_gone(store):
+    async with store.units() as uow:
+        await uow.drafts.put(a_draft())
+        await uow.commit()
+    async with store.units() as uow:
+        await uow.drafts.get("person-1", "request")
+        await uow.drafts.remove("person-1", "request")
+        await uow.drafts.remove("person-1", "join")
+        assert await uow.drafts.get("person-1", "request") is None
+        await uow.drafts.put(a_draft(step="anew"))
+        assert (await uow.drafts.get("person-1", "request")).step == "anew"
+        await uow.drafts.remove("person-1", "request")
+        await uow.commit()
+    async with store.units(reading=True) as uow:
+        assert await uow.drafts.of("person-1") == []

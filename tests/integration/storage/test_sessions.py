@@ -1,0 +1,266 @@
+"""Sessions, seats and assignments, whatever keeps them."""
+
+import pytest
+
+from bot.domain.people import Side
+from bot.domain.requests import Visibility
+from bot.domain.seats import SeatStatus
+from bot.domain.seats import move as move_seat
+from bot.domain.sessions import JOINABLE, AssignmentStatus, SessionStatus, answer
+from bot.services.keeping import SessionFilter
+from tests.integration.storage.samples import (
+    DAY,
+    HOUR,
+    NOW,
+    a_request,
+    a_seat,
+    a_session,
+    an_assignment,
+)
+
+BOOKED = SessionStatus.BOOKED
+
+
+async def test_every_field_of_a_session_comes_back(store):
+    session = a_session(
+        request_id="request-1",
+        visibility=Visibility.TEAM,
+        place="Room 200",
+        status=BOOKED,
+        version=3,
+        event_id="event",
+        join_url="https://teams.example/join",
+        booked_at=NOW,
+        fault="throttled",
+        cancel_reason="snow",
+    )
+    await store.add(a_request(), session)
+    async with store.units(reading=True) as uow:
+        assert await uow.sessions.get("session-1") == session
+        assert await uow.sessions.locked("session-1") == session
+        assert await uow.sessions.by_code("K7M-session-1") == session
+        assert await uow.sessions.of_request("request-1") == session
+        assert await uow.sessions.many(["session-1", "session-2"]) == {"session-1": session}
+        assert await uow.sessions.many([]) == {}
+        for none in (
+            await uow.sessions.get("session-2"),
+            await uow.sessions.locked("session-2"),
+            await uow.sessions.by_code("K7M-2QF"),
+            await uow.sessions.of_request("request-2"),
+        ):
+            assert none is None
+
+
+async def test_a_cancelled_session_leaves_room_for_the_next(store):
+    await store.add(
+        a_request(),
+        a_session("session-1", request_id="request-1", status=SessionStatus.CANCELLED),
+        a_session("session-2", request_id="request-1"),
+    )
+    async with store.units() as uow:
+        second = await uow.sessions.of_request("request-1")
+        assert second.session_id == "session-2"
+        second.status = SessionStatus.CANCELLED
+        assert await uow.sessions.of_request("request-1") is None
+        await uow.sessions.add(a_session("session-3", request_id="request-1"))
+        await uow.commit()
+
+
+async def test_upcoming_lists_open_joinable_sessions_soonest_first(store):
+    await store.add(
+        *(a_session(f"{status}", status=status) for status in SessionStatus),
+        a_session("team", status=BOOKED, visibility=Visibility.TEAM),
+        a_session("now", status=BOOKED, starts_at=NOW),
+        a_session("soon", status=BOOKED, starts_at=NOW + HOUR),
+        a_session("late", status=BOOKED, starts_at=NOW + 60 * DAY),
+    )
+    async with store.units(reading=True) as uow:
+        found, in_all = await uow.sessions.upcoming(NOW, SessionFilter(), limit=9, offset=0)
+    assert [s.session_id for s in found] == ["soon", *sorted(JOINABLE), "late"]
+    assert in_all == 5
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        (SessionFilter(offering="mental-health"), ["s1"]),
+        (SessionFilter(language="fr"), ["s2"]),
+        (SessionFilter(region="ontario"), ["s3"]),
+        (SessionFilter(starts_from=NOW + 2 * DAY), ["s2", "s3"]),
+        (SessionFilter(starts_before=NOW + 2 * DAY), ["s1"]),
+        (SessionFilter(starts_from=NOW + 2 * DAY, starts_before=NOW + 3 * DAY), ["s2"]),
+        (SessionFilter(language="fr", region="ontario"), []),
+    ],
+)
+async def test_upcoming_filters(store, which, expected):
+    await store.add(
+        a_session("s1", status=BOOKED, starts_at=NOW + DAY, offering="mental-health"),
+        a_session("s2", status=BOOKED, starts_at=NOW + 2 * DAY, language="fr"),
+        a_session("s3", status=BOOKED, starts_at=NOW + 3 * DAY, region="ontario"),
+    )
+    async with store.units(reading=True) as uow:
+        found, in_all = await uow.sessions.upcoming(NOW, which, limit=9, offset=0)
+    assert ([s.session_id for s in found], in_all) == (expected, len(expected))
+
+
+@pytest.mark.parametrize(
+    ("limit", "offset", "expected"),
+    [(2, 0, ["s1", "s2"]), (2, 2, ["s3"]), (3, 0, ["s1", "s2", "s3"]), (2, 4, [])],
+)
+async def test_upcoming_pages(store, limit, offset, expected):
+    await store.add(
+        *(a_session(f"s{n}", status=BOOKED, starts_at=NOW + n * DAY) for n in (3, 1, 2))
+    )
+    async with store.units(reading=True) as uow:
+        found, in_all = await uow.sessions.upcoming(
+            NOW, SessionFilter(), limit=limit, offset=offset
+        )
+    assert ([s.session_id for s in found], in_all) == (expected, 3)
+
+
+async def test_booked_sessions_are_over_when_they_have_ended(store):
+    await store.add(
+        a_session("s1", status=BOOKED, starts_at=NOW - 3 * HOUR),
+        a_session("s2", status=BOOKED, starts_at=NOW - 4 * HOUR),
+        a_session("s3", status=BOOKED, starts_at=NOW - 2 * HOUR),
+        a_session("s4", status=SessionStatus.STAFFED, starts_at=NOW - 4 * HOUR),
+    )
+    async with store.units(reading=True) as uow:
+        assert await uow.sessions.over(NOW, 9) == ["s2", "s1"]
+        assert await uow.sessions.over(NOW, 1) == ["s2"]
+
+
+async def test_seats_in_the_order_of_their_tickets(store):
+    left = a_seat("person-2", 1, status=SeatStatus.LEFT)
+    first = a_seat("person-1", 3, added_by="manager")
+    await store.add(a_session(), first, a_seat("person-3", 2), left)
+    async with store.units() as uow:
+        seats = await uow.seats.of_session("session-1")
+        assert [seat.ticket for seat in seats] == [1, 2, 3]
+        assert await uow.seats.get("session-1", "person-1") is seats[2]
+        assert seats[2] == first
+        assert await uow.seats.get("session-1", "person-9") is None
+        assert await uow.seats.of_session("session-9") == []
+
+
+async def test_a_person_sees_the_seats_that_stand(store):
+    await store.add(
+        *(a_session(f"{status}") for status in SeatStatus),
+        *(a_seat(session_id=f"{status}", status=status) for status in SeatStatus),
+    )
+    async with store.units(reading=True) as uow:
+        standing = await uow.seats.of_person("person-1")
+        assert [seat.status for seat in standing] == ["confirmed", "offered", "waitlisted"]
+
+
+async def test_taken_counts_what_is_held_or_promised(store):
+    await store.add(
+        a_session("session-1"),
+        a_session("session-2"),
+        *(
+            a_seat(f"person-{n}", n, status=status, offered_until=NOW)
+            for n, status in enumerate(SeatStatus)
+        ),
+    )
+    async with store.units() as uow:
+        assert await uow.seats.taken(["session-1", "session-2"]) == {"session-1": 2}
+        assert await uow.seats.taken([]) == {}
+        move_seat(await uow.seats.get("session-1", "person-0"), SeatStatus.LEFT, NOW)
+        assert await uow.seats.taken({"session-1"}) == {"session-1": 1}
+
+
+async def test_sessions_with_offers_that_lapsed(store):
+    offered = SeatStatus.OFFERED
+    await store.add(
+        *(a_session(f"session-{n}") for n in (1, 2, 3)),
+        a_seat("person-1", 1, session_id="session-1", status=offered, offered_until=NOW),
+        a_seat("person-2", 2, session_id="session-1", status=offered, offered_until=NOW),
+        a_seat("person-3", 1, session_id="session-2", status=offered, offered_until=NOW - HOUR),
+        a_seat("person-4", 1, session_id="session-3", status=offered, offered_until=NOW + HOUR),
+    )
+    async with store.units(reading=True) as uow:
+        assert await uow.seats.lapsed(NOW, 9) == ["session-2", "session-1"]
+        assert await uow.seats.lapsed(NOW, 1) == ["session-2"]
+
+
+async def test_assignments_of_a_session_and_of_a_person(store):
+    first = an_assignment("assignment-1", status=AssignmentStatus.EXPIRED, reason="silence")
+    second = an_assignment("assignment-2", offered_at=NOW + HOUR)
+    other = an_assignment("assignment-3", person_id="person-2", side=Side.EMPLOYER)
+    await store.add(a_session(), second, first, other)
+    async with store.units(reading=True) as uow:
+        assert await uow.assignments.of_session("session-1") == [first, other, second]
+        assert await uow.assignments.of_person("person-1") == [second, first]
+        assert await uow.assignments.get("assignment-3") == other
+        assert await uow.assignments.get("assignment-9") is None
+
+
+async def test_an_offer_declined_makes_room_for_another_in_the_same_unit(store):
+    await store.add(a_session(), an_assignment("assignment-1"))
+    async with store.units() as uow:
+        offer = await uow.assignments.get("assignment-1")
+        answer(offer, AssignmentStatus.DECLINED, NOW)
+        await uow.assignments.add(an_assignment("assignment-2", person_id="person-2"))
+        await uow.commit()
+    async with store.units(reading=True) as uow:
+        assert len(await uow.assignments.of_session("session-1")) == 2
+
+
+async def test_loads_count_sessions_accepted_and_not_cancelled(store):
+    accepted = AssignmentStatus.ACCEPTED
+    await store.add(
+        a_session("s1", starts_at=NOW + DAY),
+        a_session("s2", starts_at=NOW + 2 * DAY),
+        a_session("gone", starts_at=NOW + DAY, status=SessionStatus.CANCELLED),
+        a_session("past", starts_at=NOW),
+        *(
+            an_assignment(session_id, session_id=session_id, status=accepted)
+            for session_id in ("s1", "s2", "gone", "past")
+        ),
+        an_assignment("other", session_id="s1", person_id="person-2", side=Side.EMPLOYER),
+    )
+    async with store.units(reading=True) as uow:
+        loads = await uow.assignments.loads({"person-1", "person-2", "person-3"}, NOW)
+        assert loads == {"person-1": 2, "person-2": 0, "person-3": 0}
+        assert await uow.assignments.loads([], NOW) == {}
+
+
+async def test_engaged_are_those_who_lead_or_may_lead_then(store):
+    await store.add(
+        a_session("s1", starts_at=NOW),
+        a_session("gone", starts_at=NOW, status=SessionStatus.CANCELLED),
+        an_assignment("a1", session_id="s1", person_id="person-1"),
+        an_assignment(
+            "a2",
+            session_id="s1",
+            person_id="person-2",
+            side=Side.EMPLOYER,
+            status=AssignmentStatus.ACCEPTED,
+        ),
+        an_assignment(
+            "a3", session_id="s1", person_id="person-3", status=AssignmentStatus.DECLINED
+        ),
+        an_assignment("a4", session_id="gone", person_id="person-4"),
+    )
+    everybody = {"person-1", "person-2", "person-3", "person-4"}
+    async with store.units(reading=True) as uow:
+        engaged = uow.assignments.engaged
+        assert await engaged(everybody, NOW + 2 * HOUR, NOW + 9 * HOUR) == {"person-1", "person-2"}
+        assert await engaged({"person-1"}, NOW - HOUR, NOW + 9 * HOUR) == {"person-1"}
+        assert await engaged(everybody, NOW + 3 * HOUR, NOW + 9 * HOUR) == frozenset()
+        assert await engaged(everybody, NOW - HOUR, NOW) == frozenset()
+        assert await engaged([], NOW, NOW + HOUR) == frozenset()
+
+
+async def test_offers_that_lapsed(store):
+    await store.add(
+        a_session("session-1"),
+        a_session("session-2"),
+        an_assignment("a1", answer_by=NOW),
+        an_assignment("a2", answer_by=NOW - HOUR, side=Side.EMPLOYER, person_id="person-2"),
+        an_assignment("a3", session_id="session-2", answer_by=NOW + HOUR),
+        an_assignment("a4", answer_by=NOW - DAY, status=AssignmentStatus.DECLINED),
+    )
+    async with store.units(reading=True) as uow:
+        assert await uow.assignments.lapsed(NOW, 9) == ["a2", "a1"]
+        assert await uow.assignments.lapsed(NOW, 1) == ["a2"]
