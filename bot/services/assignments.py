@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.domain.errors import MovedOn, NotFound
 from bot.domain.people import Side
+from bot.domain.requests import REFERENCE
 from bot.domain.sessions import (
+    STANDING,
     Assignment,
     AssignmentStatus,
     Session,
@@ -45,6 +47,29 @@ class AssignmentsService:
                 raise NotFound("assignment_unknown")
             return await assignment_view(uow, self._desk, assignment, reader_id)
 
+    async def find(self, reader_id: str, reference: str) -> AssignmentView:
+        """The reader's own for a request, by what people quote: the standing or newest one.
+
+        Raises:
+            NotFound: they were never asked to lead it.
+        """
+        quoted = REFERENCE.fullmatch(reference)
+        async with self._desk.uow(reading=True) as uow:
+            request = (
+                await uow.requests.by_number(int(quoted[1]), int(quoted[2])) if quoted else None
+            )
+            asked = await uow.assignments.of_person(reader_id) if request else ()
+            sessions = await uow.sessions.many({a.session_id for a in asked})
+            theirs = [
+                a
+                for a in asked
+                if request and sessions[a.session_id].request_id == request.request_id
+            ]
+            if not theirs:
+                raise NotFound("assignment_unknown")
+            chosen = next((a for a in theirs if a.status in STANDING), theirs[0])
+            return await assignment_view(uow, self._desk, chosen, reader_id)
+
     async def mine(self, reader_id: str) -> list[AssignmentView]:
         """Offers and accepted assignments still ahead, soonest first."""
         desk = self._desk
@@ -57,17 +82,27 @@ class AssignmentsService:
         ahead = [v for v in views if v.session.session.ends_at > desk.now]
         return sorted(ahead, key=lambda v: v.session.session.starts_at)
 
-    async def accept(self, actor_id: str, assignment_id: str) -> AssignmentView:
+    async def accept(
+        self, actor_id: str, assignment_id: str, seen: int | None = None
+    ) -> AssignmentView:
         """Accept; when both sides have, the meeting is booked. Twice changes nothing.
 
+        Args:
+            actor_id: Who accepts.
+            assignment_id: What they were offered.
+            seen: The session's version on the card that was clicked: nobody accepts a time
+                that they have not seen.
+
         Raises:
-            MovedOn: `assignment_moved_on`, `offer_lapsed`.
+            MovedOn: `assignment_moved_on`, `assignment_time_changed`, `offer_lapsed`.
         """
         desk = self._desk
         async with desk.uow() as uow:
             assignment, session = await self._offered(uow, actor_id, assignment_id)
             if assignment.status is not AssignmentStatus.ACCEPTED:
                 self._must_be_open(assignment, session)
+                if seen not in (None, session.version):
+                    raise MovedOn("assignment_time_changed")
                 answer(assignment, AssignmentStatus.ACCEPTED, desk.now)
                 await self._answered(uow, assignment, session, "accepted")
                 await self._staff(uow, session)

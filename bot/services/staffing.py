@@ -2,95 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.errors import MovedOn, OutsideFault, Refusal
-from bot.domain.people import Facilitator, Side
+from bot.domain.errors import MovedOn, Refusal
+from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, move
 from bot.domain.sessions import STANDING, Assignment, Session, SessionStatus
+from bot.services.candidates import Candidate, Candidates, Finder, LeadsAt, qualified, qualifies
 from bot.services.codes import new_code
 from bot.services.desk import (
     Desk,
     Notice,
     assignment_subject,
-    must_coordinate,
     record,
     refresh,
     request_subject,
     session_subject,
     tell,
     the_person,
-    the_request,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.ports import Availability, Calendars
+from bot.services.planning import check_planned
+from bot.services.ports import Calendars
 from bot.services.request_form import usual_minutes
 from bot.services.triage import open_review, steered
-from bot.services.views import Named, RequestView, named, request_view
+from bot.services.views import RequestView, request_view
 
-DAYS_A_MONTH = 30.44
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who qualifies to lead, with what helps to choose.
-
-    `load` counts the sessions accepted over the rules' months; `same_region` says whether it is
-    the request's; `availability` is Outlook's word for that time, `engaged` our own.
-    """
-
-    person: Named
-    side: Side
-    load: int
-    same_region: bool
-    availability: Availability
-    engaged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Who qualifies for one request at one time.
-
-    `calendars_answered` is False while Outlook is away.
-    """
-
-    starts_at: datetime
-    people: tuple[Candidate, ...]
-    calendars_answered: bool
-
-    def of(self, side: Side) -> tuple[Candidate, ...]:
-        """Those of one side: the free first, then by load, then those of the region."""
-        return tuple(c for c in self.people if c.side is side)
-
-
-def _rank(candidate: Candidate) -> tuple[bool, bool, int, bool, str]:
-    return (
-        candidate.engaged,
-        candidate.availability is Availability.BUSY,
-        candidate.load,
-        not candidate.same_region,
-        candidate.person.person_id,
-    )
-
-
-def qualifies(facilitator: Facilitator, request: Request, seated: frozenset[str]) -> bool:
-    """Trained in the topic, fluent in the language, and not of the team itself.
-
-    The team itself: whoever asked, agreed, or has a seat, and a facilitator of the same
-    organization whose team bears the same name.
-    """
-    own = facilitator.person_id in {request.requester_id, request.counterpart_id} | seated or (
-        facilitator.organization == request.organization
-        and facilitator.team is not None
-        and facilitator.team.casefold() == request.team.casefold()
-    )
-    return (
-        facilitator.active
-        and request.offering in facilitator.topics
-        and request.language in facilitator.languages
-        and not own
-    )
+__all__ = ["Candidate", "Candidates", "LeadsAt", "StaffingService", "qualifies"]
 
 
 class StaffingService:
@@ -98,59 +36,15 @@ class StaffingService:
 
     def __init__(self, desk: Desk, calendars: Calendars) -> None:
         self._desk = desk
-        self._calendars = calendars
+        self._finder = Finder(desk, calendars)
 
     async def candidates(self, actor_id: str, request_id: str, starts_at: datetime) -> Candidates:
-        """Who qualifies for a request at a time. Outlook is asked outside any transaction."""
-        desk = self._desk
-        async with desk.uow(reading=True) as uow:
-            request = await the_request(uow, request_id, lock=False)
-            await must_coordinate(uow, actor_id, request.region)
-            ends_at = starts_at + timedelta(minutes=usual_minutes(request.offering))
-            found, tried = await self._qualified(uow, request)
-            ids = {f.person_id for f in found}
-            people = await uow.people.many(ids)
-            names = await named(uow, *ids)
-            since = desk.now - timedelta(days=round(desk.rules.load_months * DAYS_A_MONTH))
-            loads = await uow.assignments.loads(ids, since)
-            gap = desk.rules.preparation_gap
-            engaged = await uow.assignments.engaged(ids, starts_at - gap, ends_at + gap)
-        mails = {p.person_id: p.mail for p in people.values() if p.mail}
-        try:
-            busy = await self._calendars.availability(sorted(mails.values()), starts_at, ends_at)
-            answered = True
-        except OutsideFault:
-            busy, answered = dict[str, Availability](), False
-        ranked = sorted(
-            (
-                Candidate(
-                    person=names[f.person_id],
-                    side=f.side,
-                    load=loads.get(f.person_id, 0),
-                    same_region=f.region == request.region,
-                    availability=busy.get(mails.get(f.person_id, ""), Availability.UNKNOWN),
-                    engaged=f.person_id in engaged,
-                )
-                for f in found
-                if f.person_id not in tried
-            ),
-            key=_rank,
-        )
-        return Candidates(starts_at, tuple(ranked), answered)
+        """Who qualifies for a request at a time, the best placed first."""
+        return await self._finder.candidates(actor_id, request_id, starts_at)
 
-    async def _qualified(
-        self, uow: UnitOfWork, request: Request
-    ) -> tuple[list[Facilitator], frozenset[str]]:
-        """Who qualifies, and who was asked for this very session already."""
-        session = await uow.sessions.of_request(request.request_id)
-        asked = await uow.assignments.of_session(session.session_id) if session else ()
-        seats = await uow.seats.of_session(session.session_id) if session else ()
-        seated = frozenset(seat.person_id for seat in seats)
-        roster = await uow.facilitators.active()
-        return (
-            [f for f in roster if qualifies(f, request, seated)],
-            frozenset(a.person_id for a in asked),
-        )
+    async def leads_at(self, actor_id: str, session_id: str, starts_at: datetime) -> LeadsAt:
+        """How those who lead a session are placed at another time."""
+        return await self._finder.leads_at(actor_id, session_id, starts_at)
 
     async def approve(
         self, actor_id: str, request_id: str, starts_at: datetime, pair: dict[Side, str]
@@ -158,18 +52,20 @@ class StaffingService:
         """Approve with a date and one co-facilitator a side; both get their offer.
 
         Raises:
-            Refusal: `date_past`, `pair_incomplete`, `facilitator_unqualified`.
+            MovedOn: somebody else was quicker.
+            Refusal: `date_…`, `session_in_past`, `pair_incomplete`, `facilitator_unqualified`.
         """
         desk = self._desk
         async with desk.uow() as uow:
             request = await steered(uow, actor_id, request_id)
             open_review(request)
-            if starts_at <= desk.now:
-                raise Refusal("session_in_past", field="date")
+            move(request, RequestStatus.APPROVED)  # first: who comes second is told that
+            minutes = usual_minutes(request.offering)
+            check_planned(starts_at, request.zone, minutes, desk.now, desk.rules)
             if set(pair) != set(Side):
                 raise Refusal("pair_incomplete")
             await self._check_pair(uow, request, pair)
-            move(request, RequestStatus.APPROVED)
+            request.question = ""
             session = await self._plan(uow, request, starts_at)
             for side, person_id in sorted(pair.items()):
                 await self.offer(uow, session, side, person_id)
@@ -184,7 +80,7 @@ class StaffingService:
             return view
 
     async def _check_pair(self, uow: UnitOfWork, request: Request, pair: dict[Side, str]) -> None:
-        found, tried = await self._qualified(uow, request)
+        found, tried = await qualified(uow, request)
         sides = {f.person_id: f.side for f in found if f.person_id not in tried}
         for side, person_id in pair.items():
             if sides.get(person_id) is not side:

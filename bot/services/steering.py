@@ -32,6 +32,7 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.planning import check_planned
 from bot.services.views import SessionView, session_view
 
 
@@ -64,6 +65,8 @@ class SteeringService:
             if request:
                 move(request, RequestStatus.IN_REVIEW)
                 about = request_subject(request.request_id)
+                # The request's own line: its next session has a history of its own.
+                await record(uow, desk, about, "cancelled", by=actor_id, note=reason.strip())
                 key = str(request.version)
                 for person_id in sorted(parties - {actor_id}):
                     await tell(
@@ -82,18 +85,19 @@ class SteeringService:
         Reminders of the old time are dropped and planned for the new one.
 
         Raises:
-            Refusal: `session_in_past`, `session_same_time`.
+            MovedOn: `session_moved_on`, too late for that.
+            Refusal: `date_…`, `session_in_past`, `session_same_time`.
         """
         desk = self._desk
         async with desk.uow() as uow:
             session = await self._steered(uow, actor_id, session_id)
             if session.status not in AHEAD or session.starts_at <= desk.now:
                 raise MovedOn("session_moved_on", status=session.status.value, wanted="rescheduled")
-            if starts_at <= desk.now:
-                raise Refusal("session_in_past", field="date")
             if starts_at == session.starts_at:
                 raise Refusal("session_same_time", field="date")
             length = session.duration
+            minutes = int(length.total_seconds() // 60)
+            check_planned(starts_at, session.zone, minutes, desk.now, desk.rules)
             session.starts_at, session.ends_at = starts_at, starts_at + length
             session.version += 1
             subject = session_subject(session_id)
@@ -152,8 +156,12 @@ class SteeringService:
         desk = self._desk
         async with desk.uow() as uow:
             session = await self._steered(uow, actor_id, session_id)
-            await uow.outbox.revive(session_subject(session_id), "meeting.")
+            subject = session_subject(session_id)
+            await uow.outbox.revive(subject, "meeting.")
             session.fault = None
+            await refresh(uow, desk, subject, but=actor_id)
+            if session.request_id:
+                await refresh(uow, desk, request_subject(session.request_id), but=actor_id)
             view = await session_view(uow, desk, session, actor_id)
             await uow.commit()
             return view

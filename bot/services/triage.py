@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.domain import catalogue
-from bot.domain.errors import Refusal
+from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Role
-from bot.domain.requests import Request, RequestStatus, move
+from bot.domain.requests import REFERENCE, Request, RequestStatus, move
 from bot.services.desk import (
     Desk,
     Notice,
@@ -18,6 +20,23 @@ from bot.services.desk import (
 )
 from bot.services.keeping import UnitOfWork
 from bot.services.views import RequestView, request_view
+
+PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TriagePage:
+    """A page of requests to review: `first` is the place of the first, from 0, of `total`."""
+
+    requests: tuple[RequestView, ...]
+    first: int
+    total: int
+
+    @property
+    def next_first(self) -> int | None:
+        """Where the next page begins; None on the last."""
+        following = self.first + len(self.requests)
+        return following if following < self.total else None
 
 
 def open_review(request: Request) -> None:
@@ -39,13 +58,34 @@ class TriageService:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def waiting(self, actor_id: str) -> list[RequestView]:
-        """What there is to look at in the actor's regions, longest waiting first."""
+    async def waiting(self, actor_id: str, first: int = 0) -> TriagePage:
+        """What there is to look at in the actor's regions, longest waiting first, ten at a time."""
         desk = self._desk
         async with desk.uow(reading=True) as uow:
-            regions = await self._regions(uow, actor_id)
-            found = await uow.requests.open_in(regions)
-            return [await request_view(uow, desk, request, actor_id) for request in found]
+            found = await uow.requests.open_in(await self._regions(uow, actor_id))
+            start = first if 0 <= first < len(found) else 0
+            views = [
+                await request_view(uow, desk, request, actor_id)
+                for request in found[start : start + PAGE]
+            ]
+        return TriagePage(tuple(views), start, len(found))
+
+    async def view(self, actor_id: str, subject: str) -> RequestView:
+        """One request, by its id or by what people quote (EC-2027-0042).
+
+        Raises:
+            NotFound: no such request, or of a region that the actor does not steer.
+        """
+        async with self._desk.uow(reading=True) as uow:
+            quoted = REFERENCE.fullmatch(subject)
+            if quoted:
+                request = await uow.requests.by_number(int(quoted[1]), int(quoted[2]))
+            else:
+                request = await uow.requests.get(subject)
+            if request is None:
+                raise NotFound("request_unknown")
+            await must_coordinate(uow, actor_id, request.region)
+            return await request_view(uow, self._desk, request, actor_id)
 
     async def _regions(self, uow: UnitOfWork, actor_id: str) -> frozenset[str]:
         grants = await uow.grants.of(actor_id)
@@ -63,6 +103,10 @@ class TriageService:
             request = await steered(uow, actor_id, request_id)
             if not question.strip():
                 raise Refusal("question_missing", field="question")
+            if request.status is RequestStatus.NEEDS_INFORMATION:
+                if request.question == question.strip():
+                    return await request_view(uow, desk, request, actor_id)
+                raise MovedOn("request_moved_on", status=request.status.value, wanted="ask")
             open_review(request)
             move(request, RequestStatus.NEEDS_INFORMATION)
             request.question = question.strip()
