@@ -230,6 +230,7 @@ class StubBot:
     submitted: list[JSON] = field(default_factory=list[JSON])
     release: asyncio.Event = field(default_factory=asyncio.Event)
     session: ClientSession | None = None
+    last: str = ""
 
     async def receive(self, request: web.Request) -> web.Response:
         """Serve `POST /api/messages`."""
@@ -265,11 +266,19 @@ class StubBot:
         await self.send(activity, message)
 
     async def send(self, activity: JSON, message: JSON) -> None:
-        """Write into the conversation of an activity."""
+        """Write into the conversation of an activity; its message is kept to be changed."""
         conversation = activity["conversation"]["id"]
         url = f"{activity['serviceUrl']}v3/conversations/{conversation}/activities"
         assert self.session is not None
         async with self.session.post(url, json=message) as response:
+            assert response.ok, await response.text()
+            self.last = f"{url}/{(await response.json())['id']}"
+
+    async def change_last(self, card: JSON) -> None:
+        """Put another card in the place of the last message's, as when somebody else acted."""
+        message = {"type": "message", "attachments": [{"contentType": CARD, "content": card}]}
+        assert self.session is not None
+        async with self.session.put(self.last, json=message) as response:
             assert response.ok, await response.text()
 
 

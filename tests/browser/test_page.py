@@ -2,14 +2,16 @@
 several people side by side, light, dark and narrow; axe finds nothing wrong anywhere.
 """
 
+import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.people import load_people
-from tests.browser.page_helpers import Served, serve_page, violations
+from tests.browser.page_helpers import Served, form_card, serve_page, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -159,6 +161,47 @@ async def test_a_refused_click_leaves_what_was_typed(page: Page, served: Served)
     assert await violations(page) == []
 
 
+async def test_a_card_that_others_change_keeps_what_is_being_typed(page: Page, served: Served):
+    chat = await open_chat(page, served, MANAGER)
+    await say(chat, "form")
+    await chat.get_by_label("Anything the coordinators should know").fill("Captions, please.")
+    await served.bot.change_last(form_card(step=2))
+    await expect(chat.get_by_role("heading", name="Step 2 of 5: your team")).to_be_visible()
+    note = chat.get_by_label("Anything the coordinators should know")
+    await expect(note).to_have_value("Captions, please.")
+    await expect(chat.locator(".card")).to_be_focused()
+
+
+async def test_words_carry_no_markup(page: Page, served: Served):
+    await page.goto(served.url)
+    told = {
+        "**bold**, _slanted_, 5 * 3": "<p><strong>bold</strong>, <em>slanted</em>, 5 * 3</p>",
+        '<img src=x onerror="alert(1)">': "<p>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</p>",
+        "[here](javascript:alert(1))": "<p>[here](javascript:alert(1))</p>",
+        "[a](https://example.org/?q=x)": '<p><a href="https://example.org/?q=x"'
+        ' target="_blank" rel="noopener noreferrer">a</a></p>',
+        "- one\n- two\n\nend": "<ul><li>one</li><li>two</li></ul><p>end</p>",
+        "\\*kept\\* `<b>`": "<p>*kept* <code>&lt;b&gt;</code></p>",
+    }
+    shown = await page.evaluate(
+        "async (texts) => {"
+        " const { markdownToHtml } = await import('/static/markdown.js');"
+        " return texts.map((text) => markdownToHtml(text)); }",
+        list(told),
+    )
+    assert shown == list(told.values())
+
+
+async def test_the_page_has_the_same_words_in_both_languages(page: Page, served: Served):
+    await page.goto(served.url)
+    catalogues = await page.evaluate("async () => (await import('/static/words.js')).CATALOGUES")
+    assert placeholders(catalogues["en"]) == placeholders(catalogues["fr"])
+
+
+def placeholders(catalogue: dict[str, Any]) -> dict[str, set[str]]:
+    return {key: set(re.findall(r"\{\w+\}", str(words))) for key, words in catalogue.items()}
+
+
 async def test_an_old_card_asks_once_how_things_stand(page: Page, served: Served):
     chat = await open_chat(page, served, UNION)
     await say(chat, "offre")
@@ -183,6 +226,12 @@ async def test_several_people_stand_side_by_side(page: Page, served: Served):
     await expect(mine).to_have_text("first line<b>second</b> line")
     await expect(mine.locator("strong")).to_have_text("line")
     await expect(other.locator(".message")).to_have_count(0)
+
+    # The same form in both chats: choosing in one takes nothing away in the other.
+    await say(chat, "form")
+    await say(other, "form")
+    await other.get_by_role("radio", name="the union").check()
+    await expect(chat.get_by_role("radio", name="the employer")).to_be_checked()
 
     # Somebody who is not open: the mark on their row, in figures and in words.
     row = page.locator(f'.person[data-person="{IDS[UNION]}"]')

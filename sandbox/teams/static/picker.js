@@ -8,8 +8,22 @@ import { Combobox } from "./combobox.js";
 
 const PEOPLE = "graph.microsoft.com/users";
 const TOP = 15;
+let groups = 0;
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/**
+ * The renderer names radio buttons by the input's id: those of two cards would be one group, and
+ * choosing in one card would take the choice away in another.
+ */
+function apart(control) {
+  groups += 1;
+  for (const radio of control?.querySelectorAll("input[type=radio]") ?? []) {
+    radio.name = `choices-${groups}`;
+    radio.removeAttribute("aria-required");
+  }
+  return control;
+}
 
 /** Put our choice set in the place of the renderer's. */
 export function registerPicker(AdaptiveCards) {
@@ -23,7 +37,7 @@ export function registerPicker(AdaptiveCards) {
     }
 
     internalRender() {
-      if (!this.isPicker) return super.internalRender();
+      if (!this.isPicker) return apart(super.internalRender());
       const { chat } = this.getRootElement();
       this.combobox = new Combobox({
         t: chat.t,

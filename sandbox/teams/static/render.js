@@ -36,10 +36,13 @@ export function renderCard(json, chat, onAction) {
     card.onExecuteAction = (action) => onAction(describe(action));
     card.onElementVisibilityChanged = (element) => queueMicrotask(() => element.renderedElement?.removeAttribute("aria-expanded"));
     card.onDisplayOverflowActionMenu = (actions, button) => showFurther(actions, button, chat.t("chat.more"));
+    card.onInlineCardExpanded = (action, isExpanded) => isExpanded && tidy(action.card.renderedElement);
     card.parse(json);
     const element = card.render();
     if (!element) return fallback(json, chat);
     tidy(element);
+    watchValidity(element);
+    element.addEventListener("keydown", pressLink);
     return { element, inputs: () => card.getAllInputs(), layout: () => card.updateLayout() };
   } catch (error) {
     console.error("a card could not be rendered", error);
@@ -67,12 +70,9 @@ function describe(action) {
 }
 
 function tidy(element) {
-  watchValidity(element);
   for (const area of element.querySelectorAll("textarea.ac-input-required")) area.setAttribute("aria-required", "true");
-  for (const choice of element.querySelectorAll("input[type=radio][aria-required]")) choice.removeAttribute("aria-required");
   for (const link of element.querySelectorAll("a[target=_blank]")) link.rel = "noopener noreferrer";
   element.removeAttribute("aria-label");
-  element.addEventListener("keydown", pressLink);
 }
 
 /** A link within a line that acts is a button to a screen reader: the space bar must press it. */
