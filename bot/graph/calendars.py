@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,10 @@ from bot.services.ports import Availability
 if TYPE_CHECKING:
     from msgraph.generated.models.schedule_information import ScheduleInformation
     from msgraph.generated.models.schedule_item import ScheduleItem
+    from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_response import (
+        GetSchedulePostResponse,
+    )
+    from msgraph.graph_service_client import GraphServiceClient
 
 MAILBOXES_A_CALL = 20
 SLOT_MINUTES = (5, 30)
@@ -42,22 +46,21 @@ class GraphCalendars:
     async def _ask(
         self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
     ) -> dict[str, Availability]:
-        from msgraph.generated.users.item.calendar.get_schedule import (
-            get_schedule_post_request_body as posted,
-        )
+        def post(graph: GraphServiceClient) -> Awaitable[GetSchedulePostResponse | None]:
+            from msgraph.generated.users.item.calendar.get_schedule import (
+                get_schedule_post_request_body as posted,
+            )
 
-        body = posted.GetSchedulePostRequestBody(
-            schedules=list(mailboxes),
-            start_time=in_zone(starts_at, "UTC"),
-            end_time=in_zone(ends_at, "UTC"),
-            availability_view_interval=_slot(starts_at, ends_at),
-        )
-        answer = await self._link.mailbox_call(
-            "get_schedule",
-            lambda graph: graph.users.by_user_id(
-                self._link.options.mailbox
-            ).calendar.get_schedule.post(body, asking(prefer=(IN_UTC,))),
-        )
+            body = posted.GetSchedulePostRequestBody(
+                schedules=list(mailboxes),
+                start_time=in_zone(starts_at, "UTC"),
+                end_time=in_zone(ends_at, "UTC"),
+                availability_view_interval=_slot(starts_at, ends_at),
+            )
+            calendar = graph.users.by_user_id(self._link.options.mailbox).calendar
+            return calendar.get_schedule.post(body, asking(prefer=(IN_UTC,)))
+
+        answer = await self._link.mailbox_call("get_schedule", post)
         told = {
             (schedule.schedule_id or "").casefold(): schedule
             for schedule in (answer.value if answer else None) or ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from bot.graph.activity import GraphActivityFeed
@@ -37,9 +36,7 @@ class Graph:
     async def warm(self) -> None:
         """Load the SDK in a thread, so that no call holds the event loop for a second."""
         if self.link is not None:
-            from bot.graph.sdk import load
-
-            await asyncio.to_thread(load)
+            await self.link.ready()
 
     async def close(self) -> None:
         """Close the connections. The credential is its maker's to close."""

@@ -71,6 +71,8 @@ def _unanswered(error: Exception) -> str:
         return "graph_unreachable"
     if isinstance(error, (httpx.TransportError, TimeoutError)):
         return "graph_unanswered"
+    if isinstance(error, OSError):  # the sign-in's own connection
+        return "graph_unreachable"
     if isinstance(error, AzureError):
         return "graph_no_sign_in"
     return "graph_unexpected"

@@ -34,6 +34,17 @@ class Link:
         self._gate = asyncio.Semaphore(MAILBOX_CALLS_AT_A_TIME)
         self._client: GraphServiceClient | None = None
         self._close: Callable[[], Awaitable[None]] | None = None
+        self._loading = asyncio.Lock()
+        self._loaded = False
+
+    async def ready(self) -> None:
+        """Load the SDK in a thread, once: on the event loop it would hold everybody up."""
+        async with self._loading:
+            if not self._loaded:
+                from bot.graph.sdk import load
+
+                await asyncio.to_thread(load)
+                self._loaded = True
 
     def client(self) -> GraphServiceClient:
         """Return the SDK's client, made at the first call."""
@@ -48,12 +59,17 @@ class Link:
     ) -> Answer:
         """Make one call, never repeated here: the outbox repeats.
 
+        `make` builds the request and returns its coroutine: a wrong argument (a naive time)
+        raises there, before anything is sent.
+
         Raises:
             OutsideFault: or one of its kinds, for whatever went wrong.
         """
+        await self.ready()
+        answering = make(self.client())
         try:
             async with asyncio.timeout(self.options.timeout.total_seconds()):
-                answer = await make(self.client())
+                answer = await answering
         except Exception as error:
             fault = fault_of(error)
             self.options.on_call(operation, fault.code)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import Gone, OutsideFault
+from bot.domain.errors import Gone, OutsideFault, Rejected
+from bot.graph.events import attendees_of, event_of
 from bot.graph.faults import AlreadyDone
 from bot.graph.link import IN_UTC, Link, asking
 from bot.graph.times import in_zone, wall_time
 from bot.services.ports import Attendee, Meeting, MeetingDraft
 
 if TYPE_CHECKING:
-    from msgraph.generated.models.attendee import Attendee as GraphAttendee
+    from collections.abc import Awaitable, Sequence
+    from datetime import datetime
+
     from msgraph.generated.models.event import Event
+    from msgraph.generated.models.event_collection_response import EventCollectionResponse
     from msgraph.generated.users.item.events.events_request_builder import EventsRequestBuilder
+    from msgraph.generated.users.item.events.item.event_item_request_builder import (
+        EventItemRequestBuilder,
+    )
     from msgraph.graph_service_client import GraphServiceClient
 
 FIELDS = ["id", "isCancelled", "onlineMeeting"]
@@ -36,11 +42,12 @@ class GraphMeetings:
         again, or, if the people changed meanwhile, says that the id was used: then the event is
         looked for in the calendar, and its people are set.
         """
-        body = _event(draft)
+
+        def post(graph: GraphServiceClient) -> Awaitable[Event | None]:
+            return self._events(graph).post(event_of(draft), asking())
+
         try:
-            made = await self._link.mailbox_call(
-                "create_event", lambda graph: self._events(graph).post(body, asking())
-            )
+            made = await self._link.mailbox_call("create_event", post)
         except AlreadyDone:
             found = await self._find(draft)
             await self.set_attendees(found.event_id, draft.attendees)
@@ -49,69 +56,83 @@ class GraphMeetings:
 
     async def read(self, event_id: str) -> Meeting:
         """Read it again. Raises `Gone` where somebody deleted it."""
-        from msgraph.generated.users.item.events.item import event_item_request_builder as item
 
-        query = item.EventItemRequestBuilder.EventItemRequestBuilderGetQueryParameters(
-            select=FIELDS
-        )
-        event = await self._link.mailbox_call(
-            "read_event",
-            lambda graph: (
-                self._events(graph).by_event_id(event_id).get(asking(query, prefer=(IN_UTC,)))
-            ),
-        )
-        return _meeting(event)
+        def get(graph: GraphServiceClient) -> Awaitable[Event | None]:
+            from msgraph.generated.users.item.events.item.event_item_request_builder import (
+                EventItemRequestBuilder as Item,
+            )
+
+            query = Item.EventItemRequestBuilderGetQueryParameters(select=FIELDS)
+            return self._event(graph, event_id).get(asking(query, prefer=(IN_UTC,)))
+
+        return _meeting(await self._link.mailbox_call("read_event", get))
 
     async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
         """Replace the attendees and nothing else: those already invited hear nothing."""
-        from msgraph.generated.models.event import Event
 
-        await self._patch("set_attendees", event_id, Event(attendees=_attendees(attendees)))
+        def patch(graph: GraphServiceClient) -> Awaitable[Event | None]:
+            from msgraph.generated.models.event import Event
+
+            event = Event(attendees=attendees_of(attendees))
+            return self._event(graph, event_id).patch(event, asking())
+
+        await self._link.mailbox_call("set_attendees", patch)
 
     async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
         """Give the same event another time."""
-        from msgraph.generated.models.event import Event
 
-        event = Event(start=in_zone(starts_at, zone), end=in_zone(ends_at, zone))
-        await self._patch("move_event", event_id, event)
+        def patch(graph: GraphServiceClient) -> Awaitable[Event | None]:
+            from msgraph.generated.models.event import Event
+
+            event = Event(start=in_zone(starts_at, zone), end=in_zone(ends_at, zone))
+            return self._event(graph, event_id).patch(event, asking())
+
+        await self._link.mailbox_call("move_event", patch)
 
     async def cancel(self, event_id: str, comment: str) -> None:
-        """Cancel it with a word of why; one that is already gone is no error."""
-        from msgraph.generated.users.item.events.item.cancel import (
-            cancel_post_request_body as posted,
-        )
+        """Cancel it with a word of why; one that is already gone is no error.
 
-        body = posted.CancelPostRequestBody(comment=comment)
-        try:
-            await self._link.mailbox_call(
-                "cancel_event",
-                lambda graph: self._events(graph).by_event_id(event_id).cancel.post(body, asking()),
+        Where Outlook does not take the cancellation (an event to which nobody is invited is no
+        meeting), the event is deleted.
+        """
+
+        def post(graph: GraphServiceClient) -> Awaitable[None]:
+            from msgraph.generated.users.item.events.item.cancel import (
+                cancel_post_request_body as posted,
             )
+
+            body = posted.CancelPostRequestBody(comment=comment)
+            return self._event(graph, event_id).cancel.post(body, asking())
+
+        def delete(graph: GraphServiceClient) -> Awaitable[None]:
+            return self._event(graph, event_id).delete(asking())
+
+        try:
+            await self._link.mailbox_call("cancel_event", post)
         except Gone:
             return
-
-    async def _patch(self, operation: str, event_id: str, event: Event) -> None:
-        await self._link.mailbox_call(
-            operation,
-            lambda graph: self._events(graph).by_event_id(event_id).patch(event, asking()),
-        )
+        except Rejected as refused:
+            if refused.code != "graph_rejected":
+                raise
+            await self._link.mailbox_call("delete_event", delete)
 
     async def _find(self, draft: MeetingDraft) -> Meeting:
-        from msgraph.generated.users.item.calendar_view import calendar_view_request_builder as view
+        def get(graph: GraphServiceClient) -> Awaitable[EventCollectionResponse | None]:
+            from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
+                CalendarViewRequestBuilder as View,
+            )
 
-        hour = timedelta(hours=1)
-        query = view.CalendarViewRequestBuilder.CalendarViewRequestBuilderGetQueryParameters(
-            start_date_time=f"{wall_time(draft.starts_at - hour, 'UTC')}Z",
-            end_date_time=f"{wall_time(draft.ends_at + hour, 'UTC')}Z",
-            select=[*FIELDS, "transactionId"],
-            top=PAGE,
-        )
-        page = await self._link.mailbox_call(
-            "find_event",
-            lambda graph: graph.users.by_user_id(self._link.options.mailbox).calendar_view.get(
-                asking(query, prefer=(IN_UTC,))
-            ),
-        )
+            hour = timedelta(hours=1)
+            query = View.CalendarViewRequestBuilderGetQueryParameters(
+                start_date_time=f"{wall_time(draft.starts_at - hour, 'UTC')}Z",
+                end_date_time=f"{wall_time(draft.ends_at + hour, 'UTC')}Z",
+                select=[*FIELDS, "transactionId"],
+                top=PAGE,
+            )
+            mailbox = graph.users.by_user_id(self._link.options.mailbox)
+            return mailbox.calendar_view.get(asking(query, prefer=(IN_UTC,)))
+
+        page = await self._link.mailbox_call("find_event", get)
         for event in (page.value if page else None) or ():
             if event.transaction_id == draft.transaction_id:
                 return _meeting(event)
@@ -121,40 +142,8 @@ class GraphMeetings:
     def _events(self, graph: GraphServiceClient) -> EventsRequestBuilder:
         return graph.users.by_user_id(self._link.options.mailbox).events
 
-
-def _event(draft: MeetingDraft) -> Event:
-    from msgraph.generated.models.body_type import BodyType
-    from msgraph.generated.models.event import Event
-    from msgraph.generated.models.item_body import ItemBody
-    from msgraph.generated.models.online_meeting_provider_type import OnlineMeetingProviderType
-
-    return Event(
-        transaction_id=draft.transaction_id,
-        subject=draft.subject,
-        body=ItemBody(content_type=BodyType.Html, content=draft.body_html),
-        start=in_zone(draft.starts_at, draft.zone),
-        end=in_zone(draft.ends_at, draft.zone),
-        attendees=_attendees(draft.attendees),
-        hide_attendees=draft.hide_attendees,
-        is_online_meeting=True,
-        online_meeting_provider=OnlineMeetingProviderType.TeamsForBusiness,
-        allow_new_time_proposals=False,
-        response_requested=True,
-    )
-
-
-def _attendees(attendees: Sequence[Attendee]) -> list[GraphAttendee]:
-    from msgraph.generated.models.attendee import Attendee as GraphAttendee
-    from msgraph.generated.models.attendee_type import AttendeeType
-    from msgraph.generated.models.email_address import EmailAddress
-
-    return [
-        GraphAttendee(
-            email_address=EmailAddress(address=attendee.mail, name=attendee.name),
-            type=AttendeeType.Required if attendee.required else AttendeeType.Optional,
-        )
-        for attendee in attendees
-    ]
+    def _event(self, graph: GraphServiceClient, event_id: str) -> EventItemRequestBuilder:
+        return self._events(graph).by_event_id(event_id)
 
 
 def _meeting(event: Event | None) -> Meeting:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import OutsideFault
@@ -10,7 +9,11 @@ from bot.graph.link import Link, asking
 from bot.services.ports import DirectoryPerson
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
     from msgraph.generated.models.user import User
+    from msgraph.generated.models.user_collection_response import UserCollectionResponse
+    from msgraph.graph_service_client import GraphServiceClient
 
 FIELDS = ["id", "displayName", "mail", "preferredLanguage", "department", "jobTitle"]
 
@@ -24,32 +27,35 @@ class GraphDirectory:
 
     async def person(self, person_id: str) -> DirectoryPerson:
         """Raises `Gone` where the directory knows no such person."""
-        from msgraph.generated.users.item import user_item_request_builder as item
 
-        query = item.UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters(select=FIELDS)
-        user = await self._link.call(
-            "read_person", lambda graph: graph.users.by_user_id(person_id).get(asking(query))
-        )
+        def get(graph: GraphServiceClient) -> Awaitable[User | None]:
+            from msgraph.generated.users.item.user_item_request_builder import (
+                UserItemRequestBuilder as Item,
+            )
+
+            query = Item.UserItemRequestBuilderGetQueryParameters(select=FIELDS)
+            return graph.users.by_user_id(person_id).get(asking(query))
+
+        user = await self._link.call("read_person", get)
         if user is None or not user.id:
             raise OutsideFault("graph_unexpected")
         return _person(user)
 
     async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
         """People whose name or mail starts with the words typed."""
-        from msgraph.generated.users import users_request_builder as users
-
         words = _quoted(text)
         if not words:
             return []
-        query = users.UsersRequestBuilder.UsersRequestBuilderGetQueryParameters(
-            search=f'"displayName:{words}" OR "mail:{words}"',
-            select=FIELDS,
-            top=limit,
-        )
-        page = await self._link.call(
-            "search_people",
-            lambda graph: graph.users.get(asking(query, ConsistencyLevel="eventual")),
-        )
+
+        def get(graph: GraphServiceClient) -> Awaitable[UserCollectionResponse | None]:
+            from msgraph.generated.users.users_request_builder import UsersRequestBuilder as Users
+
+            query = Users.UsersRequestBuilderGetQueryParameters(
+                search=f'"displayName:{words}" OR "mail:{words}"', select=FIELDS, top=limit
+            )
+            return graph.users.get(asking(query, ConsistencyLevel="eventual"))
+
+        page = await self._link.call("search_people", get)
         return [_person(user) for user in (page.value if page else None) or () if user.id]
 
 
