@@ -203,14 +203,17 @@ async function rereadPeople() {
 }
 
 function lost() {
-  document.body.classList.add("is-lost");
+  const line = document.getElementById("lost");
+  line.textContent = page.t("page.lost");
+  line.hidden = false;
   announce(page.t("page.lost"), page.t.language, { urgent: true });
 }
 
 /** The line is back: read again what may have been missed. */
 async function found() {
-  if (document.body.classList.contains("is-lost")) announce(page.t("page.found"), page.t.language);
-  document.body.classList.remove("is-lost");
+  const line = document.getElementById("lost");
+  if (!line.hidden) announce(page.t("page.found"), page.t.language);
+  line.hidden = true;
   setClock(await api.clock());
   await rereadPeople();
   for (const column of page.columns) column.load();
