@@ -3,7 +3,7 @@
 from tests.databases import (
     engine,
     postgres_ready,
-    postgres_template,
+    postgres_reused,
     ready_url,
     sqlite_ready,
     sqlite_template,
@@ -13,7 +13,7 @@ from tests.databases import (
 __all__ = [
     "engine",
     "postgres_ready",
-    "postgres_template",
+    "postgres_reused",
     "ready_url",
     "sqlite_ready",
     "sqlite_template",

@@ -71,11 +71,11 @@ async def test_postgresql_gives_up_rather_than_hang(postgres_ready):
     assert found == wanted
 
 
-async def test_postgresql_comes_back_after_its_connections_were_cut(postgres_ready):
-    engine = make_engine(postgres_ready)
+async def test_postgresql_comes_back_after_its_connections_were_cut(postgres_url):
+    engine = make_engine(postgres_url)
     async with reading(engine) as connection:
         await connection.execute(text("SELECT 1"))
-    other = make_engine(postgres_ready)
+    other = make_engine(postgres_url)
     async with other.connect() as connection:
         await connection.execute(
             text(
