@@ -275,7 +275,10 @@ class BookingService:
         # A booking may have reached Outlook just before the session was cancelled, and died
         # before it could say so: the same transaction id finds that event, or makes one to
         # cancel at once.
-        meeting = await self._made(session, attendees)
+        try:
+            meeting = await self._made(session, attendees)
+        except Gone:
+            return "done"  # cancelled by an earlier attempt whose answer was lost
         if meeting and not meeting.cancelled:
             await self._meetings.cancel(meeting.event_id, self._texts.cancellation(session))
         return "done"
