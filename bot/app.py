@@ -26,6 +26,7 @@ from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
+from bot.services.live_cards import LiveCardsService
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
 from bot.services.people import PeopleService
 from bot.services.reach import Reach
@@ -152,6 +153,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         sessions=sessions,
         seats=seats,
         roles=roles,
+        live_cards=LiveCardsService(desk),
     )
     return Core(
         settings=settings,
@@ -312,7 +314,7 @@ class Program:
             session=session,
             connector=connector,
             store=states,
-            voices=Voices(handler.on_turn, handler.on_bug, handler.on_away),
+            voices=Voices(handler.on_turn, handler.on_bug, handler.on_away, handler.on_shown),
             metrics=self.metrics,
             clock=core.clock,
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bot.domain.errors import Refusal
 
@@ -144,7 +144,8 @@ def parse(payload: object) -> Action:
     """
     if not isinstance(payload, Mapping):
         raise Refusal("card_bad")
-    verb, data = payload.get("verb"), payload.get("data")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    action = cast("Mapping[str, object]", payload)
+    verb, data = action.get("verb"), action.get("data")
     if not isinstance(verb, str):
         raise Refusal("card_bad")
     if verb not in ALL:

@@ -177,11 +177,11 @@ def with_answers(
         for inner in ("items", "columns"):
             if inner in made:
                 made[inner] = list(with_answers(made[inner], values, errors))
-        key = made.get("id") if made["type"].startswith("Input.") else None
+        key: str = made["id"] if made["type"].startswith("Input.") else ""
         if key in values:
             made["value"] = values[key]
         yield made
-        if key in errors:
+        if key and key in errors:
             yield kit.error(errors[key])
 
 
@@ -228,5 +228,5 @@ def _buttons(view: FormView, tr: Translator) -> list[Element | None]:
     ]
 
 
-def _data(view: FormView, do: str) -> dict[str, str]:
+def _data(view: FormView, do: str) -> dict[str, Any]:
     return {"form_flow": view.flow, "form_id": view.form, "form_step": view.step, "form_do": do}

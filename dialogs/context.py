@@ -12,7 +12,7 @@ from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
-from bot.services.ports import DraftDesk, PeopleDesk, Reader
+from bot.services.ports import DraftDesk, LiveCardDesk, PeopleDesk, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
 from bot.services.seats import SeatsService
@@ -41,6 +41,7 @@ class Services:
     sessions: SessionsService = _ABSENT
     seats: SeatsService = _ABSENT
     roles: RolesService = _ABSENT
+    live_cards: LiveCardDesk = _ABSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,8 @@ class Reply:
     A click's card takes the place of the clicked one, unless `new`: then it comes as a message of
     its own and the clicked card stays. What was typed is always answered with a new message.
     `reader` tells that the person's language or zone changed. `instead` is what was really meant,
-    where one typed word stands for several things: that verb's handler answers.
+    where one typed word stands for several things: that verb's handler answers. `subject` is
+    what the card shows ("request:<id>"): it is shown anew when that changes.
     """
 
     card: Card | None = None
@@ -85,16 +87,17 @@ class Reply:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     reader: Reader | None = None
     instead: Action | None = None
+    subject: str | None = None
 
 
-def show(card: Card) -> Reply:
-    """Answer with this card."""
-    return Reply(card=card)
+def show(card: Card, *, subject: str | None = None) -> Reply:
+    """Answer with this card; it is kept true where it shows a subject."""
+    return Reply(card=card, subject=subject)
 
 
-def send(card: Card) -> Reply:
+def send(card: Card, *, subject: str | None = None) -> Reply:
     """Answer with this card as a new message, leaving the clicked one."""
-    return Reply(card=card, new=True)
+    return Reply(card=card, new=True, subject=subject)
 
 
 def begin(flow: str, **options: Any) -> Reply:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.errors import Refusal
 
 if TYPE_CHECKING:
-    from dialogs.context import Card, Ctx
+    from dialogs.context import Card, Ctx, Reply
 
 Answers = dict[str, Any]
 Element = dict[str, Any]
@@ -95,6 +95,7 @@ class Flow(ABC):
         drafted: Whether it can be left and found again. A flow about one thing (a decision on a
             request) that is quickly made anew need not be.
         texts: What its text keys begin with, where that is not its name.
+        filled: Whether `begin` answers every step, so that it starts at the last one, the review.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Flow(ABC):
     version: int = 1
     steps: Sequence[Step] = ()
     drafted: bool = True
+    filled: bool = False
 
     async def begin(self, options: Mapping[str, Any], ctx: Ctx) -> Answers:
         """The answers to start with: defaults, and what the form is about.
@@ -112,8 +114,10 @@ class Flow(ABC):
         return dict(options)
 
     @abstractmethod
-    async def finish(self, answers: Answers, ctx: Ctx) -> Card:
+    async def finish(self, answers: Answers, ctx: Ctx) -> Card | Reply:
         """Call the use case; give the quiet record of what was agreed.
+
+        A record that is to be kept true is given as `show(card, subject=…)`.
 
         Raises:
             Refusal: with the `field` of a step's input, the form goes back to that step; without,

@@ -7,7 +7,7 @@ begin ──▶ (a draft?) ──resume?──▶ step ⇄ step … ──▶ la
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import (
@@ -40,7 +40,7 @@ class FlowDialog(Dialog):
         self, dialog_context: DialogContext, options: object = None
     ) -> DialogTurnResult:
         """Begin, or offer to go on with what was left."""
-        given: dict[str, Any] = dict(options or {})
+        given = dict(cast("dict[str, Any]", options or {}))
         resume = bool(given.pop("_resume", False))
         stage = Stage.of(dialog_context.context)
         try:

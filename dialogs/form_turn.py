@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from botbuilder.dialogs import DialogContext, DialogTurnResult
@@ -10,6 +10,7 @@ from botbuilder.dialogs import DialogContext, DialogTurnResult
 from bot.domain.errors import Conflict, MovedOn, NotFound, Refusal
 from cards import form as form_cards
 from dialogs import form_prompt
+from dialogs.context import Reply
 from dialogs.flow import Flow, FormErrors, Step
 from dialogs.form_prompt import Wrong
 from dialogs.progress import Progress
@@ -152,7 +153,7 @@ class FormTurn:
     async def _finish(self, last: Step) -> DialogTurnResult:
         progress, flow, ctx = self.progress, self.flow, self.ctx
         try:
-            card = await self._finished()
+            reply = await self._finished()
         except (NotFound, MovedOn):
             raise
         except (Refusal, FormErrors) as error:
@@ -160,14 +161,16 @@ class FormTurn:
             progress.reopen(flow, await self._step_with(errors, last))
             return await self._wait(errors)
         await self.dialog.discard(self.stage)
-        self.stage.end_form(card, flow.title(progress.answers, ctx))
+        title = flow.title(progress.answers, ctx)
+        self.stage.end_form(reply.card or {}, title, subject=reply.subject)
         return await self.dc.end_dialog()
 
-    async def _finished(self) -> dict[str, Any]:
+    async def _finished(self) -> Reply:
         try:
-            return await self.flow.finish(self.progress.answers, self.ctx)
+            done = await self.flow.finish(self.progress.answers, self.ctx)
         except Conflict:  # another writer was quicker: how do things stand now?
-            return await self.flow.finish(self.progress.answers, self.ctx)
+            done = await self.flow.finish(self.progress.answers, self.ctx)
+        return done if isinstance(done, Reply) else Reply(card=done)
 
     async def _step_with(self, errors: dict[str, str], last: Step) -> str:
         """The step that asks for what turned out wrong; else the last."""

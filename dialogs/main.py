@@ -67,6 +67,7 @@ class Main:
             await self._form_clicked(dc, stage, click)
         else:
             await self._answer(dc, stage, await self.routes.handle(stage.ctx, action))
+        await stage.settle()
         await self._stack.save(context)
 
     async def _open(self, context: TurnContext, stage: Stage) -> DialogContext | None:
@@ -81,7 +82,7 @@ class Main:
         return dc
 
     async def _makes_sense(self, entry: DialogInstance) -> bool:
-        if await self._dialogs.find(entry.id) is None:
+        if self._dialogs.find_dialog(entry.id) is None:  # pyright: ignore[reportUnnecessaryComparison]  # botbuilder's hint is wrong
             return False
         try:
             Progress.read(entry.state)
@@ -168,7 +169,7 @@ class Main:
         if reply.reader is not None:
             stage.ctx = stage.ctx.seen_by(reply.reader)
         if reply.card is not None:
-            stage.show(reply.card, new=reply.new)
+            stage.show(reply.card, new=reply.new, subject=reply.subject)
         if reply.flow is not None:
             await self._begin(dc, reply.flow, reply.options)
 

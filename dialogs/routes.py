@@ -90,7 +90,7 @@ class Routes:
             except (Refusal, OutsideFault, Conflict):
                 reply = Reply()
             if reply.card is not None:
-                return Reply(card=with_notice(reply.card, words))
+                return Reply(card=with_notice(reply.card, words), subject=reply.subject)
         return Reply(card=build_refusal(words, ctx.tr))
 
 

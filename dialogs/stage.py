@@ -10,6 +10,7 @@ from botbuilder.core import TurnContext
 
 from cards.form import build_moved
 from dialogs.context import Card, Ctx
+from dialogs.live import live_name, place
 
 STAGE = "stage"
 FORM = "form"
@@ -18,6 +19,7 @@ FORM = "form"
 class Turn(Protocol):
     """The part of `bot.teams.turn.Turn` that dialogs use."""
 
+    conversation_id: str
     state: dict[str, Any]
 
     def card_id(self, name: str) -> str | None: ...
@@ -64,7 +66,8 @@ class Stage:
         clicked: The activity id of the card that was clicked; None for typed words.
         is_click: Whether the answer goes in place.
         said: What the person did in the form, for the dialog on the stack.
-        in_place: The card that takes the clicked one's place, once there is one.
+        in_place: The card that takes the clicked one's place, once there is one; `subject` is
+            what it shows, where it is to be kept true.
     """
 
     turn: Turn
@@ -73,18 +76,33 @@ class Stage:
     clicked: str | None = None
     said: Click | Heard | None = None
     in_place: Card | None = None
+    subject: str | None = None
 
     @classmethod
     def of(cls, context: TurnContext) -> Stage:
         """The stage of a TurnContext."""
         return cast("Stage", context.turn_state[STAGE])
 
-    def show(self, card: Card, *, new: bool = False) -> None:
+    def show(self, card: Card, *, new: bool = False, subject: str | None = None) -> None:
         """A card that is no form's."""
         if self._takes_place(new=new):
-            self.in_place = card
+            self.in_place, self.subject = card, subject
         else:
-            self.turn.show(card, summary=card["fallbackText"])
+            name = live_name(self.ctx.me, subject) if subject else None
+            self.turn.show(card, summary=card["fallbackText"], remember_as=name)
+
+    async def settle(self) -> None:
+        """Remember what the clicked card shows from now on."""
+        desk = self.ctx.services.live_cards
+        if self.in_place is not None and self.clicked and desk is not None:  # pyright: ignore[reportUnnecessaryComparison]  # absent in some tests
+            await place(
+                desk,
+                self.turn.state,
+                person_id=self.ctx.me,
+                conversation_id=self.turn.conversation_id,
+                activity_id=self.clicked,
+                subject=self.subject,
+            )
 
     def form(self, card: Card, title: str) -> None:
         """A form's card: the only living one; an older card of the form says that it moved."""
@@ -98,12 +116,12 @@ class Stage:
             self._quiet(old, title)
             self.turn.show(card, summary=card["fallbackText"], remember_as=FORM)
 
-    def end_form(self, card: Card, title: str) -> None:
+    def end_form(self, card: Card, title: str, *, subject: str | None = None) -> None:
         """The quiet record that a form ends with."""
         old = self.turn.card_id(FORM)
         self._quiet(old if old != self.clicked else None, title)
         self.turn.forget_card(FORM)
-        self.show(card)
+        self.show(card, subject=subject)
 
     def _takes_place(self, *, new: bool = False) -> bool:
         return self.is_click and self.in_place is None and not new

@@ -192,6 +192,10 @@ class LiveCards(Protocol):
         """Remember the newest card of a person on a subject."""
         ...
 
+    async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
+        """Forget a card that shows something else now."""
+        ...
+
 
 class History(Protocol):
     """Time lines."""

@@ -260,6 +260,20 @@ class PeopleDesk(Protocol):
         ...
 
 
+class LiveCardDesk(Protocol):
+    """Cards in the chats that are kept true (implemented by services.live_cards)."""
+
+    async def shown(
+        self, person_id: str, subject: str, conversation_id: str, activity_id: str
+    ) -> None:
+        """This card shows the subject to the person, newer than any other."""
+        ...
+
+    async def turned(self, person_id: str, subject: str, activity_id: str) -> None:
+        """This card shows something else now."""
+        ...
+
+
 class DraftDesk(Protocol):
     """Forms left half way (implemented by services.drafts)."""
 

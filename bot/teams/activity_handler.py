@@ -7,6 +7,7 @@ in a team or a group chat ──▶ nothing personal: "let us talk in private"
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from cards import actions
 from cards.help import build_bug, build_group, build_welcome
 from cards.refusal import build_refusal
 from dialogs.context import Ctx, Services
+from dialogs.live import remember
 from dialogs.main import Main
 from dialogs.stage import Stage
 from dialogs.words import command
@@ -104,6 +106,10 @@ class TeamsHandler(ActivityHandler):
         """The database does not answer: nothing can be done or kept just now."""
         tr = self._tr(turn_context)
         self._say_aside(turn_context, tr.t("error.away"), tr)
+
+    async def on_shown(self, conversation_id: str, cards: Mapping[str, str]) -> None:
+        """Cards that were to be remembered are out: those of a subject are kept true."""
+        await remember(self._tools.services.live_cards, conversation_id, cards)
 
     async def _clicked(self, turn_context: TurnContext) -> None:
         turn = Turn.of(turn_context)

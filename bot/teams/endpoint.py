@@ -13,18 +13,19 @@ from azure.core.credentials_async import AsyncTokenCredential
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.teams.adapter import Handler, TeamsAdapter
+from bot.teams.adapter import TeamsAdapter
 from bot.teams.auth import Gate
 from bot.teams.connector import Connector
 from bot.teams.credentials import CachedTokens, NoTokens
 from bot.teams.errors import Refused
 from bot.teams.keeper import Keeper
 from bot.teams.keys import SigningKeys
-from bot.teams.mishaps import Mishaps, OnAway, OnBug
+from bot.teams.mishaps import Mishaps
 from bot.teams.sending import Sender
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import TokenCheck
 from bot.teams.turns import Turns
+from bot.teams.voices import Voices
 from storage.bot_state import BotStateStore
 
 log = structlog.get_logger(__name__)
@@ -47,15 +48,6 @@ class TeamsConfig:
     def service_urls(self) -> ServiceUrls:
         """The addresses that the bot may write to."""
         return ServiceUrls(self.service_url_hosts, sandbox=self.app_id is None)
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """What is called with the turn and what tells of mishaps: given by the floor above."""
-
-    handler: Handler
-    on_bug: OnBug
-    on_away: OnAway
 
 
 def build_connector(
@@ -97,8 +89,8 @@ class Endpoint:
             adapter=adapter,
             store=store,
             sender=sender,
-            handler=voices.handler,
-            mishaps=Mishaps(adapter, sender, on_bug=voices.on_bug, on_away=voices.on_away),
+            voices=voices,
+            mishaps=Mishaps(adapter, sender, voices),
             metrics=metrics,
             clock=clock,
         )

@@ -24,13 +24,14 @@ from bot.domain.errors import Conflict
 from bot.logging import hashed
 from bot.metrics import Metrics
 from bot.teams.activities import reply_reference
-from bot.teams.adapter import Handler, TeamsAdapter
+from bot.teams.adapter import TeamsAdapter
 from bot.teams.errors import Refused
 from bot.teams.inbound import INVOKE, MESSAGE, Inbound
 from bot.teams.locks import ConversationLocks
 from bot.teams.mishaps import Mishaps
 from bot.teams.sending import Owed, Sender
 from bot.teams.turn import Answer, Turn
+from bot.teams.voices import Voices
 from storage.bot_state import BotStateStore, Outcome, Seen, Stored, dump
 from storage.faults import database_away
 
@@ -53,13 +54,13 @@ class Turns:
         done: Activities whose words are out, not yet marked so in the database.
     """
 
-    def __init__(
+    def __init__(  # all by name
         self,
         *,
         adapter: TeamsAdapter,
         store: BotStateStore,
         sender: Sender,
-        handler: Handler,
+        voices: Voices,
         mishaps: Mishaps,
         metrics: Metrics,
         clock: Clock,
@@ -67,7 +68,8 @@ class Turns:
         self._adapter = adapter
         self._store = store
         self._sender = sender
-        self._handler = handler
+        self._handler = voices.handler
+        self._on_shown = voices.on_shown
         self._mishaps = mishaps
         self._metrics = metrics
         self._clock = clock
@@ -103,6 +105,8 @@ class Turns:
         async with self.locks.held(conversation_id):
             stored = await self._store.load(conversation_id)
             await self._remember(conversation_id, stored.data, stored.version, remembered)
+        if self._on_shown is not None:
+            await self._on_shown(conversation_id, remembered)
 
     async def _answer(self, inbound: Inbound) -> tuple[str, Answer]:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -197,11 +201,15 @@ class Turns:
                 await self._store.owe(conversation_id, inbound.activity_id, owed.text())
             if sent.remembered:
                 await self._remember(conversation_id, turn.state, version, sent.remembered)
+                if self._on_shown is not None:
+                    await self._on_shown(conversation_id, sent.remembered)
         except Exception as error:
             # The words are out. A row that is behind is better than a person who hears them twice.
-            if not database_away(error):
-                raise
-            log.warning("turn_not_finished", conversation_hash=hashed(conversation_id))
+            hashed_id = hashed(conversation_id)
+            if database_away(error):
+                log.warning("turn_not_finished", conversation_hash=hashed_id)
+            else:
+                log.exception("turn_not_finished", conversation_hash=hashed_id)
         finally:
             self.sending.discard(key)
 

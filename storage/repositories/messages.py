@@ -75,6 +75,16 @@ class SqlLiveCards:
     async def put(self, card: LiveCard) -> None:
         await upsert(self._work, CARD, card)
 
+    async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
+        columns = tables.live_cards.c
+        await self._work.change(
+            delete(tables.live_cards).where(
+                columns.subject == subject,
+                columns.person_id == person_id,
+                columns.activity_id == activity_id,
+            )
+        )
+
 
 class SqlHistory:
     def __init__(self, work: Work) -> None:

@@ -23,7 +23,7 @@ from tests.conversations.talking import (
     Chat,
     Talk,
 )
-from tests.fakes.people import FakeDrafts, FakePeople
+from tests.fakes.people import FakeDrafts, FakeLiveCards, FakePeople
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +47,14 @@ def drafts(clock: ManualClock) -> FakeDrafts:
 
 
 @pytest.fixture
-def services(people: FakePeople, drafts: FakeDrafts) -> Services:
+def live_cards() -> FakeLiveCards:
+    return FakeLiveCards()
+
+
+@pytest.fixture
+def services(people: FakePeople, drafts: FakeDrafts, live_cards: FakeLiveCards) -> Services:
     """The use cases; a noun's tests override this fixture with theirs added."""
-    return Services(people=people, drafts=drafts)
+    return Services(people=people, drafts=drafts, live_cards=live_cards)
 
 
 @pytest.fixture

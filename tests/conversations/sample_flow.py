@@ -114,11 +114,12 @@ class Sample(Flow):
             "step.day.label": "common.close",
         }.get(rest, f"sample.{rest}")
 
-    async def finish(self, answers: Answers, ctx: Ctx) -> Card:
+    async def finish(self, answers: Answers, ctx: Ctx) -> Card | Reply:
         if self.refusals:
             raise self.refusals.pop(0)
         self.finished.append(dict(answers))
-        return kit.card(ctx.tr, "Recorded", kit.text(f"For {answers['team']}."))
+        card = kit.card(ctx.tr, "Recorded", kit.text(f"For {answers['team']}."))
+        return show(card, subject="request:new")
 
 
 class Once(Flow):
@@ -160,7 +161,8 @@ def sample_routes() -> tuple[Sample, Routes]:
     async def shown(ctx: Ctx, action: Action) -> Reply:
         if action.subject == "gone":
             raise Refusal("not_found")
-        return show(kit.card(ctx.tr, "Request", kit.text(action.subject)))
+        card = kit.card(ctx.tr, "Request", kit.text(action.subject))
+        return show(card, subject=f"request:{action.subject}")
 
     @routes.on(actions.REQUEST_AGREE, otherwise=actions.REQUEST_SHOW)
     async def agreed(ctx: Ctx, action: Action) -> Reply:

@@ -20,7 +20,7 @@ from bot.teams.activities import reply_reference
 from bot.teams.activity_handler import TeamsHandler
 from bot.teams.adapter import TeamsAdapter
 from bot.teams.inbound import Inbound
-from bot.teams.turn import Send, Turn
+from bot.teams.turn import Held, Send, Turn
 from cards import kit
 
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -153,9 +153,12 @@ class Chat:
         await TeamsAdapter(None).run(inbound, turn, self.handler.on_turn)
         self.answer = through_json(turn.answer.body) if turn.answer else None
         self.status = turn.answer.status if turn.answer else 0
+        remembered: dict[str, str] = {}
         for held in turn.held:
-            self._deliver(held, turn)
+            remembered |= self._deliver(held)
+        turn.state.setdefault("cards", {}).update(remembered)
         self.state = json.dumps(turn.state)
+        await self.handler.on_shown(turn.conversation_id, remembered)
 
     def body(self, fields: dict[str, Any]) -> dict[str, Any]:
         person = self.person
@@ -180,7 +183,7 @@ class Chat:
         }
         return {key: value for key, value in plain.items() if value is not None}
 
-    def _deliver(self, held: Any, turn: Turn) -> None:
+    def _deliver(self, held: Held) -> dict[str, str]:
         activity = through_json(held.activity)
         attachments = activity.get("attachments") or [{}]
         card = attachments[0].get("content")
@@ -188,11 +191,10 @@ class Chat:
             old = next((m for m in self.messages if m.id == held.activity_id), None)
             if old is not None:
                 old.card = card
-            return
+            return {}
         message = Message(f"out-{next(self._ids)}", card, activity.get("text", ""))
         self.messages.append(message)
-        if held.remember_as:
-            turn.state.setdefault("cards", {})[held.remember_as] = message.id
+        return {held.remember_as: message.id} if held.remember_as else {}
 
 
 def through_json(value: Any) -> Any:

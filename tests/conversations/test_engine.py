@@ -12,7 +12,7 @@ from dialogs import help_actions, settings
 from dialogs.routes import Routes
 from tests.conversations.sample_flow import Sample, sample_routes
 from tests.conversations.talking import MANAGER, STEWARD, Chat, Talk, problems_of
-from tests.fakes.people import FakeDrafts
+from tests.fakes.people import FakeDrafts, FakeLiveCards
 
 
 @pytest.fixture
@@ -472,3 +472,44 @@ class TestRefusals:
         await to_review(chat)
         assert "This is not yours to do." in await chat.click("Save")
         assert "What I can do for you now" in await chat.say("help")
+
+
+class TestCardsKeptTrue:
+    async def test_a_subjects_newest_card_is_known(
+        self, talk: Talk, live_cards: FakeLiveCards
+    ) -> None:
+        """
+        show EC-2027-0042 ▸ its card, known by its id
+        (clicked on to help) ▸ that card shows no request any more
+        """
+        chat = await talk(MANAGER)
+        me = MANAGER.person_id
+        await chat.say("show EC-2027-0042")
+        first = chat.last
+        assert live_cards.cards == {(me, "request:EC-2027-0042"): first.id}
+        await chat.say("show EC-2027-0043")
+        value = {"action": {"verb": actions.REQUEST_SHOW, "data": {"id": "r1"}}}
+        await chat.invoke(value, on=first)
+        assert live_cards.cards == {
+            (me, "request:EC-2027-0043"): chat.last.id,
+            (me, "request:r1"): first.id,
+        }
+        await chat.invoke({"action": {"verb": actions.HELP, "data": {}}}, on=first)
+        assert live_cards.cards == {(me, "request:EC-2027-0043"): chat.last.id}
+
+    async def test_a_forms_record_is(self, talk: Talk, live_cards: FakeLiveCards) -> None:
+        chat = await talk(MANAGER)
+        await to_review(chat)
+        await chat.click("Save")
+        assert live_cards.cards == {(MANAGER.person_id, "request:new"): chat.last.id}
+
+    async def test_no_more_than_forty_are_remembered(
+        self, talk: Talk, live_cards: FakeLiveCards
+    ) -> None:
+        chat = await talk(MANAGER)
+        for number in range(41):
+            await chat.say("help")
+            value = {"action": {"verb": actions.REQUEST_SHOW, "data": {"id": f"r{number}"}}}
+            await chat.invoke(value)
+        assert len(json.loads(chat.state)["cards"]) == 40
+        assert len(live_cards.cards) == 41

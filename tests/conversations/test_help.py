@@ -1,5 +1,7 @@
 """Welcome, help, languages, words that mean nothing, and bad input of every kind."""
 
+import json
+
 import pytest
 
 from bot.services.ports import Reader
@@ -172,7 +174,7 @@ class TestGroups:
     async def test_nothing_personal_is_said(self, talk: Talk, words: str, answer: str) -> None:
         chat = await talk(MANAGER, "groupChat")
         assert answer in await chat.say(words)
-        assert chat.state == "{}"
+        assert json.loads(chat.state).get("dialogs") is None
 
     async def test_a_click_neither(self, talk: Talk, people: FakePeople) -> None:
         chat = await talk(MANAGER, "groupChat")

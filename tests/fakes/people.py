@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.domain.people import Draft
-from bot.services.ports import Reader, Sighting
+from bot.domain.errors import Refusal
+from bot.domain.people import Draft, Person
+from bot.services.ports import DirectoryPerson, Reader, Sighting
 
 
 class FakePeople:
@@ -19,6 +20,8 @@ class FakePeople:
         self.sightings: list[Sighting] = []
         self.chosen: set[str] = {reader.person_id for reader in readers}
         self.unreachable: set[str] = set()
+        self.directory: list[DirectoryPerson] = []
+        self.places: tuple[str | None, str | None, str | None] = (None, None, None)
 
     async def seen(self, sighting: Sighting) -> Reader:
         self.sightings.append(sighting)
@@ -72,6 +75,37 @@ class FakePeople:
             skipped_reminders=tuple(skipped_reminders),
         )
         return self.readers[person_id]
+
+    async def introduce(self, person_id: str) -> Person:
+        known = self.readers.get(person_id)
+        found = next((p for p in self.directory if p.person_id == person_id), None)
+        if known is None and found is None:
+            raise Refusal("person_unknown", field="people")
+        name = found.name if found else known.name if known else None
+        return Person(person_id, name=name)
+
+    async def search(self, text: str, limit: int = 10) -> Sequence[DirectoryPerson]:
+        found = [p for p in self.directory if p.name.casefold().startswith(text.casefold())]
+        return found[:limit]
+
+    async def last_places(self, person_id: str) -> tuple[str | None, str | None, str | None]:
+        return self.places
+
+
+class FakeLiveCards:
+    """Which card shows which subject to whom."""
+
+    def __init__(self) -> None:
+        self.cards: dict[tuple[str, str], str] = {}
+
+    async def shown(
+        self, person_id: str, subject: str, conversation_id: str, activity_id: str
+    ) -> None:
+        self.cards[person_id, subject] = activity_id
+
+    async def turned(self, person_id: str, subject: str, activity_id: str) -> None:
+        if self.cards.get((person_id, subject)) == activity_id:
+            del self.cards[person_id, subject]
 
 
 class FakeDrafts:

@@ -250,7 +250,7 @@ class FakeSeats(_Fake):
             and seat.offered_until
             and seat.offered_until <= now
         )
-        return list(dict.fromkeys(session_id for _, session_id in late))[:limit]
+        return list(dict.fromkeys(session_id for _, session_id in late[:limit]))
 
 
 class FakeAssignments(_Fake):
@@ -355,6 +355,11 @@ class FakeLiveCards(_Fake):
 
     async def put(self, card: LiveCard) -> None:
         self._w.cards[card.subject, card.person_id] = card
+
+    async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
+        card = self._m.cards.get((subject, person_id))
+        if card is not None and card.activity_id == activity_id:
+            del self._w.cards[subject, person_id]
 
 
 class FakeHistory(_Fake):

@@ -1,0 +1,52 @@
+"""Cards that show a subject and are kept true: remembered by name in the turn's state.
+
+A card that is sent gets its id when the turn is over; `remember` is told then. A card that takes
+a clicked one's place has that one's id, and what the clicked one showed before is let go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.services.ports import LiveCardDesk
+
+_MOST = 40
+
+
+def live_name(person_id: str, subject: str) -> str:
+    """What a card on a subject is remembered as."""
+    return f"live|{person_id}|{subject}"
+
+
+async def remember(desk: LiveCardDesk, conversation_id: str, cards: Mapping[str, str]) -> None:
+    """Keep the ids of cards that were sent, those of subjects among them."""
+    for name, activity_id in cards.items():
+        if name.startswith("live|"):
+            _, person_id, subject = name.split("|", 2)
+            await desk.shown(person_id, subject, conversation_id, activity_id)
+
+
+async def place(
+    desk: LiveCardDesk,
+    state: dict[str, Any],
+    *,
+    person_id: str,
+    conversation_id: str,
+    activity_id: str,
+    subject: str | None,
+) -> None:
+    """A clicked card shows a subject now (or none): remember it, let go what it showed."""
+    cards: dict[str, str] = state.setdefault("cards", {})
+    name = live_name(person_id, subject) if subject else None
+    for old in [known for known, kept in cards.items() if kept == activity_id]:
+        if old.startswith("live|") and old != name:
+            del cards[old]
+            await desk.turned(person_id, old.split("|", 2)[2], activity_id)
+    if name is None or subject is None:
+        return
+    cards.pop(name, None)
+    cards[name] = activity_id
+    for oldest in [known for known in cards if known.startswith("live|")][:-_MOST]:
+        del cards[oldest]
+    await desk.shown(person_id, subject, conversation_id, activity_id)
