@@ -270,7 +270,7 @@ class BookingService:
         async with self._desk.uow(reading=True) as uow:
             session = await the_session(uow, session_id, lock=False)
             attendees = await self._attendees(uow, session_id)
-        if not session.booking_asked:
+        if not session.booking_asked or session.status is not SessionStatus.CANCELLED:
             return "skipped"
         # A booking may have reached Outlook just before the session was cancelled, and died
         # before it could say so: the same transaction id finds that event, or makes one to

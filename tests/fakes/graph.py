@@ -93,6 +93,10 @@ class FakeGraph:
         """Make the next calls fail; with `after` they are carried out and then fail."""
         self._faults.append(_Fault(operation, error, times, after))
 
+    def heal(self) -> None:
+        """Let every further call succeed."""
+        self._faults.clear()
+
     async def availability(
         self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
     ) -> Mapping[str, Availability]:
