@@ -7,9 +7,6 @@ sends it when the state is saved. Why this is a BotAdapter and not a CloudAdapte
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, ConversationReference, ResourceResponse
 from botframework.connector.auth import ClaimsIdentity
@@ -17,8 +14,7 @@ from botframework.connector.auth import ClaimsIdentity
 from bot.teams.activities import incoming, outgoing
 from bot.teams.inbound import Inbound
 from bot.teams.turn import TURN, Held, Send, Turn
-
-Handler = Callable[[TurnContext], Awaitable[Any]]
+from bot.teams.voices import Handler
 
 _REMEMBER_AS = "rememberAs"
 # Nothing of these reaches Teams: traces are the emulator's, typing is the turn's own affair.

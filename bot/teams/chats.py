@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import Gone, Rejected, Unreachable
+from bot.domain.errors import Gone, OutsideFault, Rejected, Unreachable
 from bot.services.ports import ChatAddress
 from bot.teams.connector import Connector
 from bot.teams.turn import CARD_TYPE
@@ -47,6 +47,8 @@ class TeamsChats:
             if error.code.startswith("teams.403"):
                 raise Unreachable(error.code) from error
             raise
+        if not conversation_id:
+            raise OutsideFault("teams.no_conversation_id")
         return ChatAddress(conversation_id, service_url)
 
     async def send(self, chat: ChatAddress, card: Mapping[str, Any], *, summary: str) -> str:

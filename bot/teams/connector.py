@@ -14,6 +14,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 import structlog
+from yarl import URL
 
 from bot.domain.errors import OutsideFault, Rejected, Throttled
 from bot.teams import errors
@@ -158,7 +159,7 @@ class Connector:
     async def team(self, service_url: str, team_id: str) -> dict[str, Any]:
         """A team's name and id. Raises `Gone` where there is none."""
         root = self._root(service_url)
-        return await self._perform(_Call("GET", f"{root}/v3/teams/{quote(team_id, safe='')}"))
+        return await self._perform(_Call("GET", f"{root}/v3/teams{_segment(team_id)}"))
 
     async def close(self) -> None:
         """Stop a renewal of the token that is under way; the session is its owner's to close."""
@@ -170,7 +171,7 @@ class Connector:
         return service_url.rstrip("/")
 
     def _url(self, service_url: str, *parts: str) -> str:
-        path = "".join("/" + quote(part, safe="") for part in parts)
+        path = "".join(map(_segment, parts))
         return f"{self._root(service_url)}/v3/conversations{path}"
 
     async def _post_activity(
@@ -222,7 +223,7 @@ class Connector:
         try:
             async with self._session.request(
                 call.method,
-                call.url,
+                URL(call.url, encoded=True),
                 data=call.body,
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(total=seconds),
@@ -262,6 +263,13 @@ def _refused(status: int, headers: Mapping[str, str], body: bytes) -> OutsideFau
         perhaps_done=status in errors.PERHAPS_DONE,
         retry_after=fault.retry_after,
     )
+
+
+def _segment(part: str) -> str:
+    """An id as one segment of a path, and never a step up."""
+    if part in {"", ".", ".."}:
+        raise Rejected("teams.id")
+    return "/" + quote(part, safe="")
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from math import isnan
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachab
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 ERROR_TYPE = "application/vnd.microsoft.error"
 _LONGEST_CODE = 64
+_LONGEST_WAIT = 86_400.0
 _FIRST_REFUSAL, _FIRST_FAULT = 400, 500
 
 UNREACHABLE_CODES = frozenset(
@@ -57,24 +59,27 @@ def invoke_error(status: int, code: str, message: str) -> dict[str, Any]:
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """What Retry-After asks for: seconds, or an HTTP date."""
-    asked = headers.get("Retry-After")
-    if not asked:
-        return None
+    """What Retry-After asks for, in seconds or as an HTTP date: a day at most."""
+    asked = headers.get("Retry-After", "")
     try:
-        return timedelta(seconds=max(0.0, min(float(asked), 86_400.0)))
+        seconds = float(asked)
     except ValueError:
-        pass
+        at, now = _date(asked), _date(headers.get("Date", ""))
+        if at is None:
+            return None
+        # A date is on Teams' clock: compared with its own Date header.
+        seconds = (at - (now or at)).total_seconds()
+    if isnan(seconds):
+        return None
+    return timedelta(seconds=max(0.0, min(seconds, _LONGEST_WAIT)))
+
+
+def _date(header: str) -> datetime | None:
     try:
-        at = parsedate_to_datetime(asked)
+        at = parsedate_to_datetime(header)
     except ValueError:
         return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    # A date is on Teams' clock: compared with its own Date header where it sent one.
-    sent = headers.get("Date")
-    now = parsedate_to_datetime(sent) if sent else at
-    return max(timedelta(0), at - now)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def error_code(body: bytes) -> str | None:

@@ -28,10 +28,15 @@ class ConversationLocks:
 
     def __init__(self, most_waiting: int = _MOST_WAITING) -> None:
         self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
-        self._most_waiting = most_waiting
+        self.most_waiting = most_waiting
 
     def __len__(self) -> int:
         return len(self._lines)
+
+    def waiting(self, conversation_id: str) -> int:
+        """How many turns a conversation has: the one that runs and those behind it."""
+        line = self._lines.get(conversation_id)
+        return line.waiting if line is not None else 0
 
     @asynccontextmanager
     async def held(self, conversation_id: str) -> AsyncIterator[None]:
@@ -43,7 +48,7 @@ class ConversationLocks:
         line = self._lines.get(conversation_id)
         if line is None:
             line = self._lines[conversation_id] = _Line()
-        if line.waiting >= self._most_waiting:
+        if line.waiting >= self.most_waiting:
             raise Refused(_UNAVAILABLE, "conversation_busy", retry_after=5)
         line.waiting += 1
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import structlog
 from botbuilder.core import TurnContext
@@ -16,11 +16,9 @@ from bot.teams.errors import Refused, invoke_error, new_reference
 from bot.teams.inbound import INVOKE, MESSAGE, Inbound
 from bot.teams.sending import Sender
 from bot.teams.turn import Answer, Turn
+from bot.teams.voices import Voices
 
 log = structlog.get_logger(__name__)
-
-OnBug = Callable[[TurnContext, str], Awaitable[None]]
-OnAway = Callable[[TurnContext], Awaitable[None]]
 
 _TOLD_AGAIN = 300.0
 _CHATS_KEPT = 1000
@@ -28,26 +26,20 @@ _OK, _FAULT, _UNAVAILABLE = 200, 500, 503
 
 
 class Mishaps:
-    """What is said when a turn could not be.
-
-    Args:
-        on_bug: Words it for the person, with a reference that the log has too.
-        on_away: Words it for the person; it must not need the database.
-    """
+    """What is said when a turn could not be."""
 
     def __init__(
         self,
         adapter: TeamsAdapter,
         sender: Sender,
+        voices: Voices,
         *,
-        on_bug: OnBug,
-        on_away: OnAway,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._adapter = adapter
         self._sender = sender
-        self._on_bug = on_bug
-        self._on_away = on_away
+        self._on_bug = voices.on_bug
+        self._on_away = voices.on_away
         self._monotonic = monotonic
         self._told: OrderedDict[str, float] = OrderedDict()
 

@@ -1,0 +1,66 @@
+"""The endpoint with its database and its neighbours, for the tests of this folder."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.teams.endpoint import TeamsConfig
+from storage.engine import make_engine
+from storage.migrate import upgrade
+from tests.fakes.bot_framework import BotFramework
+from tests.fakes.endpoint import Bot, config, serving
+
+
+@pytest.fixture
+async def framework() -> AsyncIterator[BotFramework]:
+    async with BotFramework().serving() as framework:
+        yield framework
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file brought up to date once; each test gets a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "bot.db"
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    copy = shutil.copy(migrated, tmp_path / "bot.db")
+    engine = make_engine(f"sqlite+aiosqlite:///{copy}")
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    await upgrade(database_url)
+    engine = make_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def bot(framework: BotFramework, sqlite: AsyncEngine) -> AsyncIterator[Bot]:
+    """With authentication, on SQLite."""
+    async with serving(framework, sqlite, config(framework)) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def stored(framework: BotFramework, engine: AsyncEngine) -> AsyncIterator[Bot]:
+    """With authentication, once on each database."""
+    async with serving(framework, engine, config(framework)) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def sandbox(framework: BotFramework, sqlite: AsyncEngine) -> AsyncIterator[Bot]:
+    """Without an app id."""
+    async with serving(framework, sqlite, TeamsConfig()) as bot:
+        yield bot

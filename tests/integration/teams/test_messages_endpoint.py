@@ -1,0 +1,476 @@
+"""What comes in at /api/messages, over HTTP: let in or refused, answered once and in order."""
+
+import asyncio
+import gzip
+import json
+import time
+from typing import Any
+
+import pytest
+from botbuilder.core import TurnContext
+
+from bot.teams.turn import Turn
+from tests.fakes.bot_framework import APP_ID, ISSUER, TENANT, Scripted, rsa_key
+from tests.fakes.endpoint import Bot, until
+
+
+def refusal(code: str) -> dict[str, Any]:
+    return {"error": {"code": code}}
+
+
+# ------------------------------------------------------------------------------------ bodies
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty"),
+        (b"   ", "empty"),
+        (b"{", "json"),
+        (b'{"type": "message"', "json"),
+        (b"\xff\xfe", "json"),
+        (b'{"a": "\\ud800"}', "json"),
+        (b"[" * 5000, "json"),
+        (b"NaN", "json"),
+        (b"[]", "json_object"),
+        (b'"message"', "json_object"),
+        (b"null", "json_object"),
+    ],
+)
+async def test_a_body_that_is_no_activity(bot: Bot, body: bytes, code: str):
+    assert await bot.raw(body) == (400, refusal(code))
+    assert (await bot.post())[0] == 200
+    assert bot.framework.said == ["heard bonjour"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"type": None}, "type"),
+        ({"type": 7}, "type"),
+        ({"type": ""}, "type"),
+        ({"id": None}, "id"),
+        ({"id": ""}, "id"),
+        ({"id": 12}, "id"),
+        ({"id": "a\nb"}, "id"),
+        ({"id": "x" * 513}, "id"),
+        ({"type": "invoke", "id": None}, "id"),
+        ({"conversation": None}, "conversation_id"),
+        ({"conversation": "a:chat"}, "conversation_id"),
+        ({"conversation": {"tenantId": TENANT}}, "conversation_id"),
+        ({"conversation": {"id": ["a"], "tenantId": TENANT}}, "conversation_id"),
+        ({"from": None}, "from_id"),
+        ({"from": {"name": "Somebody"}}, "from_id"),
+    ],
+)
+async def test_an_activity_without_what_an_answer_needs(
+    bot: Bot, fields: dict[str, Any], code: str
+):
+    assert await bot.post(**fields) == (400, refusal(code))
+    assert bot.turns == 0
+
+
+async def test_a_conversation_update_needs_no_id(bot: Bot):
+    status, _ = await bot.post(type="conversationUpdate", id=None, text=None)
+    assert status == 200
+    assert bot.framework.calls[0].path == "/v3/conversations/a%3Achat/activities"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "text/json"])
+async def test_another_content_type(bot: Bot, kind: str):
+    headers = {**bot.framework.bearer(), "Content-Type": kind}
+    assert await bot.raw(b"{}", headers=headers) == (415, refusal("content_type"))
+
+
+async def test_another_method(bot: Bot):
+    async with bot.session.get(f"{bot.url}/api/messages") as got:
+        assert (got.status, got.headers["Allow"]) == (405, "POST")
+
+
+async def test_a_huge_body_is_refused_by_its_header(bot: Bot):
+    body = json.dumps(bot.framework.activity(text="a" * 300_000))
+    assert await bot.raw(body) == (413, refusal("size"))
+    assert bot.turns == 0
+
+
+async def test_a_huge_chunked_body_is_refused_on_the_way(bot: Bot):
+    async def chunks():
+        for _ in range(40):
+            yield b" " * 10_000
+
+    assert await bot.raw(chunks()) == (413, refusal("size"))
+
+
+async def test_a_small_body_that_unpacks_to_a_huge_one_is_refused(bot: Bot):
+    body = gzip.compress(json.dumps(bot.framework.activity(text="a" * 5_000_000)).encode())
+    headers = {**bot.framework.bearer(), "Content-Encoding": "gzip"}
+    assert len(body) < 50_000
+    assert await bot.raw(body, headers=headers) == (413, refusal("size"))
+
+
+async def test_a_body_that_does_not_unpack(bot: Bot):
+    headers = {**bot.framework.bearer(), "Content-Encoding": "gzip"}
+    assert (await bot.raw(b"not gzip", headers=headers))[0] == 400
+
+
+async def test_the_largest_body_is_let_in(bot: Bot):
+    activity = bot.framework.activity()
+    activity["text"] = "a" * (256 * 1024 - len(json.dumps(activity)))
+    activity["text"] += "a" * (256 * 1024 - len(json.dumps(activity)))
+    body = json.dumps(activity)
+    assert len(body) == 256 * 1024
+    assert await bot.raw(body) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("x" * 10_000, "x" * 10_000),
+        ("**bold** <b>html</b> {{user}} 🙂 \u202eright to left l’apostrophe '", None),
+        ("a\u0000b\\u0000", "ab\\u0000"),
+    ],
+)
+async def test_any_text_comes_through(bot: Bot, text: str, heard: str | None):
+    assert await bot.post(text=text) == (200, None)
+    assert bot.framework.said == [f"heard {heard or text}"]
+
+
+async def test_fields_of_a_wrong_type_do_not_break_a_turn(bot: Bot):
+    status, _ = await bot.post(
+        text={"a": 1}, locale=7, timestamp="yesterday", membersAdded="me", entities={"a": 1}
+    )
+    assert status == 200
+    assert bot.framework.said == ["heard None"]
+
+
+# ------------------------------------------------------------------------------------ tokens
+
+
+async def test_a_good_token_is_let_in(bot: Bot):
+    assert await bot.post() == (200, None)
+    assert bot.framework.said == ["heard bonjour"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, "", "Bearer", "Bearer ", "Basic abc", "Bearer not.a.token", "Bearer a.b.c", "Bearer é"],
+)
+async def test_an_unsigned_activity(bot: Bot, header: str | None):
+    headers = {} if header is None else {"Authorization": header}
+    status, body = await bot.post(headers=headers)
+    assert status == 401
+    assert body["error"]["code"] in {"token_missing", "token_malformed"}
+    assert bot.turns == 0
+
+
+@pytest.mark.parametrize(
+    ("claims", "status", "code"),
+    [
+        ({"exp": int(time.time()) - 600}, 401, "token_expired"),
+        ({"exp": None}, 401, "token_invalid"),
+        ({"exp": "soon"}, 401, "token_invalid"),
+        ({"nbf": int(time.time()) + 600}, 401, "token_not_yet_valid"),
+        ({"aud": "another-bot"}, 401, "token_audience"),
+        ({"aud": None}, 401, "token_invalid"),
+        ({"iss": "https://sts.example.org"}, 401, "token_issuer"),
+        ({"iss": None}, 401, "token_invalid"),
+        ({"serviceurl": None}, 401, "token_without_service_url"),
+        ({"serviceurl": "https://smba.trafficmanager.net/ca/"}, 403, "service_url_not_of_token"),
+    ],
+)
+async def test_a_token_that_is_not_good(bot: Bot, claims: dict[str, Any], status: int, code: str):
+    assert await bot.post(headers=bot.framework.bearer(**claims)) == (status, refusal(code))
+    assert bot.turns == 0
+    assert await bot.post() == (200, None)
+
+
+@pytest.mark.parametrize(
+    "claims", [{"exp": int(time.time()) - 200}, {"nbf": int(time.time()) + 200}]
+)
+async def test_clocks_may_differ_by_five_minutes(bot: Bot, claims: dict[str, Any]):
+    assert await bot.post(headers=bot.framework.bearer(**claims)) == (200, None)
+
+
+async def test_a_token_signed_by_somebody_else(bot: Bot):
+    forged = bot.framework.token(key=rsa_key(1))
+    headers = {"Authorization": f"Bearer {forged}"}
+    assert await bot.post(headers=headers) == (401, refusal("token_invalid"))
+
+
+async def test_a_token_of_another_algorithm(bot: Bot):
+    import jwt  # noqa: PLC0415  # this test alone
+
+    for forged in (
+        jwt.encode({"aud": APP_ID, "iss": ISSUER}, "s" * 32, "HS256", headers={"kid": "key-1"}),
+        jwt.encode({"aud": APP_ID, "iss": ISSUER}, None, "none", headers={"kid": "key-1"}),
+    ):
+        headers = {"Authorization": f"Bearer {forged}"}
+        assert await bot.post(headers=headers) == (401, refusal("token_algorithm"))
+
+
+async def test_a_changed_token(bot: Bot):
+    head, claims, signature = bot.framework.token().split(".")
+    other = bot.framework.token(aud=APP_ID, serviceurl="https://example.org").split(".")[1]
+    headers = {"Authorization": f"Bearer {head}.{other}.{signature}"}
+    assert claims != other
+    assert await bot.post(headers=headers) == (401, refusal("token_invalid"))
+
+
+async def test_a_rotated_key_is_fetched_once(bot: Bot):
+    assert await bot.post(id="a1") == (200, None)
+    bot.framework.keys["key-2"] = rsa_key(1)
+    assert await bot.post(id="a2", headers=bot.framework.bearer(key_id="key-2")) == (200, None)
+    assert bot.framework.key_fetches == 2
+
+
+async def test_unknown_keys_do_not_make_us_fetch_each_time(bot: Bot):
+    for number in range(5):
+        token = bot.framework.token(key_id=f"made-up-{number}", key=rsa_key(1))
+        headers = {"Authorization": f"Bearer {token}"}
+        assert await bot.post(headers=headers) == (401, refusal("token_key_unknown"))
+    assert bot.framework.key_fetches == 2
+    assert await bot.post() == (200, None)
+
+
+async def test_a_key_for_another_channel(bot: Bot):
+    bot.framework.endorsements = ["webchat"]
+    assert await bot.post() == (403, refusal("channel_not_endorsed"))
+
+
+async def test_the_keys_cannot_be_fetched(bot: Bot):
+    bot.framework.keys_away = True
+    assert await bot.post() == (503, refusal("keys_away"))
+    bot.framework.keys_away = False
+    assert await bot.post() == (200, None)
+
+
+async def test_the_same_token_is_verified_once_and_its_time_each_time(bot: Bot):
+    headers = bot.framework.bearer()
+    assert [await bot.post(id=f"a{n}", headers=headers) for n in range(3)] == [(200, None)] * 3
+    assert bot.framework.key_fetches == 1
+
+
+# ------------------------------------------------------------------------- tenants, serviceUrl
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"conversation": {"id": "a:chat", "tenantId": "another"}},
+        {"channelData": {"tenant": {"id": "another"}}},
+        {"conversation": {"id": "a:chat"}, "channelData": None},
+        {"conversation": {"id": "a:chat", "tenantId": 7}, "channelData": {"tenant": "x"}},
+    ],
+)
+async def test_a_foreign_tenant(bot: Bot, fields: dict[str, Any]):
+    assert await bot.post(**fields) == (403, refusal("tenant"))
+    assert bot.turns == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://smba.trafficmanager.net.example.org/ca/",
+        "http://smba.trafficmanager.net/ca/",
+        "https://example.org/",
+        "ftp://127.0.0.1/",
+        "",
+        "//127.0.0.1",
+    ],
+)
+async def test_a_foreign_service_url(bot: Bot, url: str):
+    bearer = bot.framework.bearer(serviceurl=url or "x")
+    status, body = await bot.post(serviceUrl=url, headers=bearer)
+    assert status == 403
+    assert body["error"]["code"] in {"service_url", "service_url_not_of_token"}
+    assert bot.turns == 0
+
+
+async def test_the_sandbox_lets_in_this_machine_without_a_token(sandbox: Bot):
+    assert await sandbox.post(headers={}) == (200, None)
+    assert sandbox.framework.said == ["heard bonjour"]
+    assert sandbox.framework.calls[0].authorization is None
+
+
+async def test_the_sandbox_writes_to_nobody_else(sandbox: Bot):
+    for url in ("https://smba.trafficmanager.net/ca/", "http://192.168.0.7:3979"):
+        assert await sandbox.post(headers={}, serviceUrl=url) == (403, refusal("service_url"))
+
+
+# ------------------------------------------------------------------------------------ invokes
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "adaptiveCard/action",
+            {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": {}},
+        ),
+        (
+            "application/search",
+            {
+                "statusCode": 200,
+                "type": "application/vnd.microsoft.search.searchResponse",
+                "value": {"results": [{"title": "Résultat", "value": "1"}]},
+            },
+        ),
+        ("task/fetch", {"task": {"type": "continue", "value": {"title": "t", "card": {}}}}),
+        ("task/submit", {"task": {"type": "message", "value": "ok"}}),
+        ("composeExtension/query", {"composeExtension": {"type": "result", "attachments": []}}),
+    ],
+)
+@pytest.mark.parametrize("way", ["respond", "activity", "return", "models"])
+async def test_each_kind_of_invoke_gets_its_body(bot: Bot, name: str, body: Any, way: str):
+    from botbuilder.core import InvokeResponse  # noqa: PLC0415  # this test alone
+    from botbuilder.schema import Activity  # noqa: PLC0415
+    from botbuilder.schema import InvokeResponse as SchemaInvokeResponse  # noqa: PLC0415
+
+    async def handler(context: TurnContext) -> Any:
+        if way == "respond":
+            Turn.of(context).respond(body)
+        elif way == "return":
+            return InvokeResponse(status=200, body=body)
+        else:
+            kind = InvokeResponse if way == "activity" else SchemaInvokeResponse
+            value = kind(status=200, body=body)
+            await context.send_activity(Activity(type="invokeResponse", value=value))
+        return None
+
+    bot.handler = handler
+    assert await bot.invoke(name=name, value={}) == (200, body)
+
+
+async def test_an_invoke_that_nobody_answers(bot: Bot):
+    async def handler(_: TurnContext) -> None:
+        return None
+
+    bot.handler = handler
+    assert await bot.invoke(name="handoff/action") == (501, None)
+
+
+async def test_an_invoke_and_a_message_in_one_turn(bot: Bot):
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).say("and a word")
+        Turn.of(context).respond({"statusCode": 200})
+
+    bot.handler = handler
+    assert await bot.invoke(name="adaptiveCard/action") == (200, {"statusCode": 200})
+    assert bot.framework.said == ["and a word"]
+
+
+# ------------------------------------------------------------------------- once, and in order
+
+
+async def test_an_activity_delivered_three_times_is_answered_once(stored: Bot):
+    assert [await stored.post() for _ in range(3)] == [(200, None)] * 3
+    assert (stored.turns, stored.framework.said) == (1, ["heard bonjour"])
+
+
+async def test_an_activity_delivered_twice_at_once_is_answered_once(stored: Bot):
+    answers = await asyncio.gather(*(stored.post() for _ in range(4)))
+    assert answers == [(200, None)] * 4
+    assert (stored.turns, stored.framework.said) == (1, ["heard bonjour"])
+
+
+async def test_an_invoke_delivered_twice_gets_the_same_answer(stored: Bot):
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).respond({"statusCode": 200, "value": {"turn": stored.turns}})
+
+    stored.handler = handler
+    first = await stored.invoke(name="adaptiveCard/action")
+    assert first == (200, {"statusCode": 200, "value": {"turn": 1}})
+    assert await stored.invoke(name="adaptiveCard/action") == first
+    assert stored.turns == 1
+
+
+async def test_turns_of_one_conversation_run_one_at_a_time_and_in_order(stored: Bot):
+    running = 0
+    gate = asyncio.Event()
+
+    async def handler(context: TurnContext) -> None:
+        nonlocal running
+        running += 1
+        assert running == 1
+        await gate.wait()
+        turn = Turn.of(context)
+        turn.state["texts"] = [*turn.state.get("texts", []), context.activity.text]
+        turn.say(context.activity.text)
+        running -= 1
+
+    stored.handler = handler
+    posts: list[asyncio.Task[Any]] = []
+    for number in range(6):
+        posts.append(asyncio.create_task(stored.post(id=f"a{number}", text=f"t{number}")))
+        await until(lambda: stored.endpoint.turns.locks.waiting("a:chat") > len(posts) - 1)
+    gate.set()
+    assert await asyncio.gather(*posts) == [(200, None)] * 6
+    in_order = [f"t{number}" for number in range(6)]
+    assert stored.framework.said == in_order
+    assert (await stored.store.load("a:chat")).data == {"texts": in_order}
+
+
+async def test_turns_of_two_conversations_do_not_wait_for_each_other(bot: Bot):
+    gate = asyncio.Event()
+
+    async def handler(context: TurnContext) -> None:
+        if context.activity.conversation.id == "a:slow":
+            await gate.wait()
+
+    bot.handler = handler
+    slow_chat = {"id": "a:slow", "tenantId": TENANT}
+    slow = asyncio.create_task(bot.post(id="a1", conversation=slow_chat))
+    assert await bot.post(id="a2") == (200, None)
+    gate.set()
+    assert await slow == (200, None)
+    assert len(bot.endpoint.turns.locks) == 0
+
+
+async def test_a_conversation_that_floods_us_is_asked_to_come_back(bot: Bot):
+    gate = asyncio.Event()
+
+    async def handler(_: TurnContext) -> None:
+        await gate.wait()
+
+    bot.handler = handler
+    bot.endpoint.turns.locks.most_waiting = 3
+    posts = [asyncio.create_task(bot.post(id=f"a{number}")) for number in range(3)]
+    await until(lambda: bot.endpoint.turns.locks.waiting("a:chat") == 3)
+    assert await bot.post(id="a9") == (503, refusal("conversation_busy"))
+    gate.set()
+    assert await asyncio.gather(*posts) == [(200, None)] * 3
+    assert await bot.post(id="a9") == (200, None)
+
+
+# ------------------------------------------------------------------------------------ neighbours
+
+
+async def test_the_answers_of_the_server_say_little(bot: Bot):
+    async with bot.session.get(f"{bot.url}/health/live") as got:
+        assert "Server" not in got.headers
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert got.headers["Cache-Control"] == "no-store"
+        assert await got.json() == {"status": "ok"}
+    for path in ("/", "/api", "/api/messages/", "/static/", "/health/"):
+        async with bot.session.get(bot.url + path) as got:
+            assert got.status == 404
+
+
+async def test_turns_and_refusals_are_counted(bot: Bot):
+    await bot.post()
+    await bot.post()
+    await bot.post(headers={})
+    async with bot.session.get(f"{bot.url}/metrics") as got:
+        lines = (await got.text()).splitlines()
+    assert 'bot_turns_total{result="ok",type="message"} 1.0' in lines
+    assert 'bot_turns_total{result="duplicate",type="message"} 1.0' in lines
+    assert 'bot_requests_refused_total{code="token_missing"} 1.0' in lines
+    assert "bot_turn_seconds_count 2.0" in lines
+
+
+async def test_teams_throttles_and_the_answer_still_comes(bot: Bot):
+    bot.framework.scripted.append(
+        Scripted(429, {"error": {"code": "TooMany"}}, {"Retry-After": "0"})
+    )
+    assert await bot.post() == (200, None)
+    assert bot.framework.said == ["heard bonjour", "heard bonjour"]

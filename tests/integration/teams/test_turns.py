@@ -1,0 +1,356 @@
+"""What goes wrong in a turn: a bug, a rival, a database or Teams away, a death half way."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botbuilder.core import CardFactory, MessageFactory, TurnContext
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import ManualClock
+from bot.domain.errors import Conflict
+from bot.teams.adapter import remember_as
+from bot.teams.turn import Turn
+from storage.bot_state import Outcome, Seen, activities_seen, dump
+from tests.fakes.bot_framework import BotFramework, Scripted
+from tests.fakes.endpoint import Bot, config, serving
+
+CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
+CHAT = "a:chat"
+
+
+# -------------------------------------------------------------------------------------- bugs
+
+
+async def test_a_bug_is_told_with_a_reference_and_changes_nothing(stored: Bot):
+    async def handler(context: TurnContext) -> None:
+        turn = Turn.of(context)
+        turn.say("never heard")
+        turn.state["step"] = 2
+        if context.activity.text == "break":
+            raise ZeroDivisionError
+        turn.state["step"] = 1
+
+    stored.handler = handler
+    assert await stored.post(id="a1") == (200, None)
+    assert await stored.post(id="a2", text="break") == (200, None)
+    assert stored.framework.said == ["never heard", "bug 8"]
+    assert (await stored.store.load(CHAT)).data == {"step": 1}
+    assert await stored.post(id="a2", text="break") == (200, None)
+    assert stored.turns == 2
+
+
+async def test_a_bug_in_an_invoke_is_a_clear_answer(bot: Bot):
+    async def handler(context: TurnContext) -> None:
+        raise KeyError(context.activity.name)
+
+    bot.handler = handler
+    status, body = await bot.invoke(name="adaptiveCard/action")
+    reference = body["value"].pop("message")
+    assert (status, body) == (
+        200,
+        {"statusCode": 500, "type": "application/vnd.microsoft.error", "value": {"code": "bug"}},
+    )
+    assert len(reference) == 8
+    assert bot.framework.said == ["bug 8"]
+
+
+@pytest.mark.parametrize("state", [{"at": datetime.now(UTC)}, {"who": object()}, {1: 2}])
+async def test_state_that_is_not_plain_is_a_bug(bot: Bot, state: dict[str, Any]):
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).state.update(state)
+
+    bot.handler = handler
+    assert await bot.post() == (200, None)
+    assert bot.framework.said == ["bug 8"]
+
+
+async def test_a_handler_that_never_ends_is_a_bug(bot: Bot):
+    async def handler(_: TurnContext) -> None:
+        await asyncio.Event().wait()
+
+    bot.handler = handler
+    bot.endpoint.turns.longest_seconds = 0.01
+    assert await bot.post() == (200, None)
+    assert bot.framework.said == ["bug 8"]
+    bot.handler = None
+    assert await bot.post(id="a2") == (200, None)
+
+
+# -------------------------------------------------------------------------------------- rivals
+
+
+async def test_a_turn_whose_state_changed_runs_again_and_is_heard_once(stored: Bot):
+    async def handler(context: TurnContext) -> None:
+        turn = Turn.of(context)
+        turn.say(f"attempt {turn.attempt}, saw {turn.state.get('other')}")
+        turn.state["mine"] = True
+        if turn.attempt == 1:  # another replica is faster
+            await stored.store.save(CHAT, 0, dump({"other": True}))
+
+    stored.handler = handler
+    assert await stored.post() == (200, None)
+    assert stored.framework.said == ["attempt 2, saw True"]
+    assert (await stored.store.load(CHAT)).data == {"other": True, "mine": True}
+
+
+async def test_an_activity_that_another_replica_answered_meanwhile_is_not_answered_again(
+    stored: Bot,
+):
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).respond({"turn": "this one's"})
+        seen = Seen(Outcome.DONE, 200, '{"turn":"the other one\'s"}', owner="other")
+        await stored.store.save(CHAT, 0, None, activity_id="activity-1", seen=seen)
+
+    stored.handler = handler
+    assert await stored.invoke(name="x") == (200, {"turn": "the other one's"})
+    assert stored.turns == 1
+
+
+async def test_a_turn_that_always_loses_is_sent_again(bot: Bot):
+    async def handler(_: TurnContext) -> None:
+        raise Conflict("seat")
+
+    bot.handler = handler
+    assert await bot.post() == (503, {"error": {"code": "conversation_busy"}})
+    assert (bot.turns, bot.framework.said) == (3, [])
+    bot.handler = None
+    assert await bot.post() == (200, None)
+    assert bot.framework.said == ["heard bonjour"]
+
+
+# -------------------------------------------------------------------------- the database away
+
+
+@pytest.fixture
+async def broken(bot: Bot) -> Bot:
+    """A bot whose database refuses whatever it is asked."""
+
+    def away(*_: Any) -> None:
+        raise OperationalError("SELECT", {}, ConnectionRefusedError())
+
+    from sqlalchemy import event  # noqa: PLC0415  # this fixture alone
+
+    event.listen(bot.engine.sync_engine, "before_cursor_execute", away)
+    bot.mend = lambda: event.remove(bot.engine.sync_engine, "before_cursor_execute", away)
+    return bot
+
+
+async def test_without_the_database_a_message_is_sent_again_and_then_answered(broken: Bot):
+    assert await broken.post() == (503, {"error": {"code": "database_away"}})
+    assert await broken.post() == (503, {"error": {"code": "database_away"}})
+    assert broken.framework.said == ["away"]
+    broken.mend()
+    assert await broken.post() == (200, None)
+    assert broken.framework.said == ["away", "heard bonjour"]
+
+
+async def test_without_the_database_an_invoke_is_told_so(broken: Bot):
+    status, body = await broken.invoke(name="adaptiveCard/action")
+    assert (status, body["statusCode"], body["value"]["code"]) == (200, 503, "away")
+    assert broken.turns == 0
+
+
+async def test_the_database_goes_away_in_the_middle_of_a_turn(bot: Bot):
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).say("never heard")
+        raise OperationalError("UPDATE", {}, ConnectionResetError())
+
+    bot.handler = handler
+    assert await bot.post() == (503, {"error": {"code": "database_away"}})
+    assert bot.framework.said == ["away"]
+
+
+# ------------------------------------------------------------------------------ what is sent
+
+
+async def test_a_card_is_remembered_and_replaced_in_place(stored: Bot):
+    async def handler(context: TurnContext) -> None:
+        turn = Turn.of(context)
+        old = turn.card_id("form")
+        if old is None:
+            turn.show(CARD, summary="first", remember_as="form")
+        else:
+            turn.update(old, CARD, summary="second", remember_as="form")
+
+    stored.handler = handler
+    await stored.post(id="a1")
+    assert (await stored.store.load(CHAT)).data == {"cards": {"form": "sent-1"}}
+    await stored.post(id="a2")
+    assert [(call.method, call.path) for call in stored.framework.calls] == [
+        ("POST", "/v3/conversations/a%3Achat/activities/a1"),
+        ("PUT", "/v3/conversations/a%3Achat/activities/sent-1"),
+    ]
+    assert (await stored.store.load(CHAT)).data == {"cards": {"form": "sent-1"}}
+
+
+async def test_a_card_that_is_gone_is_sent_anew(bot: Bot):
+    async def handler(context: TurnContext) -> None:
+        turn = Turn.of(context)
+        turn.update("old", CARD, summary="card", remember_as="form")
+        turn.delete("older")
+
+    bot.handler = handler
+    bot.framework.scripted.extend([Scripted(404, {}), Scripted(), Scripted(404, {})])
+    assert await bot.post() == (200, None)
+    assert [call.method for call in bot.framework.calls] == ["PUT", "POST", "DELETE"]
+    assert (await bot.store.load(CHAT)).data == {"cards": {"form": "sent-2"}}
+
+
+async def test_botbuilders_own_ways_to_send_are_held_back_too(bot: Bot):
+    async def handler(context: TurnContext) -> None:
+        card = MessageFactory.attachment(CardFactory.adaptive_card(CARD))
+        sent = await context.send_activity(remember_as(card, "form"))
+        assert sent is not None
+        assert bot.framework.calls == []
+        newer = MessageFactory.attachment(CardFactory.adaptive_card(CARD))
+        newer.id = "old"
+        await context.update_activity(newer)
+        await context.delete_activity("older")
+        await context.send_activity("text")
+
+    bot.handler = handler
+    assert await bot.post() == (200, None)
+    assert [call.method for call in bot.framework.calls] == ["POST", "PUT", "DELETE", "POST"]
+    first = bot.framework.calls[0].body
+    assert first["attachments"] == [
+        {"contentType": "application/vnd.microsoft.card.adaptive", "content": CARD}
+    ]
+    assert first["recipient"]["id"] == "29:person"
+    assert first["replyToId"] == "activity-1"
+    assert (await bot.store.load(CHAT)).data == {"cards": {"form": "sent-1"}}
+
+
+@pytest.mark.parametrize("code", ["ConversationBlockedByUser", "BotNotInConversationRoster", None])
+async def test_a_person_who_cannot_be_written_to(bot: Bot, code: str | None):
+    bot.framework.scripted.append(Scripted(403, {"error": {"code": code}}))
+    assert await bot.post() == (200, None)
+    assert len(bot.framework.calls) == 1
+    assert (await bot.store.load(CHAT, "activity-1")).seen is not None
+
+
+# ------------------------------------------------------------------------ killed half way, late
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime.now(UTC))
+
+
+async def test_replies_that_teams_did_not_take_are_sent_later(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    framework.scripted.extend([Scripted(), Scripted(500, {})])
+    async with serving(framework, engine, config(framework), clock) as bot:
+
+        async def handler(context: TurnContext) -> None:
+            turn = Turn.of(context)
+            for text in ("one", "two"):
+                turn.say(text)
+            turn.show(CARD, summary="three", remember_as="form")
+
+        bot.handler = handler
+        keeper = bot.endpoint.keeper
+        assert await bot.post() == (200, None)
+        assert framework.said == ["one", "two"]
+        assert await bot.post() == (200, None)
+        assert await keeper.sweep() == 0
+        clock.advance(timedelta(minutes=2))
+        assert await keeper.sweep() == 1
+        assert framework.said == ["one", "two", "two", "three"]
+        stored = await bot.store.load(CHAT, "activity-1")
+        assert stored.data == {"cards": {"form": "sent-4"}}
+        assert stored.seen is not None
+        assert (stored.seen.outcome, stored.seen.owed) == (Outcome.DONE, None)
+        clock.advance(timedelta(minutes=2))
+        assert await keeper.sweep() == 0
+
+
+async def test_a_process_that_died_before_it_answered_is_answered_by_another(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    died = asyncio.Event()
+    framework.scripted.append(Scripted(wait=died))
+    async with serving(framework, engine, config(framework), clock) as bot:
+        dying = asyncio.create_task(bot.post())
+        await framework.came.wait()
+        async with serving(framework, engine, config(framework), clock) as other:
+            assert await other.post() == (200, None)
+            clock.advance(timedelta(minutes=2))
+            assert await other.endpoint.keeper.sweep() == 1
+            assert await other.endpoint.keeper.sweep() == 0
+            assert other.turns == 0
+        assert framework.said == ["heard bonjour", "heard bonjour"]
+        died.set()
+        await dying
+
+
+async def test_a_turn_under_way_is_not_taken_over_by_its_own_process(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    gate = asyncio.Event()
+    framework.scripted.append(Scripted(wait=gate))
+    async with serving(framework, engine, config(framework), clock) as bot:
+        slow = asyncio.create_task(bot.post())
+        await framework.came.wait()
+        clock.advance(timedelta(hours=2))
+        await bot.endpoint.keeper.sweep()
+        gate.set()
+        assert await slow == (200, None)
+        assert framework.said == ["heard bonjour"]
+
+
+async def test_what_is_owed_for_hours_is_let_go(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    framework.scripted.append(Scripted(500, {}))
+    async with serving(framework, engine, config(framework), clock) as bot:
+        await bot.post()
+        clock.advance(timedelta(hours=3))
+        assert await bot.endpoint.keeper.sweep() == 1
+        assert await bot.endpoint.keeper.sweep() == 0
+        assert framework.said == ["heard bonjour"]
+
+
+async def test_yesterdays_activities_are_forgotten_and_state_is_not(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    async with serving(framework, engine, config(framework), clock) as bot:
+
+        async def handler(context: TurnContext) -> None:
+            Turn.of(context).state["place"] = "kept"
+
+        bot.handler = handler
+        await bot.post()
+        await bot.endpoint.keeper.finish()
+        assert await bot.endpoint.keeper.expire() == 0
+        clock.advance(timedelta(days=1, seconds=1))
+        assert await bot.endpoint.keeper.expire() == 1
+        stored = await bot.store.load(CHAT, "activity-1")
+        assert (stored.data, stored.seen) == ({"place": "kept"}, None)
+
+
+async def test_the_keeper_marks_turns_done_in_the_background_and_when_it_stops(stored: Bot):
+    await stored.endpoint.start()
+    await stored.post(id="a1")
+    await stored.endpoint.stop()
+    async with stored.engine.connect() as connection:
+        rows = (await connection.execute(activities_seen.select())).all()
+    assert [(row.activity_id, row.outcome, row.owed) for row in rows] == [("a1", "done", None)]
+
+
+async def test_state_survives_a_restart(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    async def handler(context: TurnContext) -> None:
+        turn = Turn.of(context)
+        turn.state["count"] = turn.state.get("count", 0) + 1
+        turn.say(f"number {turn.state['count']}")
+
+    for number in range(3):
+        async with serving(framework, engine, config(framework), clock) as bot:
+            bot.handler = handler
+            await bot.post(id=f"a{number}")
+    assert framework.said == ["number 1", "number 2", "number 3"]
