@@ -1,17 +1,10 @@
-"""${message}.
-
-Forward only: going back is restoring a backup.
-"""
-
-from __future__ import annotations
+"""${message}. Forward only: going back is restoring a backup."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

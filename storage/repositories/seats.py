@@ -47,6 +47,5 @@ class SqlSeats:
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         late = (one_of(_C.status, {SeatStatus.OFFERED}), _C.offered_until <= now)
-        query = select(_C.session_id).where(*late).group_by(_C.session_id)
-        first = query.order_by(func.min(_C.offered_until), _C.session_id).limit(limit)
-        return (await self._work.run(first)).scalars().all()
+        query = select(_C.session_id).where(*late).order_by(_C.offered_until, _C.session_id)
+        return list(dict.fromkeys((await self._work.run(query.limit(limit))).scalars()))

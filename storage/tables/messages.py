@@ -52,9 +52,9 @@ outbox = Table(
         "(state IN ('leased', 'sending')) = (lease_token IS NOT NULL AND lease_until IS NOT NULL)",
         name="lease",
     ),
-    Index(None, "state"),
 )
 
+# No index on the state alone: SQLite would take it, and sort every reminder of the coming year.
 _pending = text(listed("state", {RowState.PENDING}))
 Index(
     "ix_outbox_due",
@@ -63,19 +63,26 @@ Index(
     sqlite_where=_pending,
     postgresql_where=_pending,
 )
-_under_way = text(listed("state", {RowState.LEASED, RowState.SENDING}))
-Index(
-    "ix_outbox_leases",
-    outbox.c.lease_until,
-    sqlite_where=_under_way,
-    postgresql_where=_under_way,
-)
-_unfinished = text(listed("state", {RowState.PENDING, RowState.DEAD}))
 Index(
     "ix_outbox_subject",
     outbox.c.subject,
-    sqlite_where=_unfinished,
-    postgresql_where=_unfinished,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+_leased = text("lease_until IS NOT NULL")
+Index(
+    "ix_outbox_leases",
+    outbox.c.lease_until,
+    outbox.c.seq,
+    sqlite_where=_leased,
+    postgresql_where=_leased,
+)
+_dead = text(listed("state", {RowState.DEAD}))
+Index(
+    "ix_outbox_dead",
+    outbox.c.done_at,
+    sqlite_where=_dead,
+    postgresql_where=_dead,
 )
 
 live_cards = Table(

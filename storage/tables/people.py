@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Table, Text
 
 from bot.domain.people import Role, Side
 from storage.metadata import metadata
@@ -42,7 +42,6 @@ grants = Table(
     Column("granted_by", Text),
     only("role", Role),
     only("side", ["", *Side]),
-    Index(None, "role", "region"),
 )
 
 facilitators = Table(

@@ -1,17 +1,10 @@
-"""First tables.
-
-Forward only: going back is restoring a backup.
-"""
-
-from __future__ import annotations
+"""First tables. Forward only: going back is restoring a backup."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -32,8 +25,8 @@ def upgrade() -> None:
         "ix_activities_seen_owed",
         "activities_seen",
         ["at"],
-        postgresql_where=sa.text("outcome = 'answering'"),
         sqlite_where=sa.text("outcome = 'answering'"),
+        postgresql_where=sa.text("outcome = 'answering'"),
     )
     op.create_table(
         "conversation_state",
@@ -77,7 +70,6 @@ def upgrade() -> None:
         sa.CheckConstraint("side IN ('', 'union', 'employer')", name=op.f("ck_grants_side")),
         sa.PrimaryKeyConstraint("person_id", "role", "region", "side", name=op.f("pk_grants")),
     )
-    op.create_index(op.f("ix_grants_role_region"), "grants", ["role", "region"])
     op.create_table(
         "history",
         sa.Column(
@@ -147,6 +139,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("row_id", name=op.f("uq_outbox_row_id")),
     )
     op.create_index(
+        "ix_outbox_dead",
+        "outbox",
+        ["done_at"],
+        sqlite_where=sa.text("state IN ('dead')"),
+        postgresql_where=sa.text("state IN ('dead')"),
+    )
+    op.create_index(
         "ix_outbox_due",
         "outbox",
         ["due_at", "seq"],
@@ -156,17 +155,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_leases",
         "outbox",
-        ["lease_until"],
-        sqlite_where=sa.text("state IN ('leased', 'sending')"),
-        postgresql_where=sa.text("state IN ('leased', 'sending')"),
+        ["lease_until", "seq"],
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
     )
-    op.create_index(op.f("ix_outbox_state"), "outbox", ["state"])
     op.create_index(
         "ix_outbox_subject",
         "outbox",
         ["subject"],
-        sqlite_where=sa.text("state IN ('dead', 'pending')"),
-        postgresql_where=sa.text("state IN ('dead', 'pending')"),
+        sqlite_where=sa.text("state IN ('pending')"),
+        postgresql_where=sa.text("state IN ('pending')"),
     )
     op.create_table(
         "people",

@@ -1,0 +1,79 @@
+"""Every query that runs often is answered from an index, on both databases."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.domain.messages import Via
+from bot.services.keeping import SessionFilter, UnitOfWork
+from storage.outbox_queue import SqlOutboxQueue
+from tests.integration.storage.samples import HOUR, NOW
+
+Ask = Callable[[UnitOfWork], Awaitable[object]]
+UNIT: dict[str, Ask] = {
+    "uq_requests_year_number": lambda u: u.requests.by_number(2027, 1),
+    "ix_requests_requester_id_created_at": lambda u: u.requests.of_person("person-1"),
+    "ix_requests_counterpart_id_created_at": lambda u: u.requests.of_person("person-1"),
+    "ix_requests_awaiting": lambda u: u.requests.open_in({"quebec"}),
+    "ix_requests_expiring": lambda u: u.requests.expired(NOW, 10),
+    "uq_sessions_code": lambda u: u.sessions.by_code("K7M-2QF"),
+    "ix_sessions_upcoming": lambda u: u.sessions.upcoming(NOW, SessionFilter(), limit=9, offset=0),
+    "ix_sessions_over": lambda u: u.sessions.over(NOW, 10),
+    "uq_seats_session_id_ticket": lambda u: u.seats.of_session("session-1"),
+    "ix_seats_standing": lambda u: u.seats.of_person("person-1"),
+    "ix_seats_offered": lambda u: u.seats.lapsed(NOW, 10),
+    "ix_assignments_session_id": lambda u: u.assignments.of_session("session-1"),
+    "ix_assignments_person_id_offered_at": lambda u: u.assignments.of_person("person-1"),
+    "ix_assignments_offered": lambda u: u.assignments.lapsed(NOW, 10),
+    "ix_outbox_subject": lambda u: u.outbox.drop("session:1", kinds="reminder."),
+    "ix_outbox_dead": lambda u: u.outbox.dead("session:"),
+    "ix_history_subject_at_seq": lambda u: u.history.of("request:1"),
+}
+QUEUE = {
+    "ix_outbox_due": lambda q: q.claim(NOW, 10, NOW + HOUR, "t", set(Via)),
+    "ix_outbox_leases": lambda q: q.stale(NOW, 10),
+    "uq_outbox_row_id": lambda q: q.sending("row-1", "t"),
+}
+
+
+async def plan(engine, ask, *, off: str) -> str:
+    """How the database answers the last statement that was asked of it."""
+    asked = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda *a: asked.append(a[2:4]))
+    await ask()
+    statement, values = next(s for s in reversed(asked) if not s[0].startswith(("BEGIN", "COMMIT")))
+    postgresql = engine.dialect.name == "postgresql"
+    async with engine.connect() as connection:
+        for way in off.split() if postgresql else ():  # empty tables tempt the planner
+            await connection.execute(text(f"SET enable_{way} = off"))
+        explain = "EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN "
+        rows = (await connection.exec_driver_sql(explain + statement, values)).all()
+    return "\n".join(str(row) for row in rows)
+
+
+def name_of(engine, index: str) -> str:
+    """SQLite numbers the indexes of its UNIQUE constraints."""
+    if engine.dialect.name == "sqlite" and index.startswith("uq_"):
+        return f"sqlite_autoindex_{index.split('_')[1]}_2"
+    return index
+
+
+@pytest.mark.parametrize("index", UNIT)
+async def test_a_units_query_uses_its_index(engine, uow, index):
+    async def ask():
+        async with uow() as unit:
+            await UNIT[index](unit)
+
+    assert name_of(engine, index) in await plan(engine, ask, off="seqscan")
+
+
+@pytest.mark.parametrize("index", QUEUE)
+async def test_the_queues_query_uses_its_index(engine, index):
+    async def ask():
+        await QUEUE[index](SqlOutboxQueue(engine))
+
+    answer = await plan(engine, ask, off="seqscan bitmapscan")
+    assert name_of(engine, index) in answer
+    assert "Sort" not in answer
+    assert "TEMP B-TREE" not in answer
