@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from dialogs import help_actions, settings
+from dialogs import (
+    agreement_actions,
+    help_actions,
+    request_actions,
+    seat_actions,
+    session_actions,
+    settings,
+)
 from dialogs.routes import Routes
 
 
 def all_routes() -> Routes:
     """The handlers and flows of every noun."""
-    return Routes().include((help_actions.routes, settings.routes))
+    return Routes().include(
+        (
+            help_actions.routes,
+            settings.routes,
+            request_actions.routes,
+            agreement_actions.routes,
+            session_actions.routes,
+            seat_actions.routes,
+        )
+    )
