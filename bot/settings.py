@@ -12,7 +12,14 @@ from datetime import time, timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.rules import Rules
@@ -71,19 +78,16 @@ def _url(value: object) -> object:
     return value.strip().rstrip("/")
 
 
-def _intervals(value: object) -> object:
-    listed = _listed(value)
-    if isinstance(listed, tuple):
-        for part in listed:
-            if not re.fullmatch(r"[1-9]\d{0,3}[dh]", str(part)):
-                message = "must be days or hours before the session, such as 7d,1d,1h"
-                raise ValueError(message)
-    return listed
+def _intervals(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(re.fullmatch(r"[1-9]\d{0,3}[dh]", part) for part in value):
+        message = "must be days or hours before the session, such as 7d,1d,1h"
+        raise ValueError(message)
+    return value
 
 
 Name = Annotated[str | None, BeforeValidator(_stripped)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Intervals = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_intervals)]
+Intervals = Annotated[Names, AfterValidator(_intervals)]
 Url = Annotated[str, BeforeValidator(_url)]
 _RULES = Rules()
 
@@ -234,7 +238,7 @@ class Settings(BaseSettings):
             SettingsError: A line for each setting that does not hold, never with its value.
         """
         try:
-            return cls()
+            return cls()  # pyright: ignore[reportCallIssue]  # every field has a default
         except ValidationError as error:
             raise SettingsError(_lines(error)) from None
 

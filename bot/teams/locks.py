@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -39,7 +39,7 @@ class ConversationLocks:
         return line.waiting if line is not None else 0
 
     @asynccontextmanager
-    async def held(self, conversation_id: str) -> AsyncIterator[None]:
+    async def held(self, conversation_id: str) -> AsyncGenerator[None]:
         """Wait for the conversation's turns before this one, and keep the later ones waiting.
 
         Raises:

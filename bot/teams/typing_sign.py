@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,7 @@ class TypingSign:
     @contextmanager
     def while_slow(
         self, service_url: str, conversation_id: str, reference: Mapping[str, Any]
-    ) -> Iterator[None]:
+    ) -> Generator[None]:
         """Show the sign if what is inside takes long."""
 
         def start() -> None:

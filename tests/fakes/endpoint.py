@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +68,7 @@ async def serving(
     engine: AsyncEngine,
     config: TeamsConfig,
     clock: Clock | None = None,
-) -> AsyncIterator[Bot]:
+) -> AsyncGenerator[Bot]:
     """Serve until the block ends."""
     clock = clock or SystemClock()
     session = new_session(proxies=False)

@@ -65,9 +65,9 @@ def test_members_and_reactions():
             "reactionsAdded": [{"type": "like"}],
         }
     )
-    assert [member.id for member in activity.members_added] == ["28:b", "29:a"]
+    assert [member.id for member in activity.members_added or []] == ["28:b", "29:a"]
     assert activity.members_removed is None
-    assert [reaction.type for reaction in activity.reactions_added] == ["like"]
+    assert [reaction.type for reaction in activity.reactions_added or []] == ["like"]
 
 
 def test_fields_of_a_wrong_type_are_left_out():

@@ -42,7 +42,7 @@ def credential() -> Credential:
 
 @pytest.fixture
 def tokens(credential: Credential) -> CachedTokens:
-    return CachedTokens(credential, "scope", now=lambda: credential.now)  # type: ignore[arg-type]
+    return CachedTokens(credential, "scope", now=lambda: credential.now)
 
 
 async def settled() -> None:

@@ -108,4 +108,4 @@ async def test_traces_and_typing_are_not_sent():
 
 def test_a_gate_with_tokens_needs_a_tenant():
     with pytest.raises(ValueError, match="no tenant"):
-        Gate(service_urls=ServiceUrls(()), tokens=object(), tenants=())  # type: ignore[arg-type]
+        Gate(service_urls=ServiceUrls(()), tokens=object(), tenants=())
