@@ -109,7 +109,8 @@ class TestByClicks:
         assert "From 2 to 15." in await chat.click("Next", team="Payroll", people="twelve")
         two = await chat.click("Next", team="bad", people="13")
         assert two.count("at most 3 characters") == 2
-        await chat.click("Next", team="Payroll", people=12.0)
+        assert "From 2 to 15." in await chat.click("Next", team="Payroll", people=12.5)
+        await chat.click("Next", team="Payroll", people=12.0, captions=False)
         assert "Choose a day." in await chat.click("Next", day="2027-02-30")
         past = await chat.click("Next", day="2020-01-06")
         assert "Monday, January\u00a06, 2020, has already passed" in past
@@ -387,6 +388,13 @@ class TestOldCards:
         assert "I was updated while this form was open" in said
         assert ("Begin again" in chat.buttons) == (dialog == "flow.sample.0")
         assert "Step 1 of 4" in await chat.say("request")
+
+    async def test_a_click_on_an_unknown_stack(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        chat.state = chat.state.replace("flow.sample.1", "flow.sample.0")
+        assert "I was updated while this form was open" in await chat.click("Next", topic="mental")
+        assert "Step 1 of 4" in await chat.click("Begin again")
 
     async def test_a_stack_of_an_older_engine(self, talk: Talk) -> None:
         chat = await talk(MANAGER)
