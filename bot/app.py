@@ -137,7 +137,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
     """Build the use cases on the settings' database."""
     engine = make_engine(settings.database_url)
     units = SqlUnitsOfWork(engine)
-    desk = Desk(units, clock, settings.rules(), new_id)
+    desk = Desk(units, clock, settings.rules(), new_id, chat_link(settings) or "")
     assignments, seats = AssignmentsService(desk), SeatsService(desk)
     requests, sessions = RequestsService(desk), SessionsService(desk)
     people, roles = PeopleService(desk, graph.directory), RolesService(desk)

@@ -38,10 +38,13 @@ class Progress:
 
     @classmethod
     def start(cls, flow: Flow, options: dict[str, Any], answers: Answers) -> Progress:
-        """At the first step that applies."""
+        """At the first step that applies; at the review where all is filled in."""
         form = secrets.token_hex(9)  # also an id in cards: letters and figures
         progress = cls(form, options, {**answers, FORM_ID: form}, flow.steps[0].key)
-        progress.step = progress.steps(flow)[0].key
+        first, *_, last = [*progress.steps(flow), progress.steps(flow)[-1]]
+        progress.step = last.key if flow.filled else first.key
+        if flow.filled:
+            progress.done = [step.key for step in flow.steps if step is not last]
         return progress
 
     @classmethod

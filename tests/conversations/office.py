@@ -1,0 +1,130 @@
+"""The real use cases on an in-memory database and directory, and the people of a small region."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.clock import ManualClock
+from bot.domain.messages import OutboxRow, Via
+from bot.domain.people import Facilitator, Grant, Person, Role, Side
+from bot.domain.rules import Rules
+from bot.i18n import Catalogues
+from bot.services.agreements import AgreementsService
+from bot.services.assignments import AssignmentsService
+from bot.services.desk import Desk
+from bot.services.drafts import Drafts
+from bot.services.people import PeopleService
+from bot.services.ports import DirectoryPerson, Reader
+from bot.services.requests import RequestsService
+from bot.services.roles import RolesService
+from bot.services.seats import SeatsService
+from bot.services.sessions import SessionsService
+from bot.services.staffing import StaffingService
+from bot.services.steering import SteeringService
+from bot.services.triage import TriageService
+from bot.teams.activity_handler import TeamsHandler, Tools
+from dialogs.context import Services
+from dialogs.main import Main
+from dialogs.registry import all_routes
+from tests.conversations.talking import MANAGER, NOW, STEWARD, TENANT, Chat, person
+from tests.fakes.graph import FakeGraph
+from tests.fakes.uow import FakeUnitsOfWork
+
+OTHER_STEWARD = person(6, "Union representative, Ottawa")
+OUTSIDER = person(7, "Employee, Regina", zone="America/Regina")
+NAMESAKE = person(8, "Union representative, Oshawa")
+LEAD_UNION = person(9, "Facilitator for the union, Ottawa", "en", "facilitator")
+LEAD_EMPLOYER = person(10, "Facilitator for the employer, Ottawa", "en", "facilitator")
+REGIONAL = person(11, "Coordinator, National Capital", "en", "coordinator")
+
+
+@dataclass
+class Office:
+    """Everything that a chat rests on; `chat` opens somebody's."""
+
+    units: FakeUnitsOfWork
+    graph: FakeGraph
+    clock: ManualClock
+    services: Services
+    handler: TeamsHandler
+
+    def chat(self, who: Reader = MANAGER) -> Chat:
+        return Chat(self.handler, who)
+
+    def told(self, who: Reader, kind: str = "") -> list[OutboxRow]:
+        """What is owed to somebody in their chat, by the beginning of its kind."""
+        return [
+            row
+            for row in self.units.memory.outbox.values()
+            if row.recipient_id == who.person_id
+            and row.via is Via.CHAT
+            and row.kind.startswith(kind)
+        ]
+
+
+def open_office(catalogues: Catalogues, rules: Rules | None = None) -> Office:
+    """A region with two coordinators' posts, one filled, and a facilitator of each side."""
+    numbers = itertools.count(1)
+
+    def new_id() -> str:
+        return f"id{next(numbers):06d}"
+
+    return _opened(catalogues, rules or Rules(), new_id)
+
+
+def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> Office:
+    units, clock = FakeUnitsOfWork(), ManualClock(NOW)
+    everybody = (
+        MANAGER, STEWARD, OTHER_STEWARD, OUTSIDER, NAMESAKE, LEAD_UNION, LEAD_EMPLOYER, REGIONAL,
+    )  # fmt: skip
+    graph = FakeGraph(people=[_listed(each) for each in everybody])
+    for each in everybody:
+        units.memory.people[each.person_id] = _known(each)
+    _fill_posts(units)
+    desk = Desk(units, clock, rules, new_id, chat_link="https://teams.microsoft.com/l/chat/0/0?users=28:bot")
+    services = Services(
+        people=PeopleService(desk, graph),
+        drafts=Drafts(units, clock),
+        requests=RequestsService(desk),
+        agreements=AgreementsService(desk),
+        triage=TriageService(desk),
+        staffing=StaffingService(desk, graph),
+        steering=SteeringService(desk),
+        assignments=AssignmentsService(desk),
+        sessions=SessionsService(desk),
+        seats=SeatsService(desk),
+        roles=RolesService(desk),
+    )
+    tools = Tools(services=services, clock=clock, rules=rules, catalogues=catalogues)
+    return Office(units, graph, clock, services, TeamsHandler(Main(all_routes()), tools))
+
+
+def _fill_posts(units: FakeUnitsOfWork) -> None:
+    region = "national-capital"
+    grant = Grant(REGIONAL.person_id, Role.COORDINATOR, NOW, region=region, side="union")
+    units.memory.grants[grant.person_id, grant.role.value, region, "union"] = grant
+    for who, side in ((LEAD_UNION, Side.UNION), (LEAD_EMPLOYER, Side.EMPLOYER)):
+        units.memory.facilitators[who.person_id] = Facilitator(
+            who.person_id, side, ("en", "fr"), region, ("mental-health",), "2222"
+        )
+
+
+def _listed(who: Reader) -> DirectoryPerson:
+    return DirectoryPerson(who.person_id, who.name, _mail(who), who.language)
+
+
+def _known(who: Reader) -> Person:
+    return Person(
+        person_id=who.person_id,
+        tenant_id=TENANT,
+        name=who.name,
+        mail=_mail(who),
+        language=who.language,
+        zone=who.zone,
+    )
+
+
+def _mail(who: Reader) -> str:
+    return f"person{int(who.person_id[-4:])}@example.ca"
