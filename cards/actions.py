@@ -17,6 +17,7 @@ from bot.domain.errors import Refusal
 HELP: Final = "help.show"
 LANGUAGE: Final = "settings.language"
 SETTINGS_OPEN: Final = "settings.open"
+DECLINE: Final = "either.decline"  # typed words: whatever of this request is theirs to decline
 FORM: Final = "form"
 
 REQUEST_NEW: Final = "request.new"

@@ -124,6 +124,13 @@ class Flow(ABC):
                 it stands above the last step. `NotFound` and `MovedOn` end the form.
         """
 
+    async def cancelled(self, answers: Answers, ctx: Ctx) -> Card | Reply | None:
+        """What is shown once the form is given up; None for a word that it is.
+
+        A form that took the place of a thing's card gives that card back.
+        """
+        return None
+
     def title(self, answers: Answers, ctx: Ctx) -> str:
         """The card's title."""
         return ctx.tr.t(self.text_key("title"))

@@ -182,8 +182,11 @@ class FormTurn:
 
     async def _cancelled(self) -> DialogTurnResult:
         await self.dialog.discard(self.stage)
-        title = self.flow.title(self.progress.answers, self.ctx)
-        self.stage.end_form(form_cards.build_cancelled(title, self.ctx.tr), title)
+        answers, ctx = self.progress.answers, self.ctx
+        title = self.flow.title(answers, ctx)
+        shown = await self.flow.cancelled(answers, ctx) or form_cards.build_cancelled(title, ctx.tr)
+        reply = shown if isinstance(shown, Reply) else Reply(card=shown)
+        self.stage.end_form(reply.card or {}, title, subject=reply.subject)
         return await self.dc.end_dialog()
 
     async def _restart(self) -> DialogTurnResult:

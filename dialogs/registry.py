@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dialogs import (
     agreement_actions,
+    assignment_actions,
+    either,
     help_actions,
     request_actions,
     seat_actions,
     session_actions,
     settings,
+    triage_actions,
 )
 from dialogs.routes import Routes
 
@@ -21,6 +24,9 @@ def all_routes() -> Routes:
             settings.routes,
             request_actions.routes,
             agreement_actions.routes,
+            triage_actions.routes,
+            assignment_actions.routes,
+            either.routes,
             session_actions.routes,
             seat_actions.routes,
         )

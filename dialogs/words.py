@@ -36,7 +36,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "roles": (actions.ROLES_OPEN, {}),
     "show_request": (actions.REQUEST_SHOW, {}),
     "agree": (actions.REQUEST_AGREE, {}),
-    "decline": (actions.REQUEST_DECLINE, {}),
+    "decline": (actions.DECLINE, {}),
     "later": (actions.REQUEST_LATER, {}),
     "nudge": (actions.REQUEST_NUDGE, {}),
     "withdraw": (actions.REQUEST_WITHDRAW, {}),

@@ -1,0 +1,75 @@
+"""A facilitator's answers to offers to lead, and the list of theirs."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NotFound
+from bot.services.desk import assignment_subject
+from bot.services.views import AssignmentView
+from cards import actions, kit
+from cards.actions import Action
+from cards.assignment import REASON, build_assignment, build_my_assignments
+from dialogs.context import Ctx, Reply, show
+from dialogs.routes import Routes
+
+routes = Routes()
+
+
+@routes.on(actions.ASSIGNMENT_LIST)
+async def listed(ctx: Ctx, action: Action) -> Reply:
+    """My assignments, soonest first."""
+    views = await ctx.services.assignments.mine(ctx.me)
+    return show(build_my_assignments(views, action.number("first"), ctx.tr))
+
+
+@routes.on(actions.ASSIGNMENT_SHOW)
+async def shown(ctx: Ctx, action: Action) -> Reply:
+    """How one stands now."""
+    return _shown(await _the_assignment(ctx, action), ctx)
+
+
+@routes.on(actions.ASSIGNMENT_ACCEPT, otherwise=actions.ASSIGNMENT_SHOW)
+async def accepted(ctx: Ctx, action: Action) -> Reply:
+    """Accept; a second time says the same. A counterpart who types "accept" agrees."""
+    try:
+        found = await _the_assignment(ctx, action)
+    except NotFound:
+        return await _meant_otherwise(ctx, action)
+    seen = action.number("seen") or None
+    view = await ctx.services.assignments.accept(ctx.me, found.assignment.assignment_id, seen)
+    return _shown(view, ctx, said="accepted")
+
+
+@routes.on(actions.ASSIGNMENT_DECLINE, otherwise=actions.ASSIGNMENT_SHOW)
+async def declined(ctx: Ctx, action: Action) -> Reply:
+    """Decline, with what was written in the card or after the reference."""
+    found = await _the_assignment(ctx, action)
+    reason = action.text("reason", limit=REASON) or action.text("text", limit=REASON)
+    view = await ctx.services.assignments.decline(ctx.me, found.assignment.assignment_id, reason)
+    return _shown(view, ctx, said="declined")
+
+
+async def _the_assignment(ctx: Ctx, action: Action) -> AssignmentView:
+    """The one that a button or typed words name. Raises `NotFound`."""
+    if action.id is not None:
+        return await ctx.services.assignments.view(ctx.me, action.id)
+    return await ctx.services.assignments.find(ctx.me, action.subject)
+
+
+async def _meant_otherwise(ctx: Ctx, action: Action) -> Reply:
+    """Whoever was asked to agree to the request sees it, with its button to agree.
+
+    Raises:
+        NotFound: they were asked neither.
+    """
+    if action.typed and action.ref:
+        view = await ctx.services.requests.find(ctx.me, action.ref)
+        if view.relation == "counterpart":
+            return Reply(instead=Action(actions.REQUEST_SHOW, ref=action.ref, typed=True))
+    raise NotFound("assignment_unknown")
+
+
+def _shown(view: AssignmentView, ctx: Ctx, said: str | None = None) -> Reply:
+    words = ctx.tr.t(f"assignment.said.{said}") if said else None
+    tone = kit.Tone.GOOD if said == "accepted" else kit.Tone.INFO
+    card = build_assignment(view, ctx.tr, said=words, tone=tone)
+    return show(card, subject=assignment_subject(view.assignment.assignment_id))

@@ -1,0 +1,145 @@
+"""Choosing who: one co-facilitator a side, with what helps to choose, the best placed first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.errors import Refusal
+from bot.domain.people import Side
+from bot.services.candidates import Candidate
+from bot.services.ports import Availability
+from cards import kit
+from cards.notices import offering_title
+from dialogs.context import Ctx
+from dialogs.flow import Answers, Element, Step, Values
+
+SHOWN: Final = 40  # of one side, in the list; the best placed come first
+IN_VIEW: Final = 6  # more than that go into a drop-down
+
+Entry = dict[str, Any]
+
+
+async def found_people(request_id: str, starts_at: datetime, ctx: Ctx) -> Answers:
+    """Who could lead then, as plain answers: the list that is chosen from stays the same."""
+    found = await ctx.services.staffing.candidates(ctx.me, request_id, starts_at)
+    entries = [_entry(one) for side in Side for one in found.of(side)[:SHOWN]]
+    return {"people": entries, "calendars": found.calendars_answered}
+
+
+class ChosenLead(Step):
+    """The co-facilitator of one side."""
+
+    needs: tuple[str, ...]
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.key = side.value
+        self.needs = (side.value,)
+
+    async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
+        """The best placed is filled in; the coordinator decides."""
+        return person_elements(self.key, self.side, answers, ctx)
+
+    async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
+        """Somebody of the list."""
+        return {self.key: chosen(self.key, values)}
+
+    async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
+        """Their name."""
+        return name_of(answers[self.key], answers, ctx)
+
+
+def person_elements(key: str, side: Side, answers: Answers, ctx: Ctx) -> list[Element]:
+    """The list to choose from, or why there is none and what can be done."""
+    tr = ctx.tr
+    people = of_side(side, answers)
+    if not people:
+        return [
+            kit.notice(
+                tr.t(
+                    "triage.nobody",
+                    side=tr.t(f"common.of_side.{side.value}"),
+                    title=offering_title(answers["offering"], tr),
+                ),
+                kit.Tone.WARNING,
+            )
+        ]
+    away = None if answers["calendars"] else kit.notice(tr.t("triage.away"), kit.Tone.WARNING)
+    likely = next((p["id"] for p in people if not (p["engaged"] or p["busy"] == "busy")), None)
+    return [
+        *([away] if away else []),
+        kit.choice_input(
+            key,
+            tr.t(f"triage.person.{side.value}"),
+            tr.t("triage.person.wrong"),
+            [kit.choice(_described(p, answers, ctx), p["id"]) for p in people],
+            value=answers.get(key, likely),
+            expanded=len(people) <= IN_VIEW,
+        ),
+    ]
+
+
+def chosen(key: str, values: Values) -> str:
+    """The person chosen.
+
+    Raises:
+        Refusal: there was nobody to choose.
+    """
+    if not values.get(key):
+        raise Refusal("nobody_qualifies")
+    return values[key]
+
+
+def of_side(side: Side, answers: Answers) -> list[Entry]:
+    """Those who qualify on one side, the best placed first."""
+    return [person for person in answers["people"] if person["side"] == side.value]
+
+
+def name_of(person_id: str, answers: Answers, ctx: Ctx) -> str:
+    """The name of somebody in the list."""
+    names = {person["id"]: person["name"] for person in answers["people"]}
+    return names.get(person_id) or ctx.tr.t("common.somebody")
+
+
+def warning(person_id: str, answers: Answers, ctx: Ctx) -> Element | None:
+    """What speaks against somebody at that time, said once more before the offer goes."""
+    person = next((p for p in answers["people"] if p["id"] == person_id), None)
+    against = person and placed(person["busy"], engaged=person["engaged"])
+    if not against or against in ("free", "unknown"):
+        return None
+    name = name_of(person_id, answers, ctx)
+    return kit.notice(ctx.tr.t(f"triage.warning.{against}", name=name), kit.Tone.WARNING)
+
+
+def placed(busy: str, *, engaged: bool) -> str:
+    """How somebody is placed at a time, in one word: our own sessions go before Outlook's."""
+    return "engaged" if engaged else busy
+
+
+def _entry(one: Candidate) -> Entry:
+    return {
+        "id": one.person.person_id,
+        "name": one.person.name,
+        "side": one.side.value,
+        "load": one.load,
+        "near": one.same_region,
+        "busy": one.availability.value,
+        "engaged": one.engaged,
+    }
+
+
+def _described(person: Entry, answers: Answers, ctx: Ctx) -> str:
+    """Name: free then, 3 sessions in 18 months, same region."""
+    tr = ctx.tr
+    state = placed(person["busy"], engaged=person["engaged"])
+    if state == Availability.UNKNOWN.value and not answers["calendars"]:
+        state = "away"
+    return tr.t(
+        "triage.candidate",
+        name=person["name"] or tr.t("common.somebody"),
+        placed=tr.t(f"triage.placed.{state}"),
+        load=tr.n("triage.load", person["load"], months=ctx.rules.load_months),
+        near=tr.t("triage.near" if person["near"] else "triage.far"),
+    )
