@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class LocalGraph:
 @asynccontextmanager
 async def local_graph(
     contract: Contract, *, data_dir: Path | None = None, clock: SandboxClock | None = None
-) -> AsyncIterator[LocalGraph]:
+) -> AsyncGenerator[LocalGraph]:
     """Serve it until the block ends."""
     recorder = Recorder(contract)
     app = create_app(
@@ -59,7 +59,7 @@ async def local_graph(
 
 
 @asynccontextmanager
-async def connected(options: GraphOptions) -> AsyncIterator[Graph]:
+async def connected(options: GraphOptions) -> AsyncGenerator[Graph]:
     """The real gateways, closed when the block ends."""
     graph = connect(options)
     try:
