@@ -171,7 +171,7 @@ class Settings(BaseSettings):
 
     teams_app_id: Name = Field(
         None,
-        description="The app's id in the tenant's catalogue, to install it for people it writes to.",
+        description="The app's id in the tenant's catalogue, to install it for those it writes to.",
     )
 
     # The programme
