@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from bot import app, logging
+from bot import core, logging
 from bot.doctor import examine
 from bot.domain.errors import Refusal
 from bot.domain.people import Role
@@ -51,48 +51,49 @@ def _translator() -> Translator:
 
 
 async def _with_core(
-    settings: Settings, work: Callable[[app.Core], Awaitable[int]], *, graph: bool = False
+    settings: Settings, work: Callable[[core.Core], Awaitable[int]], *, graph: bool = False
 ) -> int:
     """Build the use cases, do the work, put everything away."""
     session = new_session(proxies=not settings.sandbox)
-    credential = app.make_credential(settings, session) if graph else None
-    gateways = connect(app.graph_options(settings, credential))
-    core = app.make_core(settings, app.make_clock(settings), gateways)
+    credential = core.make_credential(settings, session) if graph else None
+    gateways = connect(core.graph_options(settings, credential))
+    await core.require_migrated(settings)
+    built = core.make_core(settings, core.make_clock(settings), gateways)
     try:
-        return await work(core)
+        return await work(built)
     finally:
-        await core.engine.dispose()
+        await built.engine.dispose()
         await gateways.close()
         if credential is not None:
             await credential.close()
         await session.close()
 
 
-async def _roles(core: app.Core, arguments: argparse.Namespace, tr: Translator) -> int:
+async def _roles(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
     if arguments.what == "list":
-        for view in await core.roles.all(None):
+        for view in await base.roles.all(None):
             grant = view.grant
             print(f"{grant.role.value}\t{grant.region}\t{grant.side}\t{grant.person_id}")
         return 0
     post = arguments.region or arguments.side
     role = Role(arguments.role or ("coordinator" if post else "administrator"))
-    change = core.roles.grant if arguments.what == "grant" else core.roles.revoke
+    change = base.roles.grant if arguments.what == "grant" else base.roles.revoke
     done = await change(None, person_id(arguments.person), role, arguments.region, arguments.side)
     print(tr.t(f"command_line.roles.{arguments.what}.{'done' if done else 'nothing'}"))
     return 0
 
 
-async def _facilitators(core: app.Core, arguments: argparse.Namespace, tr: Translator) -> int:
-    new, changed = await core.roles.enlist(read_facilitators(arguments.file))
+async def _facilitators(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
+    new, changed = await base.roles.enlist(read_facilitators(arguments.file))
     print(tr.t("command_line.facilitators", new=new, changed=changed))
     return 0
 
 
-async def _sessions(core: app.Core, arguments: argparse.Namespace, tr: Translator) -> int:
+async def _sessions(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
     rows = read_sessions(arguments.file)
     added = known = 0
     for start in range(0, len(rows), STEP):
-        more, there = await core.sessions.import_many(rows[start : start + STEP])
+        more, there = await base.sessions.import_many(rows[start : start + STEP])
         added, known = added + more, known + there
         if len(rows) > STEP:
             done = min(start + STEP, len(rows))
@@ -102,16 +103,16 @@ async def _sessions(core: app.Core, arguments: argparse.Namespace, tr: Translato
 
 
 async def _doctor(settings: Settings, tr: Translator) -> int:
-    async def work(core: app.Core) -> int:
+    async def work(base: core.Core) -> int:
         session = new_session(proxies=not settings.sandbox)
-        credential = app.make_credential(settings, session)
+        credential = core.make_credential(settings, session)
         token = None
         if credential is not None:
             kept = credential
             token = lambda: kept.get_token(settings.connector_scope)  # noqa: E731
         worst = 0
         try:
-            async for finding in examine(settings, core, token):
+            async for finding in examine(settings, base, token):
                 print(tr.t(f"doctor.{finding.what}.{finding.result}", code=finding.code))
                 worst = max(worst, 0 if finding.well else 1)
         finally:
@@ -133,6 +134,8 @@ async def _migrate(settings: Settings, tr: Translator) -> int:
 
 async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator) -> int:
     if arguments.command == "run":
+        from bot import app  # noqa: PLC0415  # the Bot Framework takes a second to load
+
         await app.run(settings)
         return 0
     if arguments.command == "migrate":
@@ -140,7 +143,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
     if arguments.command == "doctor":
         return await _doctor(settings, tr)
     work = {"roles": _roles, "facilitators": _facilitators, "sessions": _sessions}
-    return await _with_core(settings, lambda core: work[arguments.command](core, arguments, tr))
+    return await _with_core(settings, lambda base: work[arguments.command](base, arguments, tr))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -153,7 +156,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return asyncio.run(_run(settings, arguments, tr))
     except SettingsError as error:
         print(error, file=sys.stderr)
-    except app.NotMigrated:
+    except core.NotMigrated:
         print(tr.t("command_line.not_migrated"), file=sys.stderr)
     except BadLine as bad:
         line = tr.t("command_line.bad_line", line=bad.number, why=tr.refusal(bad.why))

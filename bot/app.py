@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import aiohttp
 import structlog
 from azure.core.credentials_async import AsyncTokenCredential
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.clock import Clock, SandboxClock, SystemClock
+from bot.clock import Clock, SandboxClock
+from bot.core import (
+    Core,
+    chat_link,
+    graph_options,
+    make_clock,
+    make_core,
+    make_credential,
+    require_migrated,
+)
 from bot.domain.messages import RowState, Via
-from bot.graph.client import Graph, connect
-from bot.graph.options import GraphOptions
-from bot.i18n import Catalogues
+from bot.graph.client import connect
 from bot.metrics import Metrics
 from bot.scheduling.ticks import Ticks
-from bot.services.agreements import AgreementsService
-from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
-from bot.services.desk import Desk
-from bot.services.drafts import Drafts
-from bot.services.live_cards import LiveCardsService
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
-from bot.services.people import PeopleService
 from bot.services.reach import Reach
-from bot.services.requests import RequestsService
-from bot.services.roles import RolesService
-from bot.services.seats import SeatsService
-from bot.services.sessions import SessionsService
-from bot.services.staffing import StaffingService
-from bot.services.steering import SteeringService
-from bot.services.triage import TriageService
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 from bot.teams.activity_handler import TeamsHandler, Tools
 from bot.teams.chats import TeamsChats
-from bot.teams.connector import Connector, new_session
-from bot.teams.credentials import Identity, build_credential
+from bot.teams.connector import Connector, Session, new_session
 from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
 from bot.teams.looks import Looks
 from bot.teams.messenger import (
@@ -54,129 +44,12 @@ from bot.teams.messenger import (
 )
 from bot.web import create_web, listen
 from cards.meeting import MeetingWords
-from dialogs.context import Services
 from dialogs.main import Main
 from dialogs.registry import all_routes
 from storage.bot_state import BotStateStore
-from storage.engine import make_engine
-from storage.migrate import current, head
 from storage.outbox_queue import SqlOutboxQueue
-from storage.unit_of_work import SqlUnitsOfWork
 
 log = structlog.get_logger(__name__)
-
-
-class NotMigrated(Exception):
-    """The database has not the structure that this program needs: run `python -m bot migrate`."""
-
-
-def new_id() -> str:
-    """A random id, safe in URLs and card payloads."""
-    return secrets.token_hex(16)
-
-
-def graph_options(
-    settings: Settings, credential: AsyncTokenCredential | None, metrics: Metrics | None = None
-) -> GraphOptions:
-    """What the Graph gateways need of the settings."""
-
-    def count(operation: str, result: str) -> None:
-        if metrics is not None:
-            metrics.graph_calls.labels(operation, result).inc()
-
-    sandboxed = "sandbox" if settings.sandbox else ""
-    return GraphOptions(
-        url=settings.graph_url,
-        scope=settings.graph_scope,
-        mailbox=settings.service_mailbox or "",
-        credential=credential,
-        app_id=settings.app_id or "",
-        teams_app_id=settings.teams_app_id or sandboxed,
-        on_call=count,
-    )
-
-
-def make_credential(
-    settings: Settings, session: aiohttp.ClientSession
-) -> AsyncTokenCredential | None:
-    """The one credential of the process; none in the sandbox."""
-    if settings.app_id is None:
-        return None
-    secret = settings.app_secret.get_secret_value() if settings.app_secret else None
-    identity = Identity(
-        app_id=settings.app_id,
-        tenant_id=settings.tenant_id or "",
-        managed=settings.app_type == "UserAssignedMSI",
-        secret=secret,
-        certificate_path=settings.app_certificate_path,
-        login_url=settings.login_url,
-    )
-    return build_credential(identity, session)
-
-
-@dataclass
-class Core:
-    """What the command line and the running program share: storage and the use cases."""
-
-    settings: Settings
-    engine: AsyncEngine
-    clock: Clock
-    catalogues: Catalogues
-    graph: Graph
-    desk: Desk
-    services: Services
-    assignments: AssignmentsService
-    seats: SeatsService
-    requests: RequestsService
-    sessions: SessionsService
-    people: PeopleService
-    roles: RolesService
-
-
-def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
-    """Build the use cases on the settings' database."""
-    engine = make_engine(settings.database_url)
-    units = SqlUnitsOfWork(engine)
-    desk = Desk(units, clock, settings.rules(), new_id, chat_link(settings) or "")
-    assignments, seats = AssignmentsService(desk), SeatsService(desk)
-    requests, sessions = RequestsService(desk), SessionsService(desk)
-    people, roles = PeopleService(desk, graph.directory), RolesService(desk)
-    services = Services(
-        people=people,
-        drafts=Drafts(units, clock),
-        requests=requests,
-        agreements=AgreementsService(desk),
-        triage=TriageService(desk),
-        staffing=StaffingService(desk, graph.calendars),
-        steering=SteeringService(desk),
-        assignments=assignments,
-        sessions=sessions,
-        seats=seats,
-        roles=roles,
-        live_cards=LiveCardsService(desk),
-    )
-    return Core(
-        settings=settings,
-        engine=engine,
-        clock=clock,
-        catalogues=Catalogues.load(),
-        graph=graph,
-        desk=desk,
-        services=services,
-        assignments=assignments,
-        seats=seats,
-        requests=requests,
-        sessions=sessions,
-        people=people,
-        roles=roles,
-    )
-
-
-def make_clock(settings: Settings) -> Clock:
-    """The machine's clock; the sandbox's where the settings name it."""
-    if settings.sandbox_clock_url:
-        return SandboxClock(settings.sandbox_clock_url)
-    return SystemClock()
 
 
 def teams_config(settings: Settings) -> TeamsConfig:
@@ -189,13 +62,6 @@ def teams_config(settings: Settings) -> TeamsConfig:
         connector_scope=settings.connector_scope,
         service_url_hosts=settings.service_url_hosts,
     )
-
-
-def chat_link(settings: Settings) -> str | None:
-    """The link that opens the bot's chat in Teams, for mails."""
-    if settings.app_id is None:
-        return None
-    return f"https://teams.microsoft.com/l/chat/0/0?users=28:{settings.app_id}"
 
 
 def make_courier(
@@ -237,8 +103,7 @@ class Program:
             NotMigrated: the database is not at this program's revision.
         """
         settings = self.settings
-        if await current(settings.database_url) != head():
-            raise NotMigrated
+        await require_migrated(settings)
         clock = make_clock(settings)
         if isinstance(clock, SandboxClock):
             await clock.start()
@@ -258,7 +123,7 @@ class Program:
     async def _begin(
         self,
         core: Core,
-        session: aiohttp.ClientSession,
+        session: Session,
         connector: Connector,
         credential: AsyncTokenCredential | None,
     ) -> None:
@@ -298,7 +163,7 @@ class Program:
     def _endpoint(
         self,
         core: Core,
-        session: aiohttp.ClientSession,
+        session: Session,
         connector: Connector,
         states: BotStateStore,
     ) -> Endpoint:

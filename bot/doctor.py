@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app import Core, new_id
+from bot.core import Core, new_id
 from bot.domain.errors import OutsideFault
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings

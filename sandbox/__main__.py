@@ -60,7 +60,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     seed = halves.add_parser("seed", argument_default=argparse.SUPPRESS)
     _common(seed)
     seed.add_argument("--out", type=Path, required=True, help="folder for the files")
-    seed.add_argument("--on", type=date.fromisoformat, help="the day to count from (today)")
+    seed.add_argument(
+        "--on", type=date.fromisoformat, default=None, help="the day to count from (today)"
+    )
     seed.set_defaults(half="seed")
     return parser.parse_args(arguments)
 

@@ -18,6 +18,10 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.one_hop import OneHop
+
+Database = AsyncEngine  # what the rest of the program calls an engine
+
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 15000",
     "PRAGMA synchronous = FULL",
@@ -31,6 +35,17 @@ POSTGRESQL_TIMEOUTS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 WRITES = "ec_writes"
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+_COMMON: dict[str, Any] = {
+    "hide_parameters": True,  # an error goes to the log, and values may be names
+    "json_serializer": _json,
+    "json_deserializer": orjson.loads,
+}
 
 # On SQLite writers wait for one another anyway; waiting here is fair and does not poll.
 _turns: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
@@ -53,23 +68,18 @@ def make_engine(url: str) -> AsyncEngine:
         pool_recycle=1800,
         isolation_level="READ COMMITTED",
         connect_args={"server_settings": POSTGRESQL_TIMEOUTS, "timeout": 10},
-        json_serializer=_json,
-        json_deserializer=orjson.loads,
+        **_COMMON,
     )
 
 
 def _sqlite(url: str, database: str | None) -> AsyncEngine:
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, json_serializer=_json, json_deserializer=orjson.loads)
+    engine = create_async_engine(url, module=OneHop(), **_COMMON)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     _turns[engine.sync_engine] = asyncio.Lock()
     return engine
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:

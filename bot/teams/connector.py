@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 _FIRST_REFUSAL: Final = 300
 _SHORTEST_PAUSE: Final = 0.2
 
+Session = aiohttp.ClientSession  # what the rest of the program calls the pool
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:

@@ -1,0 +1,162 @@
+"""Storage and the use cases, put together: what the program and the command line share."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from azure.core.credentials_async import AsyncTokenCredential
+
+from bot.clock import Clock, SandboxClock, SystemClock
+from bot.graph.client import Graph
+from bot.graph.options import GraphOptions
+from bot.i18n import Catalogues
+from bot.metrics import Metrics
+from bot.services.agreements import AgreementsService
+from bot.services.assignments import AssignmentsService
+from bot.services.desk import Desk
+from bot.services.drafts import Drafts
+from bot.services.live_cards import LiveCardsService
+from bot.services.people import PeopleService
+from bot.services.requests import RequestsService
+from bot.services.roles import RolesService
+from bot.services.seats import SeatsService
+from bot.services.sessions import SessionsService
+from bot.services.staffing import StaffingService
+from bot.services.steering import SteeringService
+from bot.services.triage import TriageService
+from bot.settings import Settings
+from bot.teams.connector import Session
+from bot.teams.credentials import Identity, build_credential
+from dialogs.context import Services
+from storage.engine import Database, make_engine
+from storage.migrate import current, head
+from storage.unit_of_work import SqlUnitsOfWork
+
+
+class NotMigrated(Exception):
+    """The database has not the structure that this program needs: run `python -m bot migrate`."""
+
+
+def new_id() -> str:
+    """A random id, safe in URLs and card payloads."""
+    return secrets.token_hex(16)
+
+
+def graph_options(
+    settings: Settings, credential: AsyncTokenCredential | None, metrics: Metrics | None = None
+) -> GraphOptions:
+    """What the Graph gateways need of the settings."""
+
+    def count(operation: str, result: str) -> None:
+        if metrics is not None:
+            metrics.graph_calls.labels(operation, result).inc()
+
+    sandboxed = "sandbox" if settings.sandbox else ""
+    return GraphOptions(
+        url=settings.graph_url,
+        scope=settings.graph_scope,
+        mailbox=settings.service_mailbox or "",
+        credential=credential,
+        app_id=settings.app_id or "",
+        teams_app_id=settings.teams_app_id or sandboxed,
+        on_call=count,
+    )
+
+
+def make_credential(settings: Settings, session: Session) -> AsyncTokenCredential | None:
+    """The one credential of the process; none in the sandbox."""
+    if settings.app_id is None:
+        return None
+    secret = settings.app_secret.get_secret_value() if settings.app_secret else None
+    identity = Identity(
+        app_id=settings.app_id,
+        tenant_id=settings.tenant_id or "",
+        managed=settings.app_type == "UserAssignedMSI",
+        secret=secret,
+        certificate_path=settings.app_certificate_path,
+        login_url=settings.login_url,
+    )
+    return build_credential(identity, session)
+
+
+@dataclass
+class Core:
+    """What the command line and the running program share: storage and the use cases."""
+
+    settings: Settings
+    engine: Database
+    clock: Clock
+    catalogues: Catalogues
+    graph: Graph
+    desk: Desk
+    services: Services
+    assignments: AssignmentsService
+    seats: SeatsService
+    requests: RequestsService
+    sessions: SessionsService
+    people: PeopleService
+    roles: RolesService
+
+
+def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
+    """Build the use cases on the settings' database."""
+    engine = make_engine(settings.database_url)
+    units = SqlUnitsOfWork(engine)
+    desk = Desk(units, clock, settings.rules(), new_id, chat_link(settings) or "")
+    assignments, seats = AssignmentsService(desk), SeatsService(desk)
+    requests, sessions = RequestsService(desk), SessionsService(desk)
+    people, roles = PeopleService(desk, graph.directory), RolesService(desk)
+    services = Services(
+        people=people,
+        drafts=Drafts(units, clock),
+        requests=requests,
+        agreements=AgreementsService(desk),
+        triage=TriageService(desk),
+        staffing=StaffingService(desk, graph.calendars),
+        steering=SteeringService(desk),
+        assignments=assignments,
+        sessions=sessions,
+        seats=seats,
+        roles=roles,
+        live_cards=LiveCardsService(desk),
+    )
+    return Core(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        catalogues=Catalogues.load(),
+        graph=graph,
+        desk=desk,
+        services=services,
+        assignments=assignments,
+        seats=seats,
+        requests=requests,
+        sessions=sessions,
+        people=people,
+        roles=roles,
+    )
+
+
+def chat_link(settings: Settings) -> str | None:
+    """The link that opens the bot's chat in Teams, for mails."""
+    if settings.app_id is None:
+        return None
+    return f"https://teams.microsoft.com/l/chat/0/0?users=28:{settings.app_id}"
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The machine's clock; the sandbox's where the settings name it."""
+    if settings.sandbox_clock_url:
+        return SandboxClock(settings.sandbox_clock_url)
+    return SystemClock()
+
+
+async def require_migrated(settings: Settings) -> None:
+    """See that the database has the structure that this program needs.
+
+    Raises:
+        NotMigrated: it has another, or none.
+    """
+    if await current(settings.database_url) != head():
+        raise NotMigrated
