@@ -49,8 +49,8 @@ GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
             Item("roles", actions.ROLES_OPEN, "administrator"),
         ),
     ),
-    ("more", (Item("settings", actions.SETTINGS_OPEN),)),
 )
+SETTINGS = Item("settings", actions.SETTINGS_OPEN)
 
 
 def build_help(reader: Reader, tr: Translator, *, said: str | None = None) -> kit.Card:
@@ -59,7 +59,7 @@ def build_help(reader: Reader, tr: Translator, *, said: str | None = None) -> ki
         tr,
         tr.t("help.title"),
         *_menu(reader, tr),
-        actions=[_other_language(tr)],
+        actions=[_button(SETTINGS, tr), _other_language(tr)],
         said=said,
         summary=said or tr.t("help.title"),
     )
@@ -72,7 +72,7 @@ def build_welcome(reader: Reader, tr: Translator) -> kit.Card:
         tr.t("help.welcome.title"),
         kit.text(tr.t("help.welcome.text")),
         *_menu(reader, tr),
-        actions=[_other_language(tr)],
+        actions=[_button(SETTINGS, tr), _other_language(tr)],
         summary=tr.t("help.welcome.summary"),
     )
 

@@ -7,6 +7,7 @@ from bot.services.ports import Reader
 from cards import kit
 from cards.help import (
     GROUPS,
+    SETTINGS,
     build_bug,
     build_group,
     build_help,
@@ -58,7 +59,7 @@ def test_a_role_adds_its_own_things():
 def test_every_item_has_its_words_and_caption():
     for language in ("en", "fr"):
         tr = CATALOGUES.translator(language, "America/Toronto")
-        for _, items in GROUPS:
+        for _, items in (*GROUPS, ("", (SETTINGS,))):
             for item in items:
                 assert tr.t(f"help.item.{item.key}")
                 assert tr.t(f"command.{item.key}")
