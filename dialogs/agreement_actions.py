@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.requests import RequestStatus
 from cards import actions
 from cards.actions import Action
 from cards.request_parts import ONE_TEXT
@@ -15,9 +16,11 @@ routes = Routes(DeclineAgreement())
 
 @routes.on(actions.REQUEST_AGREE, otherwise=actions.REQUEST_SHOW)
 async def agreed(ctx: Ctx, action: Action) -> Reply:
-    """Agree; a second time says the same."""
+    """Agree; a second time says the same, until the request has gone on."""
     found = await the_request(ctx, action)
     view = await ctx.services.agreements.agree(ctx.me, found.request.request_id)
+    if view.request.status is not RequestStatus.AGREED:
+        return stands(view, ctx)
     return done(view, ctx, ctx.tr.t("agreement.agreed"))
 
 

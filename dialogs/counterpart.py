@@ -94,8 +94,8 @@ async def parse(values: Values, answers: Answers, ctx: Ctx, joint_side: Side) ->
     except Refusal as refusal:
         refusal.field = "counterpart"
         raise
-    names = {chosen: person.name} if person.name else {}
-    return {"counterpart": chosen, _NAMES: names, _FOUND: None}
+    name = person.name or answers.get(_NAMES, {}).get(chosen)
+    return {"counterpart": chosen, _NAMES: {chosen: name} if name else {}, _FOUND: None}
 
 
 def name_of(answers: Answers, ctx: Ctx) -> str:

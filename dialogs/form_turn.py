@@ -120,6 +120,8 @@ class FormTurn:
                 return await self._cancelled()
             case "cancel":
                 progress.asking = "cancel"
+            case "no" if asking is None and not flow.drafted:
+                return await self._cancelled()  # the last question was answered with no
             case "restart":
                 return await self._restart()
             case "next" | "yes" if asking is None:

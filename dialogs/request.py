@@ -47,6 +47,15 @@ class Review(Step):
         ]
 
 
+class EditReview(Review):
+    """The same before the changes are saved."""
+
+    async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
+        """Who sees them."""
+        name = counterpart.name_of(answers, ctx)
+        return [kit.text(ctx.tr.t("request.edit.review", name=name))]
+
+
 class NewRequest(Flow):
     """The whole form."""
 
@@ -80,6 +89,7 @@ class EditRequest(NewRequest):
     texts = "request"
     drafted = False
     filled = True
+    steps: ClassVar[Sequence[Step]] = (*NewRequest.steps[:-1], EditReview())
 
     async def begin(self, options: Mapping[str, Any], ctx: Ctx) -> Answers:
         """What the request says now.
@@ -103,6 +113,10 @@ class EditRequest(NewRequest):
         """The request's own card comes back."""
         view = await ctx.services.requests.view(ctx.me, answers["request_id"])
         return stands(view, ctx)
+
+    def text_key(self, rest: str) -> str:
+        """The texts of the form, but for the last button's."""
+        return super().text_key("edit.submit" if rest == "submit" else rest)
 
     def title(self, answers: Answers, ctx: Ctx) -> str:
         """Which request is being changed."""

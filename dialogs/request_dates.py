@@ -22,6 +22,7 @@ from dialogs.words import variants
 _USUAL_START = "09:00"
 _SEVERAL = re.compile(r"\s*(?:;|\n|\bor\b|\bou\b|\band then\b|\bet aussi\b)\s*", re.IGNORECASE)
 _MOST = 3
+_REFUSED = "refused_date"  # among the answers: which of the other dates was refused
 
 
 class FirstDate(Step):
@@ -83,12 +84,13 @@ class OtherDates(Step):
         ]
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
-        """One date or two; or none."""
+        """One date or two; or none. One alone takes the place of the one that was refused."""
         if _is_none(text, ctx):
             return {"date2": "", "time2": "", "date3": "", "time3": ""}
         parts = [part for part in _SEVERAL.split(text) if part][: _MOST - 1] or [text]
         heard: dict[str, str] = {}
-        for number, part in enumerate(parts, start=2):
+        first = answers.get(_REFUSED, 2) if len(parts) == 1 else 2
+        for number, part in enumerate(parts, start=first):
             found = _heard(number, part, answers, ctx)
             if found is None:
                 return None
@@ -110,8 +112,10 @@ class OtherDates(Step):
             except Refusal as refusal:
                 refusals.append(refusal)
         if refusals:
+            answers[_REFUSED] = int((refusals[0].field or "2")[-1])
             raise FormErrors(refusals)
-        return {key: values[key] or None for key in ("date2", "time2", "date3", "time3")}
+        kept = {key: values[key] or None for key in ("date2", "time2", "date3", "time3")}
+        return {**kept, _REFUSED: None}
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
         """The other dates, or that there are none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.errors import Refusal
 from bot.domain.people import Side
 from bot.domain.text import fold
 from bot.services.request_form import check_participants
@@ -117,6 +118,14 @@ class Group(Step):
                 limit=_NOTE,
             ),
         ]
+
+    async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
+        """A number first; a language, a need; then anything that helps."""
+        elements = [e for e in await self.build(answers, ctx) if e["type"] != "Input.Text"]
+        heard = form_prompt.place(elements, text, {}, ctx.now().date())
+        if heard is None and "participants" not in answers:
+            raise Refusal("participants_missing", field="participants")
+        return heard
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
         """The needs as a list, in our order."""

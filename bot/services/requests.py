@@ -102,6 +102,20 @@ class RequestsService:
         await check_counterpart(uow, actor_id, form.counterpart_id, form.side.other)
         return check_dates(form.preferred, form.zone, form.offering, now, rules)
 
+    async def _rechecked(
+        self, uow: UnitOfWork, request: Request, form: RequestForm
+    ) -> tuple[datetime, ...]:
+        """As `_checked`; dates left as they were were early enough when they were chosen."""
+        zone = ZoneInfo(request.zone)
+        chosen = tuple(at.astimezone(zone).replace(tzinfo=None) for at in request.preferred_at)
+        same = (request.offering, request.zone, chosen) == (
+            form.offering,
+            form.zone,
+            form.preferred,
+        )
+        now = request.created_at if same else self._desk.now
+        return await self._checked(uow, request.requester_id, form, now)
+
     async def _ask(self, uow: UnitOfWork, request: Request, counterpart_id: str) -> None:
         """Send it to the counterpart, with a reminder and an end to the waiting."""
         desk, now, rules = self._desk, self._desk.now, self._desk.rules
@@ -141,7 +155,7 @@ class RequestsService:
             request = await self._own(uow, actor_id, request_id)
             if request.status is not RequestStatus.SUBMITTED:
                 raise MovedOn("request_moved_on", status=request.status.value, wanted="edit")
-            request.preferred_at = await self._checked(uow, actor_id, form, desk.now)
+            request.preferred_at = await self._rechecked(uow, request, form)
             request.offering, request.organization = form.offering, form.organization
             request.region, request.team, request.side = form.region, form.team, form.side
             request.participants, request.language = form.participants, form.language
@@ -235,6 +249,8 @@ class RequestsService:
             request = await self._own(uow, actor_id, request_id)
             if not text.strip():
                 raise Refusal("answer_missing", field="answer")
+            if request.status is not RequestStatus.NEEDS_INFORMATION:
+                raise MovedOn("request_moved_on", status=request.status.value, wanted="answer")
             move(request, RequestStatus.IN_REVIEW)
             request.question = ""
             subject = request_subject(request_id)

@@ -15,6 +15,7 @@ from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
+from bot.services.live_cards import LiveCardsService
 from bot.services.people import PeopleService
 from bot.services.ports import DirectoryPerson, Reader
 from bot.services.requests import RequestsService
@@ -32,6 +33,7 @@ from tests.conversations.talking import MANAGER, NOW, STEWARD, TENANT, Chat, per
 from tests.fakes.graph import FakeGraph
 from tests.fakes.uow import FakeUnitsOfWork
 
+CHAT_LINK = "https://teams.microsoft.com/l/chat/0/0?users=28:bot"
 OTHER_STEWARD = person(6, "Union representative, Ottawa")
 OUTSIDER = person(7, "Employee, Regina", zone="America/Regina")
 NAMESAKE = person(8, "Union representative, Oshawa")
@@ -83,7 +85,7 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
     for each in everybody:
         units.memory.people[each.person_id] = _known(each)
     _fill_posts(units)
-    desk = Desk(units, clock, rules, new_id, chat_link="https://teams.microsoft.com/l/chat/0/0?users=28:bot")
+    desk = Desk(units, clock, rules, new_id, CHAT_LINK)
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units, clock),
@@ -96,6 +98,7 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         sessions=SessionsService(desk),
         seats=SeatsService(desk),
         roles=RolesService(desk),
+        live_cards=LiveCardsService(desk),
     )
     tools = Tools(services=services, clock=clock, rules=rules, catalogues=catalogues)
     return Office(units, graph, clock, services, TeamsHandler(Main(all_routes()), tools))
