@@ -144,6 +144,7 @@ def _facts(view: AssignmentView, tr: Translator) -> kit.Element | None:
             (tr.t("assignment.fact.preparation"), tr.duration(preparation))
             if preparation
             else None,
+            (tr.t("assignment.fact.reference"), view.reference) if view.reference else None,
         ],
     )
 
@@ -215,12 +216,12 @@ def _entry(view: AssignmentView, tr: Translator) -> kit.Element:
     when = tr.when(session.starts_at, session.ends_at, session.zone)
     state = state_of(view)
     title = offering_title(session.offering, tr)
-    about = tr.t("assignment.list.side", side=_side(view, tr))
+    about = tr.sentence(_side(view, tr))
     return kit.element_group(
         kit.line(kit.run(tr.sentence(when), bold=True)),
         kit.line(kit.run(title), spacing="small"),
         kit.badge(tr.t(f"assignment.state.{state}"), _tone(view)),
-        kit.subtle(" · ".join(filter(None, [about, view.team]))),
+        kit.subtle(" · ".join(filter(None, [about, view.team, view.reference]))),
         kit.actions_row(
             kit.execute(
                 tr.t("assignment.list.open"),

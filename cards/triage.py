@@ -187,7 +187,7 @@ def _lead_rows(view: RequestView, tr: Translator) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     session = view.session.session if view.session else None
     for side in Side:
-        label = tr.t(f"triage.side.{side.value}")
+        label = tr.t(f"triage.lead.of.{side.value}")
         asked = [lead for lead in view.leads if lead.side is side][-LEADS_SHOWN:]
         rows += [(label, _lead(lead, tr)) for lead in asked]
         if side in free_sides(view) and session and session.status is SessionStatus.PLANNED:

@@ -71,7 +71,7 @@ class NewTime(Step):
         return [
             about(answers, ctx),
             kit.text(tr.t("triage.reschedule.now", when=now)),
-            *date_and_time(answers, ctx, required=True),
+            *date_and_time("triage.reschedule.clock", answers, ctx, required=True),
             kit.text_input(
                 "reason",
                 tr.t("triage.reschedule.reason"),

@@ -23,6 +23,7 @@ from dialogs.triage_people import (
     ChosenLead,
     chosen,
     found_people,
+    look_again,
     name_of,
     person_elements,
     warning,
@@ -120,6 +121,7 @@ class OtherPerson(Step):
         """Those of the side who were not asked yet."""
         starts_at = datetime.fromisoformat(answers["starts_at"])
         when = ctx.tr.when(starts_at, datetime.fromisoformat(answers["ends_at"]), answers["zone"])
+        await look_again(Side(answers["side"]), answers, ctx)
         return [
             about(answers, ctx),
             kit.text(ctx.tr.sentence(when)),

@@ -40,6 +40,7 @@ class ChosenLead(Step):
 
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """The best placed is filled in; the coordinator decides."""
+        await look_again(self.side, answers, ctx)
         return person_elements(self.key, self.side, answers, ctx)
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
@@ -49,6 +50,13 @@ class ChosenLead(Step):
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
         """Their name."""
         return name_of(answers[self.key], answers, ctx)
+
+
+async def look_again(side: Side, answers: Answers, ctx: Ctx) -> None:
+    """Where there was nobody of a side, somebody may have been added since."""
+    if not of_side(side, answers):
+        starts_at = datetime.fromisoformat(answers["starts_at"])
+        answers.update(await found_people(answers["request_id"], starts_at, ctx))
 
 
 def person_elements(key: str, side: Side, answers: Answers, ctx: Ctx) -> list[Element]:

@@ -44,7 +44,7 @@ class ChosenDate(Step):
                 value=chosen,
                 expanded=True,
             ),
-            *date_and_time(answers, ctx, required=False),
+            *date_and_time("triage.date.clock", answers, ctx, required=False),
         ]
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
@@ -77,12 +77,12 @@ class ChosenDate(Step):
         return ctx.tr.sentence(_span(starts_at, answers, ctx))
 
 
-def date_and_time(answers: Answers, ctx: Ctx, *, required: bool) -> list[Element]:
-    """Two inputs on the clock of the session's zone, which is named."""
+def date_and_time(guide: str, answers: Answers, ctx: Ctx, *, required: bool) -> list[Element]:
+    """Two inputs on the clock of the session's zone, which the `guide` names."""
     tr, zone = ctx.tr, answers["zone"]
     today_on = ctx.now().astimezone(ZoneInfo(zone)).date()
     return [
-        kit.subtle(tr.t("triage.date.clock", zone=tr.zone_name(zone))),
+        kit.subtle(tr.t(guide, zone=tr.zone_name(zone))),
         kit.date_input(
             "date",
             tr.t("triage.date.date"),

@@ -122,6 +122,7 @@ class AssignmentView:
     accessibility: tuple[str, ...]
     accessibility_note: str
     may: frozenset[str]
+    reference: str | None = None
 
 
 async def named(uow: UnitOfWork, *person_ids: str) -> dict[str, Named]:
@@ -329,4 +330,5 @@ async def assignment_view(
         accessibility=request.accessibility if request else (),
         accessibility_note=request.accessibility_note if request else "",
         may=frozenset({"accept", "decline"}) if open_now else frozenset(),
+        reference=request.reference if request else None,
     )
