@@ -36,7 +36,7 @@ class Graph:
     async def warm(self) -> None:
         """Load the SDK in a thread, so that no call holds the event loop for a second."""
         if self.link is not None:
-            await self.link.ready()
+            await self.link.client()
 
     async def close(self) -> None:
         """Close the connections. The credential is its maker's to close."""

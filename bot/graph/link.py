@@ -34,24 +34,19 @@ class Link:
         self._gate = asyncio.Semaphore(MAILBOX_CALLS_AT_A_TIME)
         self._client: GraphServiceClient | None = None
         self._close: Callable[[], Awaitable[None]] | None = None
-        self._loading = asyncio.Lock()
-        self._loaded = False
+        self._opening = asyncio.Lock()
 
-    async def ready(self) -> None:
-        """Load the SDK in a thread, once: on the event loop it would hold everybody up."""
-        async with self._loading:
-            if not self._loaded:
-                from bot.graph.sdk import load
+    async def client(self) -> GraphServiceClient:
+        """Return the SDK's client.
 
-                await asyncio.to_thread(load)
-                self._loaded = True
+        The first time it is loaded and made in a thread: on the event loop that would hold
+        everybody up for seconds.
+        """
+        async with self._opening:
+            if self._client is None:
+                from bot.graph.sdk import load_and_open
 
-    def client(self) -> GraphServiceClient:
-        """Return the SDK's client, made at the first call."""
-        if self._client is None:
-            from bot.graph.sdk import open_client
-
-            self._client, self._close = open_client(self.options)
+                self._client, self._close = await asyncio.to_thread(load_and_open, self.options)
         return self._client
 
     async def call(
@@ -65,8 +60,7 @@ class Link:
         Raises:
             OutsideFault: or one of its kinds, for whatever went wrong.
         """
-        await self.ready()
-        answering = make(self.client())
+        answering = make(await self.client())
         try:
             async with asyncio.timeout(self.options.timeout.total_seconds()):
                 answer = await answering

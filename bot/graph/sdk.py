@@ -16,8 +16,18 @@ if TYPE_CHECKING:
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  (not a secret: the local Graph wants some token)
 
 
-def open_client(options: GraphOptions) -> tuple[GraphServiceClient, Callable[[], Awaitable[None]]]:
-    """Make the client, and say how it is closed."""
+Opened = tuple["GraphServiceClient", Callable[[], Awaitable[None]]]
+"""A client, and how it is closed."""
+
+
+def load_and_open(options: GraphOptions) -> Opened:
+    """Load the SDK and make a client: to be run in a thread, for its second or two."""
+    load()
+    return open_client(options)
+
+
+def open_client(options: GraphOptions) -> Opened:
+    """Make the client; it belongs to the event loop that first uses it."""
     import httpx
     from kiota_http.middleware.options import RetryHandlerOption
     from msgraph.graph_request_adapter import GraphRequestAdapter

@@ -18,7 +18,7 @@ from sandbox.people import TENANT_ID
 TOLD = ("subject", "start", "end", "body")
 """A change of any of these is told to everybody invited; a change of people is not."""
 
-PREFIX = {"invitation": "", "update": "", "cancellation": "Canceled · Annulée : "}
+PREFIX = {"invitation": "", "update": "", "cancellation": "Canceled · Annulée\u00a0: "}
 
 
 @dataclass(frozen=True, slots=True)

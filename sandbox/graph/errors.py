@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -30,7 +30,7 @@ class GraphError(Exception):
                 "code": self.code,
                 "message": str(self),
                 "innerError": {
-                    "date": datetime.now(UTC).isoformat(timespec="seconds")[:19],
+                    "date": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()),
                     "request-id": str(uuid.uuid4()),
                     "client-request-id": asked_as,
                 },
