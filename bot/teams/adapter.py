@@ -43,7 +43,11 @@ class TeamsAdapter(BotAdapter):
         claims = inbound.claims
         if claims is None and self._app_id is not None:
             raise PermissionError
-        context = TurnContext(self, incoming(inbound.body))
+        activity = incoming(inbound.body)
+        activity.delivery_mode = (
+            None  # else the SDK would keep the replies, and nobody asks for them
+        )
+        context = TurnContext(self, activity)
         context.turn_state[TURN] = turn
         context.turn_state[self.BOT_IDENTITY_KEY] = ClaimsIdentity(
             dict(claims or {}), claims is not None

@@ -16,6 +16,7 @@ from bot.metrics import Metrics
 from bot.teams.connector import new_session
 from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
 from bot.teams.turn import Turn
+from bot.teams.voices import OnShown
 from bot.web import create_web, listen
 from storage.bot_state import BotStateStore
 from tests.fakes.bot_framework import APP_ID, ISSUER, TENANT, BotFramework
@@ -68,6 +69,9 @@ async def serving(
     engine: AsyncEngine,
     config: TeamsConfig,
     clock: Clock | None = None,
+    *,
+    on_mishap: Callable[..., Awaitable[None]] | None = None,
+    on_shown: OnShown | None = None,
 ) -> AsyncGenerator[Bot]:
     """Serve until the block ends."""
     clock = clock or SystemClock()
@@ -90,7 +94,7 @@ async def serving(
         session=session,
         connector=connector,
         store=store,
-        voices=Voices(on_turn, on_bug, on_away),
+        voices=Voices(on_turn, on_mishap or on_bug, on_mishap or on_away, on_shown),
         metrics=metrics,
         clock=clock,
     )

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import ManualClock
 from bot.domain.errors import Conflict
 from bot.teams.adapter import remember_as
+from bot.teams.endpoint import TeamsConfig, build_connector
+from bot.teams.keeper import Keeper
+from bot.teams.sending import Sender
 from bot.teams.turn import Turn
 from storage.bot_state import Outcome, Seen, activities_seen, dump
 from tests.fakes.bot_framework import BotFramework, Scripted
@@ -354,3 +357,75 @@ async def test_state_survives_a_restart(
             bot.handler = handler
             await bot.post(id=f"a{number}")
     assert framework.said == ["number 1", "number 2", "number 3"]
+
+
+async def test_housekeeping_goes_on_after_a_failure(broken: Bot, clock: ManualClock):
+    ticks = asyncio.Semaphore(0)
+    more = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        ticks.release()
+        await more.wait()
+
+    keeper = Keeper(
+        turns=broken.endpoint.turns,
+        store=broken.store,
+        sender=Sender(build_connector(TeamsConfig(), broken.session, None)),
+        clock=clock,
+        sleep=sleep,
+    )
+    broken.endpoint.turns.done[CHAT, "a1"] = None
+    await keeper.start()
+    await ticks.acquire()
+    assert list(broken.endpoint.turns.done) == [(CHAT, "a1")]
+    broken.mend()
+    more.set()
+    await ticks.acquire()
+    await ticks.acquire()
+    assert list(broken.endpoint.turns.done) == []
+    more.clear()
+    await keeper.stop()
+
+
+async def test_a_reply_to_a_message_that_was_deleted_meanwhile_is_said_all_the_same(bot: Bot):
+    bot.framework.scripted.append(Scripted(404, {}))
+    assert await bot.post() == (200, None)
+    reply, message = bot.framework.calls
+    assert reply.path == "/v3/conversations/a%3Achat/activities/activity-1"
+    assert message.path == "/v3/conversations/a%3Achat/activities"
+    assert "replyToId" not in message.body
+
+
+async def test_mishaps_that_cannot_even_be_told(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    async def handler(_: TurnContext) -> None:
+        raise ZeroDivisionError
+
+    async def mute(*_: Any) -> None:
+        raise LookupError
+
+    async with serving(framework, engine, config(framework), clock, on_mishap=mute) as bot:
+        bot.handler = handler
+        assert await bot.post(id="a1") == (200, None)
+        status, body = await bot.invoke(id="a2", name="adaptiveCard/action")
+        assert (status, body["statusCode"], body["value"]["code"]) == (200, 500, "bug")
+        assert framework.said == []
+
+
+async def test_the_floor_above_is_told_which_cards_are_in_the_chat(
+    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+):
+    shown: list[tuple[str, dict[str, str]]] = []
+
+    async def on_shown(conversation_id: str, cards: Any) -> None:
+        shown.append((conversation_id, dict(cards)))
+        raise LookupError  # its own affair: the turn is over
+
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).show(CARD, summary="card", remember_as="session:1")
+
+    async with serving(framework, engine, config(framework), clock, on_shown=on_shown) as bot:
+        bot.handler = handler
+        assert await bot.post() == (200, None)
+    assert shown == [(CHAT, {"session:1": "sent-1"})]
