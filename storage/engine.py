@@ -111,7 +111,8 @@ async def _pause(_connection: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.dbapi_connection
+    driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @asynccontextmanager

@@ -88,7 +88,7 @@ class SqlOutboxQueue:
     async def stale(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
         """Rows left in `sending` by a process that died: their lease has run out."""
         left = (one_of(_C.state, {RowState.SENDING}), _C.lease_until <= now)
-        query = select(*ROW.columns).where(*left).order_by(_C.lease_until, _C.seq).limit(limit)
+        query = ROW.select.where(*left).order_by(_C.lease_until, _C.seq).limit(limit)
         async with reading(self._engine) as connection:
             return await Work(connection, reading=True).all(ROW, query)
 

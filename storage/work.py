@@ -8,76 +8,20 @@ was quicker, `Conflict`.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import JSON, Column, CursorResult, Executable, Row, Table, insert, update
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import TypeDecorator
 
 from bot.domain.errors import Conflict
+from storage.entity import Entity, T, update_of, upsert_of
 
 # PostgreSQL: serialization failure, deadlock, lock time-out.
 _RIVALS = frozenset({"40001", "40P01", "55P03"})
-
-
-class Plain(Protocol):
-    """A plain dataclass of the domain."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-
-T = TypeVar("T", bound=Plain)
-
-
-@dataclass(frozen=True)
-class Entity(Generic[T]):
-    """A domain class and the table that keeps it: fields and columns share their names."""
-
-    of: type[T]
-    table: Table
-    key: tuple[str, ...]
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The fields, in the order of the class."""
-        return tuple(field.name for field in fields(self.of))
-
-    @cached_property
-    def columns(self) -> list[Column[Any]]:
-        """The columns of the fields."""
-        return [self.table.c[name] for name in self.names]
-
-    @cached_property
-    def loose(self) -> frozenset[str]:
-        """Columns kept as JSON: not comparable in SQL, and changed in place in Python."""
-        return frozenset(name for name in self.names if _is_json(self.table.c[name]))
-
-    @cached_property
-    def guards(self) -> tuple[str, ...]:
-        """Columns that must still be as they were read, whatever has changed."""
-        return ("version",) if "version" in self.names else ()
-
-    def key_of(self, thing: T) -> tuple[Any, ...]:
-        """What the object is known by."""
-        return tuple(getattr(thing, name) for name in self.key)
-
-    def values(self, thing: T) -> dict[str, Any]:
-        """The object's fields as they are now; mutable ones copied."""
-        taken = {name: getattr(thing, name) for name in self.names}
-        for name in self.loose:
-            taken[name] = copy.deepcopy(taken[name])
-        return taken
-
-
-def _is_json(column: Column[Any]) -> bool:
-    kind = column.type
-    return isinstance(kind.impl_instance if isinstance(kind, TypeDecorator) else kind, JSON)
 
 
 @dataclass
@@ -92,6 +36,7 @@ class Work:
 
     def __init__(self, connection: AsyncConnection, *, reading: bool) -> None:
         self.connection = connection
+        self.dialect = connection.dialect.name
         self._reading = reading
         self._known: dict[tuple[str, tuple[Any, ...]], _Watched] = {}
         self._fresh: list[tuple[Entity[Any], Any]] = []
@@ -104,37 +49,58 @@ class Work:
         watched = self._known.get((entity.table.name, key))
         return None if watched is None else watched.thing
 
-    async def one(self, entity: Entity[T], query: Executable) -> T | None:
+    async def get(self, entity: Entity[T], *key: Any) -> T | None:
+        """The object with the key: the one known already, else its row's."""
+        self._must_be_open()
+        parameters = dict(zip(entity.key, key, strict=True))
+        return self.known(entity, *key) or await self.one(entity, entity.by_key, parameters)
+
+    async def lock(self, entity: Entity[T], *key: Any) -> T | None:
+        """The object with the key, its row locked until the end, and as it is now."""
+        return await self.one(entity, entity.locked, dict(zip(entity.key, key, strict=True)))
+
+    async def one(
+        self, entity: Entity[T], query: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> T | None:
         """The only object of a query, if any."""
-        row = (await self.run(query)).one_or_none()
+        row = (await self.run(query, parameters)).one_or_none()
         return None if row is None else self._absorb(entity, row)
 
-    async def all(self, entity: Entity[T], query: Executable) -> list[T]:
-        """The objects of a query that selects the entity's columns, in its order."""
-        return [self._absorb(entity, row) for row in (await self.run(query)).all()]
+    async def all(
+        self, entity: Entity[T], query: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> list[T]:
+        """The objects of a query that gives the entity's columns, in its order."""
+        return [self._absorb(entity, row) for row in (await self.run(query, parameters)).all()]
 
-    async def run(self, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
+    async def run(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Write what has changed, then run a statement."""
         if not statement.is_select:
             self._must_write()
         await self.flush()
         async with _rivals():
-            return await self.connection.execute(statement)
+            return await self.connection.execute(statement, parameters)
 
-    async def change(self, statement: Executable) -> int:
+    async def change(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> int:
         """Run a statement that writes; how many rows it touched."""
-        return (await self.run(statement)).rowcount
+        return (await self.run(statement, parameters)).rowcount
 
-    def _absorb(self, entity: Entity[T], row: Row[*tuple[Any, ...]]) -> T:
+    def _absorb(self, entity: Entity[T], row: Sequence[Any]) -> T:
         """The row as an object; one that is known already takes over the row's values."""
-        read: dict[str, Any] = {name: row._mapping[name] for name in entity.names}  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  (its public name)
+        read: dict[str, Any] = dict(zip(entity.names, row, strict=True))
         thing = self.known(entity, *(read[name] for name in entity.key))
         if thing is None:
             thing = entity.of(**read)
         else:
             for name, value in read.items():
                 setattr(thing, name, value)
-        self._watch(entity, thing)
+        if not self._reading:
+            self._watch(entity, thing)
+        else:
+            self._known[entity.table.name, entity.key_of(thing)] = _Watched(entity, thing, read)
         return thing
 
     # ------------------------------------------------------------------------------- writing
@@ -142,11 +108,21 @@ class Work:
     def add(self, entity: Entity[T], thing: T) -> None:
         """Take an object to be inserted, and watch it from now on."""
         self._must_write()
+        self._must_be_open()
         place = (entity.table.name, entity.key_of(thing))
         if place in self._known:
             raise Conflict(entity.table.name)
         self._fresh.append((entity, thing))
         self._known[place] = _Watched(entity, thing, {})
+
+    async def put(self, entity: Entity[T], thing: T) -> None:
+        """Insert the object's row or replace it; an object known already takes its values."""
+        await self.change(upsert_of(self.dialect, entity), entity.values(thing))
+        known = self._known.get((entity.table.name, entity.key_of(thing)))
+        if known is not None:
+            for name, value in entity.values(thing).items():
+                setattr(known.thing, name, value)
+            known.seen = entity.values(known.thing)
 
     async def finish(self) -> None:
         """Write what is left and commit. A second time, and any use afterwards, is a bug."""
@@ -164,8 +140,7 @@ class Work:
 
         In this order, since a change makes room: an offer declined, then another one made.
         """
-        if self._finished:
-            raise RuntimeError("a unit of work was used after its commit")
+        self._must_be_open()
         if self._reading:
             return
         fresh, self._fresh = self._fresh, []
@@ -175,9 +150,8 @@ class Work:
                 if id(watched.thing) not in new:
                     await self._update(watched)
             for entity, things in _runs(fresh):
-                await self.connection.execute(
-                    insert(entity.table), [entity.values(thing) for thing in things]
-                )
+                rows = [entity.values(thing) for thing in things]
+                await self.connection.execute(entity.insert, rows)
                 for thing in things:
                     self._watch(entity, thing)
 
@@ -186,12 +160,11 @@ class Work:
         now = entity.values(watched.thing)
         if now == seen:
             return
-        changed = {name: value for name, value in now.items() if value != seen[name]}
-        columns = entity.table.c
-        where = [columns[name] == seen[name] for name in entity.key]
-        compared = {*changed, *entity.guards} - entity.loose
-        where += [columns[name].is_not_distinct_from(seen[name]) for name in sorted(compared)]
-        result = await self.connection.execute(update(entity.table).where(*where).values(changed))
+        changed = tuple(name for name in entity.names if now[name] != seen[name])
+        parameters = {f"was_{name}": seen[name] for name in (*entity.key, *entity.guards)}
+        parameters |= {f"was_{name}": seen[name] for name in changed if name not in entity.loose}
+        parameters |= {f"to_{name}": now[name] for name in changed}
+        result = await self.connection.execute(update_of(entity, changed), parameters)
         if result.rowcount != 1:
             raise Conflict(entity.table.name)
         watched.seen = now
@@ -203,6 +176,10 @@ class Work:
     def _must_write(self) -> None:
         if self._reading:
             raise RuntimeError("a unit of work opened for reading was asked to write")
+
+    def _must_be_open(self) -> None:
+        if self._finished:
+            raise RuntimeError("a unit of work was used after its commit")
 
 
 def _runs(
@@ -223,7 +200,7 @@ async def _rivals() -> AsyncGenerator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Conflict(_constraint(error)) from error
+        raise Conflict(_constraint(error)) from None  # its details quote the row: names, texts
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _RIVALS:
             raise Conflict(str(getattr(error.orig, "sqlstate", ""))) from error
@@ -231,8 +208,8 @@ async def _rivals() -> AsyncGenerator[None]:
 
 
 def _constraint(error: IntegrityError) -> str:
-    """The constraint's name, without the values that broke it: those may be personal."""
-    return str(getattr(error.orig, "constraint_name", None) or "integrity").partition(":")[0]
+    """What was broken: PostgreSQL names it, SQLite's message is just that."""
+    return str(getattr(error.orig, "constraint_name", None) or error.orig)
 
 
 def by_key(things: Sequence[T], name: str) -> Mapping[str, T]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, update
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from storage import tables
-from storage.repositories.upsert import insert_for, upsert
+from storage.entity import Entity, once_of
 from storage.types import one_of
-from storage.work import Entity, Work
+from storage.work import Work
 
 ROW = Entity(OutboxRow, tables.outbox, ("row_id",))
 CARD = Entity(LiveCard, tables.live_cards, ("subject", "person_id"))
 ENTRY = Entity(HistoryEntry, tables.history, ("entry_id",))
 _C = tables.outbox.c
+_CARDS, _ENTRIES = tables.live_cards.c, tables.history.c
+
+_CARDS_OF = CARD.select.where(_CARDS.subject == bindparam("about")).order_by(_CARDS.person_id)
+_ENTRIES_OF = ENTRY.select.where(_ENTRIES.subject == bindparam("about"))
+_OLDEST_FIRST = _ENTRIES_OF.order_by(_ENTRIES.at, _ENTRIES.seq)
 
 
 class SqlOutbox:
@@ -23,13 +28,11 @@ class SqlOutbox:
         self._work = work
 
     async def add(self, row: OutboxRow) -> bool:
-        owed = insert_for(self._work, tables.outbox).values(ROW.values(row))
-        once = owed.on_conflict_do_nothing(index_elements=[_C.dedupe_key])
-        return await self._work.change(once) == 1
+        once = once_of(self._work.dialect, ROW, "dedupe_key")
+        return await self._work.change(once, ROW.values(row)) == 1
 
     async def get(self, row_id: str) -> OutboxRow | None:
-        query = select(*ROW.columns).where(_C.row_id == row_id)
-        return self._work.known(ROW, row_id) or await self._work.one(ROW, query)
+        return await self._work.get(ROW, row_id)
 
     async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
         where = [
@@ -47,7 +50,7 @@ class SqlOutbox:
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
         """Oldest first."""
-        query = select(*ROW.columns).where(one_of(_C.state, {RowState.DEAD}))
+        query = ROW.select.where(one_of(_C.state, {RowState.DEAD}))
         if subject_prefix:
             query = query.where(_C.subject.startswith(subject_prefix, autoescape=True))
         return await self._work.all(ROW, query.order_by(_C.done_at, _C.seq))
@@ -69,21 +72,16 @@ class SqlLiveCards:
         self._work = work
 
     async def of(self, subject: str) -> Sequence[LiveCard]:
-        query = select(*CARD.columns).where(tables.live_cards.c.subject == subject)
-        return await self._work.all(CARD, query.order_by(tables.live_cards.c.person_id))
+        return await self._work.all(CARD, _CARDS_OF, {"about": subject})
 
     async def put(self, card: LiveCard) -> None:
-        await upsert(self._work, CARD, card)
+        await self._work.put(CARD, card)
 
     async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
-        columns = tables.live_cards.c
-        await self._work.change(
-            delete(tables.live_cards).where(
-                columns.subject == subject,
-                columns.person_id == person_id,
-                columns.activity_id == activity_id,
-            )
-        )
+        theirs = (_CARDS.subject == subject, _CARDS.person_id == person_id)
+        gone = delete(tables.live_cards).where(*theirs, _CARDS.activity_id == activity_id)
+        if await self._work.change(gone):
+            self._work.forget(CARD, subject, person_id)
 
 
 class SqlHistory:
@@ -94,6 +92,4 @@ class SqlHistory:
         self._work.add(ENTRY, entry)
 
     async def of(self, subject: str) -> Sequence[HistoryEntry]:
-        query = select(*ENTRY.columns).where(tables.history.c.subject == subject)
-        oldest = query.order_by(tables.history.c.at, tables.history.c.seq)
-        return await self._work.all(ENTRY, oldest)
+        return await self._work.all(ENTRY, _OLDEST_FIRST, {"about": subject})

@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.seats import STANDING, TAKEN, Seat, SeatStatus
 from storage import tables
+from storage.entity import Entity
 from storage.types import one_of
-from storage.work import Entity, Work
+from storage.work import Work
 
 SEAT = Entity(Seat, tables.seats, ("session_id", "person_id"))
 _C = tables.seats.c
-_ALL = select(*SEAT.columns)
+
+_OF_SESSION = SEAT.select.where(_C.session_id == bindparam("session")).order_by(_C.ticket)
+_OF_PERSON = SEAT.select.where(
+    _C.person_id == bindparam("person"), one_of(_C.status, STANDING)
+).order_by(_C.asked_at, _C.session_id)
+_TAKEN = (
+    select(_C.session_id, func.count())
+    .where(_C.session_id.in_(bindparam("ids", expanding=True)), one_of(_C.status, TAKEN))
+    .group_by(_C.session_id)
+)
+_LAPSED = (
+    select(_C.session_id)
+    .where(one_of(_C.status, {SeatStatus.OFFERED}), _C.offered_until <= bindparam("now"))
+    .order_by(_C.offered_until, _C.session_id)
+    .limit(bindparam("limit"))
+)
 
 
 class SqlSeats:
@@ -22,18 +38,14 @@ class SqlSeats:
         self._work = work
 
     async def get(self, session_id: str, person_id: str) -> Seat | None:
-        query = _ALL.where(_C.session_id == session_id, _C.person_id == person_id)
-        known = self._work.known(SEAT, session_id, person_id)
-        return known or await self._work.one(SEAT, query)
+        return await self._work.get(SEAT, session_id, person_id)
 
     async def of_session(self, session_id: str) -> Sequence[Seat]:
         """In the order of their tickets. Count them only under the session's lock."""
-        query = _ALL.where(_C.session_id == session_id).order_by(_C.ticket)
-        return await self._work.all(SEAT, query)
+        return await self._work.all(SEAT, _OF_SESSION, {"session": session_id})
 
     async def of_person(self, person_id: str) -> Sequence[Seat]:
-        query = _ALL.where(_C.person_id == person_id, one_of(_C.status, STANDING))
-        return await self._work.all(SEAT, query.order_by(_C.asked_at, _C.session_id))
+        return await self._work.all(SEAT, _OF_PERSON, {"person": person_id})
 
     async def add(self, seat: Seat) -> None:
         self._work.add(SEAT, seat)
@@ -41,11 +53,9 @@ class SqlSeats:
     async def taken(self, session_ids: Collection[str]) -> Mapping[str, int]:
         if not session_ids:
             return {}
-        theirs = (_C.session_id.in_(sorted(set(session_ids))), one_of(_C.status, TAKEN))
-        counted = select(_C.session_id, func.count()).where(*theirs).group_by(_C.session_id)
-        return {row[0]: row[1] for row in (await self._work.run(counted)).all()}
+        rows = await self._work.run(_TAKEN, {"ids": sorted(set(session_ids))})
+        return {row[0]: row[1] for row in rows.all()}
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        late = (one_of(_C.status, {SeatStatus.OFFERED}), _C.offered_until <= now)
-        query = select(_C.session_id).where(*late).order_by(_C.offered_until, _C.session_id)
-        return list(dict.fromkeys((await self._work.run(query.limit(limit))).scalars()))
+        found = await self._work.run(_LAPSED, {"now": now, "limit": limit})
+        return list(dict.fromkeys(found.scalars()))

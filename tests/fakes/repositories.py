@@ -72,12 +72,14 @@ class FakePeople(_Fake):
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         return {key: self._m.people[key] for key in person_ids if key in self._m.people}
 
+    async def somewhere(self) -> tuple[str, str] | None:
+        met = [p for p in self._m.people.values() if p.service_url and p.tenant_id]
+        met.sort(key=lambda p: p.person_id)
+        met.sort(key=lambda p: p.welcomed_at.timestamp() if p.welcomed_at else 0, reverse=True)
+        return (met[0].tenant_id, met[0].service_url or "") if met else None
+
     async def add(self, person: Person) -> None:
         _insert(self._w.people, person.person_id, person)
-
-    async def somewhere(self) -> tuple[str, str] | None:
-        met = (person for person in self._m.people.values() if person.service_url)
-        return next(((p.tenant_id, p.service_url or "") for p in met), None)
 
 
 def _grant_key(grant: Grant) -> tuple[str, str, str, str]:
@@ -357,7 +359,7 @@ class FakeLiveCards(_Fake):
         self._w.cards[card.subject, card.person_id] = card
 
     async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
-        card = self._m.cards.get((subject, person_id))
+        card = self._w.cards.get((subject, person_id))
         if card is not None and card.activity_id == activity_id:
             del self._w.cards[subject, person_id]
 

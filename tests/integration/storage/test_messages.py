@@ -114,6 +114,20 @@ async def test_the_newest_card_of_each_person_is_kept(store):
         assert await uow.live_cards.of("request:3") == []
 
 
+async def test_a_card_is_forgotten_only_where_it_is_still_that_one(store):
+    async with store.units() as uow:
+        await uow.live_cards.put(a_card(activity_id="new"))
+        await uow.commit()
+    async with store.units() as uow:
+        assert await uow.live_cards.of("request:1") == [a_card(activity_id="new")]
+        await uow.live_cards.remove("request:1", "person-1", "old")
+        await uow.live_cards.remove("request:1", "person-2", "new")
+        assert await uow.live_cards.of("request:1") == [a_card(activity_id="new")]
+        await uow.live_cards.remove("request:1", "person-1", "new")
+        assert await uow.live_cards.of("request:1") == []
+        await uow.commit()
+
+
 async def test_a_time_line_keeps_its_order_within_one_instant(store):
     await store.add(
         an_entry("e9", what="first", actor_id="person-1", note="« d'accord »"),

@@ -1,6 +1,6 @@
 """People, grants, the roster and drafts, whatever keeps them."""
 
-from bot.domain.people import Role, Side
+from bot.domain.people import Person, Role, Side
 from tests.integration.storage.samples import (
     DAY,
     NOW,
@@ -19,6 +19,21 @@ async def test_many_people_at_once(store):
             "person-1": a_person("person-1"),
             "person-3": a_person("person-3"),
         }
+
+
+async def test_somewhere_is_where_somebody_was_met_last(store):
+    await store.add(a_person("person-1"), Person("person-0", "", service_url="https://nowhere"))
+    async with store.units(reading=True) as uow:
+        assert await uow.people.somewhere() is None
+    await store.add(a_person("person-2", service_url="https://undated"))
+    async with store.units(reading=True) as uow:
+        assert await uow.people.somewhere() == ("tenant", "https://undated")
+    await store.add(
+        a_person("person-3", service_url="https://before", welcomed_at=NOW),
+        a_person("person-4", service_url="https://last", welcomed_at=NOW + DAY),
+    )
+    async with store.units(reading=True) as uow:
+        assert await uow.people.somewhere() == ("tenant", "https://last")
 
 
 async def test_grants_are_told_by_person_role_and_region(store):
