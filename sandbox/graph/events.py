@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.graph import shapes
 from sandbox.graph.errors import GraphError, bad_request, no_such_item, used_transaction
+from sandbox.graph.event_shape import event_shape
 from sandbox.graph.models import Event, Invitation, instant
 from sandbox.graph.world import WORLD, body_of
 
@@ -30,7 +31,7 @@ def _in_order(said: dict[str, Any]) -> None:
 def _answer(request: web.Request, event: Event, copy: Invitation | None = None) -> dict[str, Any]:
     world = request.app[WORLD]
     zone = shapes.zone_wanted(request)
-    known = shapes.event(event, world.calendar, world.people, zone, copy)
+    known = event_shape(event, world.calendar, world.people, zone, copy)
     chosen = shapes.select(request, known, known)
     return {"@odata.etag": known["@odata.etag"], **chosen}
 

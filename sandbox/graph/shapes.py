@@ -10,10 +10,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from sandbox.graph import ids
-from sandbox.graph.calendar import Calendar
 from sandbox.graph.errors import bad_request
-from sandbox.graph.models import Event, Invitation
-from sandbox.people import People, Person
+from sandbox.people import Person
 
 USER = (
     "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone",
@@ -111,65 +109,3 @@ def prefers(request: web.Request) -> list[str]:
     """Return the entries of the Prefer headers."""
     told = ",".join(request.headers.getall("Prefer", []))
     return [each.strip() for each in told.split(",") if each.strip()]
-
-
-def event(
-    event: Event, calendar: Calendar, people: People, zone: str, copy: Invitation | None = None
-) -> dict[str, Any]:
-    """Return an event, as its organizer sees it or as somebody invited does."""
-    said = {**event.said, **copy.seen} if copy else event.said
-    meeting = calendar.meeting_of(event)
-    hidden = bool(copy) and said.get("hideAttendees", False)
-    answer = "notResponded" if copy else "organizer"
-    attendees = [
-        {
-            "type": each.get("type", "required"),
-            "status": {"response": "none", "time": "0001-01-01T00:00:00Z"},
-            "emailAddress": _address(each["emailAddress"], people),
-        }
-        for each in said.get("attendees", [])
-    ]
-    organizer = {"emailAddress": {"address": event.owner, "name": event.owner}}
-    body = said.get("body", {})
-    return {
-        "@odata.etag": f'W/"{ids.short(event.id)[:16]}{event.changes}"',
-        "id": copy.id if copy else event.id,
-        "createdDateTime": stamp(event.created_at),
-        "lastModifiedDateTime": stamp(event.changed_at),
-        "changeKey": f"{ids.short(event.id)[:16]}{event.changes}",
-        "transactionId": event.transaction_id,
-        "iCalUId": ids.short(event.id),
-        "subject": said.get("subject", ""),
-        "body": {
-            "contentType": "html",
-            "content": body.get("content", "") + calendar.meeting_block(event),
-        },
-        "start": wall((copy or event).starts_at, zone),
-        "end": wall((copy or event).ends_at, zone),
-        "originalStartTimeZone": said["start"]["timeZone"],
-        "originalEndTimeZone": said["end"]["timeZone"],
-        "attendees": [] if hidden else attendees,
-        "organizer": organizer,
-        "hideAttendees": said.get("hideAttendees", False),
-        "isCancelled": copy.cancelled if copy else event.cancelled,
-        "isOrganizer": copy is None,
-        "isOnlineMeeting": said.get("isOnlineMeeting", False),
-        "onlineMeetingProvider": said.get("onlineMeetingProvider", "unknown"),
-        "onlineMeeting": meeting and {"joinUrl": meeting["joinUrl"]},
-        "allowNewTimeProposals": said.get("allowNewTimeProposals", True),
-        "responseRequested": said.get("responseRequested", True),
-        "responseStatus": {"response": answer, "time": "0001-01-01T00:00:00Z"},
-        "showAs": said.get("showAs", "busy"),
-        "importance": said.get("importance", "normal"),
-        "sensitivity": said.get("sensitivity", "normal"),
-        "type": "singleInstance",
-        "isAllDay": False,
-        "isDraft": False,
-        "hasAttachments": False,
-    }
-
-
-def _address(told: dict[str, str], people: People) -> dict[str, str]:
-    person = people.by_mail(told["address"])
-    name = told.get("name") or (person.name if person else told["address"])
-    return {"address": told["address"], "name": name}
