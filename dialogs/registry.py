@@ -8,6 +8,7 @@ from dialogs import (
     either,
     help_actions,
     request_actions,
+    roles,
     seat_actions,
     session_actions,
     settings,
@@ -29,5 +30,6 @@ def all_routes() -> Routes:
             either.routes,
             session_actions.routes,
             seat_actions.routes,
+            roles.routes,
         )
     )

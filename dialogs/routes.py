@@ -71,7 +71,9 @@ class Routes:
 
     async def handle(self, ctx: Ctx, action: Action) -> Reply:
         """Run the verb's handler; what it cannot do is said in words."""
-        route = self.handlers[action.verb]
+        route = self.handlers.get(action.verb)
+        if route is None:
+            return Reply(card=build_refusal(ctx.tr.t("error.unknown_verb"), ctx.tr))
         try:
             reply = await _once_more(route.handle, ctx, action)
             return await self.handle(ctx, reply.instead) if reply.instead else reply
@@ -87,6 +89,8 @@ class Routes:
         if route.otherwise in self.handlers and route.otherwise != action.verb:
             try:
                 reply = await self.handlers[route.otherwise].handle(ctx, action)
+                if reply.instead:
+                    reply = await self.handlers[reply.instead.verb].handle(ctx, reply.instead)
             except (Refusal, OutsideFault, Conflict):
                 reply = Reply()
             if reply.card is not None:
