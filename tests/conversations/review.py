@@ -40,9 +40,9 @@ def open_region(catalogues: Catalogues) -> Office:
     _grant(office, COORDINATRICE, Role.COORDINATOR, REGION, "employer")
     _grant(office, ELSEWHERE, Role.COORDINATOR, "prairies", "union")
     _grant(office, ADMIN, Role.ADMINISTRATOR)
-    _train(office, SECOND_UNION, Side.UNION, "quebec")
-    _train(office, SECOND_EMPLOYER, Side.EMPLOYER, "pacific")
-    _train(office, UNTRAINED, Side.UNION, "atlantic", topics=("anti-racism",))
+    train(office, SECOND_UNION, Side.UNION, "quebec")
+    train(office, SECOND_EMPLOYER, Side.EMPLOYER, "pacific")
+    train(office, UNTRAINED, Side.UNION, "atlantic", topics=("anti-racism",))
     return office
 
 
@@ -110,7 +110,7 @@ def offer_of(office: Office, session: Session, who: Reader) -> str:
     return found
 
 
-def reload_state(office: Office, request: Request) -> str:
+def stands(office: Office, request: Request) -> str:
     """Where a request stands in the database."""
     return office.units.memory.requests[request.request_id].status.value
 
@@ -128,7 +128,7 @@ def _grant(office: Office, who: Reader, role: Role, region: str = "", side: str 
     office.units.memory.grants[who.person_id, role.value, region, side] = grant
 
 
-def _train(
+def train(
     office: Office,
     who: Reader,
     side: Side,

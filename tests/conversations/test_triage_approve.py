@@ -1,0 +1,338 @@
+"""Approving: a date, one co-facilitator a side, and both get their offer."""
+
+import pytest
+
+from bot.domain.errors import OutsideFault
+from bot.domain.people import Side
+from bot.i18n import Catalogues
+from tests.conversations.office import LEAD_EMPLOYER, LEAD_UNION, REGIONAL, Office
+from tests.conversations.review import (
+    COORDINATRICE,
+    SECOND_UNION,
+    agreed,
+    approved,
+    open_region,
+    stands,
+    train,
+)
+from tests.conversations.talking import MANAGER, STEWARD, Chat, problems_of
+
+
+@pytest.fixture
+def office(catalogues: Catalogues) -> Office:
+    return open_region(catalogues)
+
+
+async def begun(office: Office) -> Chat:
+    chat = office.chat(REGIONAL)
+    await chat.say("review EC-2027-0001")
+    await chat.click("Approve: choose date and people")
+    return chat
+
+
+def session_of(office: Office):
+    (session,) = office.units.memory.sessions.values()
+    return session
+
+
+async def test_by_clicks(office: Office) -> None:
+    """
+    [Approve: choose date and people]
+      ▸ in place: Step 1 of 4 · the wished dates, the first filled in
+    [Next]
+      ▸ Step 2 of 4 · those of the union: free, load, region
+    [Next]
+      ▸ Step 3 of 4 · those of the employer
+    [Next]
+      ▸ Step 4 of 4 · what was chosen, until when both can answer
+    [Approve and send the offers]
+      ▸ the request's card: approved, waiting for the answers
+    """
+    request = await agreed(office)
+    chat = await begun(office)
+    assert chat.text.splitlines()[:3] == [
+        "Approve request EC-2027-0001",
+        "Step 1 of 4",
+        "Date and time",
+    ]
+    union = await chat.click("Next")
+    assert "When: Tuesday, February\u00a016, 2027, 9\u00a0am to 12:30\u00a0pm" in union
+    assert "Facilitator for the union, Ottawa: free, 0 sessions in 18 months, same region" in union
+    employer = await chat.click("Next", union=SECOND_UNION.person_id)
+    assert "For the union: Facilitatrice syndicale, Montréal" in employer
+    review = await chat.click("Next")
+    assert "For the employer: Facilitator for the employer, Ottawa" in review
+    assert "they can answer until Wednesday, January\u00a013, 2027, at 10\u00a0am" in review
+    card = await chat.click("Approve and send the offers")
+    assert "Waiting for the co-facilitators’ answers" in card
+    assert "Leads for the union: Facilitatrice syndicale, Montréal: asked" in card
+    assert len(chat.messages) == 1
+    assert stands(office, request) == "approved"
+    assert session_of(office).starts_at == request.preferred_at[0]
+    for who in (SECOND_UNION, LEAD_EMPLOYER):
+        assert len(office.told(who, "assignment.offered")) == 1
+    for who in (MANAGER, STEWARD):
+        assert len(office.told(who, "request.approved")) == 1
+
+
+async def test_typed_in_french(office: Office) -> None:
+    """
+    approuver EC-2027-0001
+      ▸ Étape 1 de 4
+    18 février 2027 à 9 h
+      ▸ Étape 2 de 4
+    Facilitatrice syndicale
+      ▸ Étape 3 de 4
+    1
+      ▸ Étape 4 de 4
+    envoyer
+      ▸ la demande : en attente des réponses aux offres
+    """
+    await agreed(office)
+    chat = office.chat(COORDINATRICE)
+    assert "Étape 1 de 4" in await chat.say("approuver EC-2027-0001")
+    assert "Quand : Jeudi 18 février 2027, de 9 h à 12 h 30" in (
+        await chat.say("18 février 2027 à 9 h")
+    ).replace("\u00a0", " ")
+    assert "Étape 3 de 4" in await chat.say("Facilitatrice syndicale")
+    assert "Étape 4 de 4" in await chat.say("1")
+    done = await chat.say("envoyer")
+    assert "En attente des réponses aux offres" in done
+    assert f"{session_of(office).starts_at:%Y-%m-%d %H:%M}" == "2027-02-18 14:00"
+
+
+async def test_the_second_wished_date_by_its_number(office: Office) -> None:
+    request = await agreed(office)
+    chat = office.chat(REGIONAL)
+    await chat.say("approve EC-2027-0001")
+    await chat.say("2")
+    await chat.say("ok")
+    await chat.say("ok")
+    await chat.say("submit")
+    assert session_of(office).starts_at == request.preferred_at[1]
+
+
+@pytest.mark.parametrize(
+    ("on", "at", "said"),
+    [
+        ("2027-02-20", "09:00", "falls on a weekend"),
+        ("2027-05-24", "09:00", "is a statutory holiday (Victoria Day)"),
+        ("2027-02-17", "14:30", "The conversation would run from 2:30\u00a0pm to 6\u00a0pm."),
+        ("2027-01-08", "09:00", "has already passed"),
+        ("2027-01-11", "09:30", "This time has already passed."),
+        ("2029-01-11", "09:00", "is too far ahead"),
+        ("2027-02-17", "", "This is needed to go on."),
+        ("", "09:00", "This is needed to go on."),
+    ],
+)
+async def test_another_date_that_cannot_be(office: Office, on: str, at: str, said: str) -> None:
+    """What is wrong stands at its input; a good date then goes on to a good end."""
+    await agreed(office)
+    chat = await begun(office)
+    assert said in await chat.click("Next", which="other", date=on, time=at)
+    assert "Step 1 of 4" in chat.text
+    assert "Step 2 of 4" in await chat.click("Next", which="other", date="2027-02-17", time="10:00")
+    await chat.click("Next")
+    await chat.click("Next")
+    await chat.click("Approve and send the offers")
+    assert f"{session_of(office).starts_at:%Y-%m-%d %H:%M}" == "2027-02-17 15:00"
+
+
+async def test_a_coordinator_may_choose_within_the_lead_time(office: Office) -> None:
+    await agreed(office)
+    chat = await begun(office)
+    assert "Step 2 of 4" in await chat.click("Next", which="other", date="2027-01-13", time="13:00")
+
+
+async def test_a_date_beside_the_list_is_meant(office: Office) -> None:
+    """The list still says the first wished date; what was typed beside it counts."""
+    await agreed(office)
+    chat = await begun(office)
+    said = await chat.click("Next", date="2027-02-17", time="10:00")
+    assert "When: Wednesday, February\u00a017, 2027, 10\u00a0am to 1:30\u00a0pm" in said
+    await chat.click("Back")
+    assert "When: Tuesday, February\u00a016" in await chat.click("Next", which="1")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("04/03/2027 at 1 pm", "could be"),
+        ("March 4 at 2", "could be 2\u00a0am or 2\u00a0pm"),
+        ("February 30, 2027 at 1 pm", "There is no such day"),
+        ("no idea", "I could not read"),
+    ],
+)
+async def test_typed_dates_that_cannot_be_read(office: Office, text: str, said: str) -> None:
+    await agreed(office)
+    chat = await begun(office)
+    assert said in await chat.say(text)
+    assert "Step 2 of 4" in await chat.say("March 4, 2027 at 1 pm")
+
+
+async def test_a_date_typed_in_two_goes(office: Office) -> None:
+    await agreed(office)
+    chat = await begun(office)
+    await chat.say("March 4, 2027")
+    assert "March\u00a04, 2027, 1\u00a0pm to 4:30\u00a0pm" in await chat.say("1 pm")
+
+
+async def test_wished_dates_that_have_passed_are_not_offered(office: Office) -> None:
+    request = await agreed(office)
+    office.clock.set(request.preferred_at[0])
+    chat = await begun(office)
+    assert "February\u00a016" not in chat.text
+    assert "February\u00a018" in chat.text
+
+
+async def test_busy_engaged_and_unreadable_are_said_and_come_last(office: Office) -> None:
+    """
+    one of the union is busy in Outlook, one of the employer leads another session then,
+    the other's calendar cannot be read
+      ▸ each said in words, the free one filled in; the choice stays the coordinator's
+    """
+    await approved(office, "form-0")
+    request = await agreed(office)
+    office.graph.busy.append(
+        ("person24@example.ca", request.preferred_at[0], request.preferred_at[1])
+    )
+    office.graph.people = [p for p in office.graph.people if p.mail != "person25@example.ca"]
+    chat = office.chat(REGIONAL)
+    await chat.say("approve EC-2027-0002")
+    union = await chat.click("Next")
+    titles = [c["title"] for i in chat.card["body"] for c in i.get("choices", [])]
+    assert titles == [
+        "Facilitatrice syndicale, Montréal: busy in Outlook, 0 sessions in 18 months, another region",
+        "Facilitator for the union, Ottawa: leads another session then, 0 sessions in 18 months, "
+        "same region",
+    ]
+    assert "[Who leads for the union?: ]" in union
+    assert "Choose somebody of the list." in await chat.click("Next")
+    employer = await chat.click("Next", union=LEAD_UNION.person_id)
+    assert (
+        "[Who leads for the employer?: Facilitator for the employer, Vancouver: "
+        "calendar not readable, 0 sessions in 18 months, another region]" in employer
+    )
+    review = await chat.click("Next")
+    assert "Facilitator for the union, Ottawa leads another session at that time." in review
+    assert "Waiting for the co-facilitators’ answers" in await chat.click(
+        "Approve and send the offers"
+    )
+
+
+async def test_load_is_counted(office: Office) -> None:
+    session = await approved(office, "form-0")
+    for assignment in list(office.units.memory.assignments.values()):
+        await office.services.assignments.accept(assignment.person_id, assignment.assignment_id)
+    await agreed(office, preferred=(session.starts_at.replace(tzinfo=None, day=18, hour=9),))
+    chat = office.chat(REGIONAL)
+    await chat.say("approve EC-2027-0002")
+    union = await chat.click("Next")
+    assert "Facilitator for the union, Ottawa: free, 1 session in 18 months" in str(chat.card)
+    assert "[Who leads for the union?: Facilitatrice syndicale, Montréal" in union
+
+
+async def test_outlook_is_away(office: Office) -> None:
+    """Said plainly; everybody can still be chosen."""
+    await agreed(office)
+    office.graph.fail(OutsideFault("graph_unavailable"), operation="availability")
+    chat = await begun(office)
+    said = await chat.click("Next")
+    assert "Outlook is not answering, so I do not know who is free." in said
+    assert "calendar not known at the moment" in said
+    await chat.click("Next")
+    await chat.click("Next")
+    assert "Approved." in await chat.click("Approve and send the offers")
+
+
+async def test_nobody_qualifies_until_somebody_is_added(office: Office) -> None:
+    """
+    nobody of the union is trained in this topic
+      ▸ said, with what to do
+    somebody is added; [Next]
+      ▸ they can be chosen
+    """
+    for who in (LEAD_UNION, SECOND_UNION):
+        del office.units.memory.facilitators[who.person_id]
+    await agreed(office)
+    chat = await begun(office)
+    said = await chat.click("Next")
+    assert "Nobody can be chosen for the union’s side" in said
+    assert "There is nobody to choose" in await chat.click("Next")
+    train(office, SECOND_UNION, Side.UNION, "quebec")
+    assert "Facilitatrice syndicale, Montréal" in await chat.click("Next")
+    assert "Step 3 of 4" in await chat.click("Next", union=SECOND_UNION.person_id)
+
+
+async def test_two_coordinators_at_once(office: Office) -> None:
+    """The second is told that it moved on, with how things stand; nobody is asked twice."""
+    await agreed(office)
+    one, two = office.chat(REGIONAL), office.chat(COORDINATRICE)
+    await one.say("approve EC-2027-0001")
+    await two.say("approuver EC-2027-0001")
+    for _ in range(3):
+        await one.click("Next")
+        await two.click("Suivant")
+    await one.click("Approve and send the offers")
+    said = await two.click("Approuver et envoyer les offres")
+    assert "Cette demande a évolué entre-temps; rien n’a donc été changé." in said
+    assert "En attente des réponses aux offres" in said
+    assert "Demande approuvée par Coordinator, National Capital" in said
+    assert len(office.units.memory.sessions) == 1
+    assert len(office.told(LEAD_UNION, "assignment.offered")) == 1
+
+
+async def test_withdrawn_while_the_form_was_open(office: Office) -> None:
+    request = await agreed(office)
+    chat = await begun(office)
+    for _ in range(3):
+        await chat.click("Next")
+    await office.services.requests.withdraw(MANAGER.person_id, request.request_id)
+    said = await chat.click("Approve and send the offers")
+    assert "This request has moved on in the meantime" in said
+    assert "Withdrawn" in said
+
+
+async def test_somebody_no_longer_qualifies_at_the_end(office: Office) -> None:
+    """The form goes back to that step, with those who are left."""
+    await agreed(office)
+    chat = await begun(office)
+    for _ in range(3):
+        await chat.click("Next")
+    office.units.memory.facilitators[LEAD_UNION.person_id].active = False
+    said = await chat.click("Approve and send the offers")
+    assert "Step 2 of 4" in said
+    assert "This person cannot lead this conversation any more." in said
+    assert "Facilitator for the union, Ottawa" not in str(
+        [c["title"] for i in chat.card["body"] for c in i.get("choices", [])]
+    )
+    await chat.click("Next", union=SECOND_UNION.person_id)
+    assert "Approved." in await chat.click("Approve and send the offers")
+
+
+async def test_given_up_the_card_comes_back(office: Office) -> None:
+    request = await agreed(office)
+    chat = await begun(office)
+    await chat.click("Next")
+    said = await chat.click("Yes, cancel")
+    assert "Nothing was changed. Here is how the request stands." in said
+    assert "Approve: choose date and people" in chat.buttons
+    assert stands(office, request) == "agreed"
+
+
+async def test_changing_the_date_asks_for_the_people_anew(office: Office) -> None:
+    await agreed(office)
+    chat = await begun(office)
+    for _ in range(3):
+        await chat.click("Next")
+    await chat.click("Change: When")
+    assert "Step 2 of 4" in await chat.click("Next", which="2")
+
+
+async def test_every_card_of_the_form_is_sound(office: Office) -> None:
+    await agreed(office)
+    chat = await begun(office)
+    for _ in range(4):
+        assert problems_of(chat.card) == []
+        await chat.click("Next" if "Next" in chat.buttons else "Approve and send the offers")
+    assert problems_of(chat.card) == []
