@@ -22,8 +22,9 @@ from storage.one_hop import OneHop
 
 Database = AsyncEngine  # what the rest of the program calls an engine
 
+BUSY_SECONDS = 15
 SQLITE_PRAGMAS = (
-    "PRAGMA busy_timeout = 15000",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
@@ -47,8 +48,27 @@ _COMMON: dict[str, Any] = {
     "json_deserializer": orjson.loads,
 }
 
-# On SQLite writers wait for one another anyway; waiting here is fair and does not poll.
-_turns: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
+
+class _Turn:
+    """On SQLite writers wait for one another anyway; waiting here is fair and does not poll."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._holder: asyncio.Task[Any] | None = None
+
+    async def __aenter__(self) -> None:
+        if self._holder is not None and self._holder is asyncio.current_task():
+            raise RuntimeError("a transaction that writes was begun inside another one")
+        async with asyncio.timeout(BUSY_SECONDS):
+            await self._lock.acquire()
+        self._holder = asyncio.current_task()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._holder = None
+        self._lock.release()
+
+
+_turns: WeakKeyDictionary[Engine, _Turn] = WeakKeyDictionary()
 
 
 def make_engine(url: str) -> AsyncEngine:
@@ -78,7 +98,7 @@ def _sqlite(url: str, database: str | None) -> AsyncEngine:
     engine = create_async_engine(url, module=OneHop(), **_COMMON)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
-    _turns[engine.sync_engine] = asyncio.Lock()
+    _turns[engine.sync_engine] = _Turn()
     return engine
 
 

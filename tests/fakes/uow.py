@@ -35,7 +35,8 @@ class FakeUnitOfWork:
 
     async def __aenter__(self) -> Self:
         if not self._read_only:
-            await self._units.turn.acquire()
+            async with asyncio.timeout(5):  # a unit inside another one would wait for ever
+                await self._units.turn.acquire()
         self._rows = rows = Rows(copy.deepcopy(self._units.memory), read_only=self._read_only)
         self.people = FakePeople(rows)
         self.grants = FakeGrants(rows)

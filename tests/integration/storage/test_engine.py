@@ -1,12 +1,14 @@
 """How the two databases are set, and what the tables refuse by themselves."""
 
 import asyncio
+import traceback
 from datetime import datetime
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
+from bot.domain.errors import Conflict
 from storage import tables
 from storage.engine import WRITES, make_engine, reading, writing
 from storage.types import NaiveInstantError
@@ -146,3 +148,32 @@ async def test_many_write_at_once_without_being_turned_away(engine):
     await asyncio.gather(*(write(n) for n in range(100)))
     async with reading(engine) as connection:
         assert len((await connection.execute(select(tables.people.c.person_id))).all()) == 100
+
+
+async def test_a_transaction_inside_another_one_is_a_bug_that_is_told_at_once(sqlite_ready):
+    engine = make_engine(sqlite_ready)
+    async with writing(engine):
+        with pytest.raises(RuntimeError, match="inside another"):
+            async with writing(engine):
+                pass
+    async with writing(engine):
+        pass
+    await engine.dispose()
+
+
+async def test_an_error_tells_no_values(engine):
+    names = "Manager, Halifax"
+    async with writing(engine) as connection:
+        with pytest.raises(DBAPIError) as caught:
+            await connection.execute(text("SELECT 1 FROM nowhere WHERE name = :n"), {"n": names})
+    assert names not in str(caught.value)
+
+
+async def test_a_conflict_tells_no_values(uow):
+    async with uow() as unit:
+        await unit.requests.add(a_request(participants=0, team="Manager, Halifax"))
+        with pytest.raises(Conflict) as caught:
+            await unit.commit()
+    told = "".join(traceback.format_exception(caught.value))
+    assert "ck_requests_participants" in told
+    assert "Halifax" not in told
