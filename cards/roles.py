@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain import catalogue
 from bot.domain.people import Grant, Role
@@ -76,7 +76,7 @@ def _entry(view: GrantView, first: int, tr: Translator) -> kit.Element:
     )
 
 
-def _about(grant: Grant) -> dict[str, str]:
+def _about(grant: Grant) -> dict[str, Any]:
     return {
         "id": grant.person_id,
         "role": grant.role.value,

@@ -40,21 +40,17 @@ async def test_a_coordinator_is_granted_and_taken_back(office: Office) -> None:
     granted = await chat.click("Grant", region="atlantic", side="union")
     assert "has a new role: Regional coordinator, Atlantic, union." in granted
     assert [row.kind for row in office.told(OUTSIDER)] == ["role.granted"]
-    value = {
-        "action": {
-            "verb": actions.ROLES_REVOKE,
-            "data": {
-                "id": OUTSIDER.person_id,
-                "role": "coordinator",
-                "region": "atlantic",
-                "side": "union",
-                "first": 0,
-            },
-        }
+    data = {
+        "id": OUTSIDER.person_id,
+        "role": "coordinator",
+        "region": "atlantic",
+        "side": "union",
+        "first": 0,
     }
+    value = {"action": {"verb": actions.ROLES_REVOKE, "data": data}}
     assert "The role is taken back." in await chat.invoke(value)
     assert "This role was taken back before." in await chat.invoke(value)
-    value["action"]["data"]["role"] = "emperor"
+    data["role"] = "emperor"
     assert "I could not read this card." in await chat.invoke(value)
 
 
