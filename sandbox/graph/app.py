@@ -60,6 +60,7 @@ OPERATIONS = (
 )
 
 
+NAMES = frozenset(name for _, _, name, _ in OPERATIONS)
 A_MOMENT = JoinLink(reads=1, seconds=1.0)
 
 
@@ -143,7 +144,7 @@ async def _show_faults(request: web.Request) -> web.Response:
 async def _order_fault(request: web.Request) -> web.Response:
     faults = request.app[WORLD].faults
     try:
-        faults.order(await request.json())
+        faults.order(await request.json(), NAMES)
     except ValueError as error:
         return web.json_response({"error": str(error)}, status=HTTPStatus.BAD_REQUEST)
     return web.json_response(faults.as_json())

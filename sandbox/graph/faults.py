@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -59,8 +60,11 @@ class Faults:
                 return fault
         return None
 
-    def order(self, told: Any) -> None:
+    def order(self, told: Any, operations: Collection[str]) -> None:
         """Add a fault as `POST /faults` tells it. Raises ValueError where it makes no sense."""
+        operation = told.get("operation") if isinstance(told, dict) else None
+        if operation is not None and operation not in operations:
+            raise ValueError(f"expected an operation of {sorted(operations)}")
         match told:
             case {"status": int() as status, **rest} if status == 0 or status in CODES:
                 self.waiting.append(_fault(status, rest))

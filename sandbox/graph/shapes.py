@@ -11,6 +11,7 @@ from aiohttp import web
 
 from sandbox.graph import ids
 from sandbox.graph.errors import bad_request
+from sandbox.graph.rules import zone_name
 from sandbox.people import Person
 
 USER = (
@@ -101,7 +102,10 @@ def zone_wanted(request: web.Request) -> str:
     """Return the zone that the caller prefers to read times in."""
     for prefer in prefers(request):
         if prefer.startswith("outlook.timezone="):
-            return prefer.partition("=")[2].strip('"')
+            wanted = prefer.partition("=")[2].strip('"')
+            if (zone := zone_name(wanted)) is None:
+                raise bad_request(f"The time zone '{wanted}' of the Prefer header is unknown.")
+            return zone
     return "UTC"
 
 

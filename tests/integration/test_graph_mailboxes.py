@@ -136,6 +136,8 @@ async def test_faults_are_forgotten_on_demand_and_nonsense_is_refused(call: Clie
         {"status": 299},
         {"status": 429, "retryAfter": "x"},
         {"status": 0, "x": 1},
+        {"status": 503, "operation": "dance"},
+        [],
     ):
         assert (await call("POST", "/faults", nonsense))[0] == 400
     assert (await call("GET", f"/v1.0/users/{MANAGER.id}"))[0] == 200

@@ -80,6 +80,11 @@ async def test_a_missing_header_is_refused_with_its_name(call: Client) -> None:
     status, answer = await call("GET", EVENTS, headers=no_prefer)
     assert status == 400
     assert answer["error"]["message"] == 'The header Prefer: IdType="ImmutableId" is missing.'
+    unknown_zone = HEADERS | {"Prefer": f'{HEADERS["Prefer"]}, outlook.timezone="Nowhere"'}
+    await call("POST", EVENTS, event())
+    status, answer = await call("GET", EVENTS, headers=unknown_zone)
+    assert status == 400
+    assert "The time zone 'Nowhere'" in answer["error"]["message"]
     status, answer = await call("GET", '/v1.0/users?$search="mail:a"')
     assert status == 400
     assert "ConsistencyLevel: eventual" in answer["error"]["message"]
