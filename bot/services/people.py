@@ -102,7 +102,7 @@ class PeopleService:
         """
         async with self._desk.uow(reading=True) as uow:
             known = await uow.people.get(person_id)
-            if known and known.name and known.mail:
+            if known and known.name and known.mail and (known.language or known.locale):
                 return known
         try:
             found = await self._directory.person(person_id)

@@ -66,11 +66,11 @@ class StaffingService:
                 raise Refusal("pair_incomplete")
             await self._check_pair(uow, request, pair)
             request.question = ""
+            await record(uow, desk, request_subject(request_id), "approved", by=actor_id)
             session = await self._plan(uow, request, starts_at)
             for side, person_id in sorted(pair.items()):
                 await self.offer(uow, session, side, person_id)
             subject = request_subject(request_id)
-            await record(uow, desk, subject, "approved", by=actor_id)
             key = str(request.version)
             for person_id in (request.requester_id, request.counterpart_id):
                 await tell(uow, desk, Notice("request.approved", subject, person_id, key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,12 @@ class Looks:
         self._assignments = assignments
 
     async def at(self, subject: str, person_id: str) -> Look | None:
-        """The subject as the person sees it; None where it is none of theirs any more."""
+        """The subject as the person sees it; None where it is none of theirs any more.
+
+        Somebody who never opened the chat is looked up first: the directory knows their language.
+        """
+        with suppress(Refusal):
+            await self._people.introduce(person_id)
         reader = await self._people.reader(person_id)
         if reader is None:
             return None
