@@ -2,8 +2,8 @@
 
 SQLAlchemy's adapter for aiosqlite opens a cursor, executes, fetches and closes, each a trip to
 the connection's thread and back. All results of ours are small and read whole, so one trip
-does: it halves the time of a statement (bench/, docs/decisions/0005-sqlite.md). It leans on
-SQLAlchemy's adapter classes; the storage suite runs wholly through it.
+does: a unit that reads one person takes a third less (docs/decisions/0005-sqlite.md). It leans
+on SQLAlchemy's adapter classes; the storage suite runs wholly through it.
 """
 
 from __future__ import annotations
