@@ -60,13 +60,9 @@ class FlowDialog(Dialog):
         stage = Stage.of(dialog_context.context)
         progress = Progress.read(dialog_context.active_dialog.state)
         turn = FormTurn(self, dialog_context, stage, progress)
-        match stage.said:
-            case Click() as click:
-                return await turn.clicked(click)
-            case Heard() as heard:
-                return await turn.heard(heard)
-            case None:
-                return await self.wait(dialog_context, stage, progress)
+        if isinstance(stage.said, Click):
+            return await turn.clicked(stage.said)
+        return await turn.heard(cast("Heard", stage.said))
 
     async def resume_dialog(
         self, dialog_context: DialogContext, reason: DialogReason, result: object

@@ -7,7 +7,7 @@ typed words ──▶ in a form: its own words, then exact commands, then the st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from botbuilder.core import TurnContext
@@ -44,10 +44,8 @@ class Main:
         dc = await self._open(context, stage)
         if dc is None:
             return
-        if dc.active_dialog:
-            await self._heard_in_form(dc, stage, text)
-        else:
-            await self._heard_alone(dc, stage, text)
+        heard = self._heard_in_form if dc.active_dialog else self._heard_alone
+        await self._safely(dc, stage, heard(dc, stage, text))
         await self._stack.save(context)
 
     async def clicked(self, context: TurnContext, stage: Stage, payload: object) -> None:
@@ -64,9 +62,10 @@ class Main:
             stage.show(build_refusal(stage.ctx.tr.refusal(refusal), stage.ctx.tr))
             return
         if click:
-            await self._form_clicked(dc, stage, click)
+            await self._safely(dc, stage, self._form_clicked(dc, stage, click))
         else:
-            await self._answer(dc, stage, await self.routes.handle(stage.ctx, action))
+            reply = await self.routes.handle(stage.ctx, action)
+            await self._safely(dc, stage, self._answer(dc, stage, reply))
         await stage.settle()
         await self._stack.save(context)
 
@@ -108,23 +107,23 @@ class Main:
                 found = None
         if found is None:
             stage.said = Heard(text, word)
-            await self._continue(dc, stage)
+            await dc.continue_dialog()
             return
         before = dc.active_dialog
         await self._answer(dc, stage, await self.routes.handle(ctx, found))
         if dc.active_dialog is before:
             await dc.reprompt_dialog()
 
-    async def _continue(self, dc: DialogContext, stage: Stage) -> None:
-        """Let the form go on; one whose subject is gone or has moved on ends here."""
+    async def _safely(self, dc: DialogContext, stage: Stage, doing: Awaitable[None]) -> None:
+        """Let a form go on; one whose subject is gone or has moved on ends here."""
         tr = stage.ctx.tr
         try:
-            await dc.continue_dialog()
+            await doing
         except Refusal as refusal:
-            dc.stack.pop(0)
-            title = tr.t("error.title")
-            stage.end_form(build_refusal(tr.refusal(refusal), tr), title)
+            del dc.stack[:1]
+            stage.end_form(build_refusal(tr.refusal(refusal), tr), tr.t("error.title"))
         except (OutsideFault, Conflict) as fault:
+            dc.stack[:] = [entry for entry in dc.stack if entry.state]  # it never began
             key = "error.conflict" if isinstance(fault, Conflict) else "error.outside"
             stage.show(build_refusal(tr.t(key), tr), new=True)
 
@@ -152,7 +151,7 @@ class Main:
         if click.form in ids:
             del dc.stack[: ids.index(click.form)]  # a form begun in its middle is left
         if dc.active_dialog:
-            await self._continue(dc, stage)
+            await dc.continue_dialog()
             return
         ctx = stage.ctx
         flow = self.routes.flows.get(click.flow)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain.errors import MovedOn, Refusal
+from bot.domain.errors import MovedOn, OutsideFault, Refusal
 from cards import actions, kit
 from cards.actions import Action
 from dialogs.context import Card, Ctx, Reply, begin, show
@@ -122,12 +122,28 @@ class Sample(Flow):
         return show(card, subject="request:new")
 
 
+class Sure(Step):
+    """A question about a thing that may have moved on."""
+
+    key = "sure"
+
+    async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
+        if answers["id"] in MOVED:
+            raise MovedOn("not_found")
+        if answers["id"] == "away":
+            raise OutsideFault("graph.away")
+        return []
+
+
+MOVED = {"moved"}
+
+
 class Once(Flow):
     """About one thing, not kept as a draft."""
 
     name = "once"
     drafted = False
-    steps = (Review(),)
+    steps = (Sure(),)
 
     async def begin(self, options: Mapping[str, Any], ctx: Ctx) -> Answers:
         if options["id"] == "gone":

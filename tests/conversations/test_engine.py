@@ -10,6 +10,7 @@ from bot.domain.errors import Conflict, MovedOn, OutsideFault, Refusal
 from cards import actions
 from dialogs import help_actions, settings
 from dialogs.routes import Routes
+from tests.conversations import sample_flow
 from tests.conversations.sample_flow import Sample, sample_routes
 from tests.conversations.talking import MANAGER, STEWARD, Chat, Talk, problems_of
 from tests.fakes.people import FakeDrafts, FakeLiveCards
@@ -464,6 +465,26 @@ class TestRefusals:
         await chat.say("hello")
         value = {"action": {"verb": actions.TRIAGE_APPROVE, "data": {"id": "gone"}}}
         assert "I cannot find this." in await chat.invoke(value)
+        assert json.loads(chat.state)["dialogs"] == []
+
+    async def test_a_form_whose_thing_moved_on_before_or_in_its_middle(
+        self, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("hello")
+        value = {"action": {"verb": actions.TRIAGE_APPROVE, "data": {"id": "moved"}}}
+        assert "I cannot find this." in await chat.invoke(value)
+        await chat.say("approve EC-2027-0042")
+        monkeypatch.setattr(sample_flow, "MOVED", {"EC-2027-0042"})
+        assert "I cannot find this." in await chat.say("help")
+        assert json.loads(chat.state)["dialogs"] == []
+
+    async def test_outlook_away_as_a_form_begins(self, talk: Talk) -> None:
+        chat = await talk(MANAGER)
+        await chat.say("hello")
+        value = {"action": {"verb": actions.TRIAGE_APPROVE, "data": {"id": "away"}}}
+        assert await chat.invoke(value) == "See below."
+        assert "Nothing is lost; try again" in chat.text
         assert json.loads(chat.state)["dialogs"] == []
 
     async def test_an_old_button_shows_how_things_stand(self, talk: Talk) -> None:
