@@ -82,11 +82,12 @@ def next_line(view: RequestView, tr: Translator) -> kit.Element:
 
 
 def request_facts(view: RequestView, tr: Translator) -> list[kit.Element | None]:
-    """What was asked for, the wished dates first while none is chosen."""
+    """What was asked for; the wished dates while none is chosen."""
     request = view.request
     entry = catalogue.offering(request.offering)
     dates = [] if view.session else wished(request, tr)
     rows = [
+        (tr.t("request.fact.reference"), request.reference),
         (tr.t("request.fact.topic"), f"{topic_title(entry.key, tr)} ({topic_length(entry, tr)})"),
         *(
             (tr.t(f"request.fact.date{number}") if len(dates) > 1 else tr.t("request.fact.date"), d)
@@ -199,15 +200,19 @@ def _lines(entries: Sequence[TimelineEntry], tr: Translator) -> list[kit.Element
         what = tr.t(f"timeline.{entry.what}", name=name_of(entry.actor, tr))
         made.append(
             kit.line(
-                kit.run(tr.date_time(entry.at), faint=True, small=True),
-                kit.run(" " + what, small=True, limit=250),
-                kit.run(tr.t("timeline.note", note=entry.note), small=True, limit=_NOTE)
-                if entry.note
-                else "",
+                kit.run(what, small=True, limit=250),
+                *_note(entry, tr),
+                kit.run(f" · {tr.date_time(entry.at)}", faint=True, small=True),
                 spacing="small",
             )
         )
     return made
+
+
+def _note(entry: TimelineEntry, tr: Translator) -> list[kit.Element]:
+    if not entry.note:
+        return []
+    return [kit.run(tr.t("timeline.note", note=entry.note), small=True, limit=_NOTE)]
 
 
 def _instant(at: datetime | None, tr: Translator) -> str:

@@ -29,6 +29,11 @@ def clean(text: str, limit: int = 4000) -> str:
     return f"{_FSI}{safe}{_PDI}" if _has_right_to_left(safe) else safe
 
 
+def bare(text: str) -> str:
+    """What was typed, without what `clean` put into it when the card showed it."""
+    return _BIDI.sub("", text.replace(_JOINER, "")).strip()
+
+
 def cap(text: str, limit: int) -> str:
     """At most `limit` characters, the last being an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS

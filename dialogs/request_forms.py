@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from bot.domain.errors import MovedOn
+from bot.domain.errors import MovedOn, Refusal
 from bot.services.views import RequestView
 from cards import kit
 from cards.request_parts import ONE_TEXT, request_facts
+from cards.safe import bare
 from dialogs import counterpart
 from dialogs.context import Ctx, Reply
 from dialogs.flow import Answers, Element, Flow, Step, Values
@@ -103,6 +104,13 @@ class Words(Step):
             limit=ONE_TEXT,
         )
         return [kit.person_text(asked), field] if asked else [field]
+
+    async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
+        """As it was typed; blanks alone say nothing."""
+        words = bare(values["words"])
+        if not words:
+            raise Refusal("required", field="words")
+        return {"words": words}
 
 
 class AnswerQuestion(AboutRequest):

@@ -11,6 +11,7 @@ from bot.domain.text import fold
 from bot.services.request_form import check_participants
 from cards import kit
 from cards.request_parts import side_of
+from cards.safe import bare
 from dialogs import counterpart, form_prompt
 from dialogs.context import Ctx
 from dialogs.flow import Answers, Element, Step, Values
@@ -42,17 +43,27 @@ class Parties(Step):
         ]
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
-        """A side, or a person's name or e-mail."""
+        """A side, or a person's name or e-mail; a side once more only if nobody is called so."""
+        side = await self._side(text, answers, ctx)
+        if side and "side" not in answers:
+            answers["side"] = side
+            return {"side": side}
+        try:
+            return await counterpart.hear(text, answers, ctx)
+        except Refusal as refusal:
+            if side is None or refusal.code == "person_several":
+                raise
+        answers["side"] = side
+        return {"side": side}
+
+    async def _side(self, text: str, answers: Answers, ctx: Ctx) -> str | None:
         for side in Side:
             if _means(text, f"request.word.{side.value}", ctx):
-                answers["side"] = side.value
-                return {"side": side.value}
-        elements = await self.build(answers, ctx)
-        side_typed = form_prompt.read(elements[0], text, ctx.now().date())
-        if side_typed and "side" not in answers:
-            answers["side"] = side_typed
-            return {"side": side_typed}
-        return await counterpart.hear(text, answers, ctx)
+                return side.value
+        if "side" in answers:
+            return None
+        first, *_ = await self.build(answers, ctx)
+        return form_prompt.read(first, text, ctx.now().date())
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
         """The two must be of different parties, as far as is known."""
@@ -134,7 +145,7 @@ class Group(Step):
             "participants": check_participants(int(values["participants"]), ctx.rules),
             "language": values["language"],
             "accessibility": [kind for kind in ACCESSIBILITY if kind in ticked],
-            "accessibility_note": values["accessibility_note"],
+            "accessibility_note": bare(values["accessibility_note"]),
         }
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:

@@ -13,6 +13,7 @@ from bot.services.request_form import check_places, usual_minutes
 from cards import kit
 from cards.catalogue import details_button, topic_length, topic_line, topic_title
 from cards.request_parts import organization_name
+from cards.safe import bare
 from dialogs import form_prompt
 from dialogs.context import Ctx
 from dialogs.flow import Answers, Element, Step, Values
@@ -155,7 +156,7 @@ class Place(Step):
         named = catalogue.find_organization(values["organization"])
         organization = named.id if named else values["organization"]
         check_places(organization, values["region"])
-        team = " ".join(values["team"].split())
+        team = " ".join(bare(values["team"]).split())
         if not team:
             raise Refusal("required", field="team")
         return {**values, "organization": organization, "team": team}

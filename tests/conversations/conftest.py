@@ -13,6 +13,7 @@ from dialogs.context import Services
 from dialogs.main import Main
 from dialogs.registry import all_routes
 from dialogs.routes import Routes
+from tests.conversations.office import Office, open_office
 from tests.conversations.talking import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -79,3 +80,9 @@ def talk(handler: TeamsHandler) -> Talk:
         return Chat(handler, who, kind, **more)
 
     return opened
+
+
+@pytest.fixture
+def office(catalogues: Catalogues) -> Office:
+    """The real use cases, on fakes at their ports."""
+    return open_office(catalogues)
