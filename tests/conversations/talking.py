@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from botbuilder.core import TurnContext
+
 from bot.services.ports import Reader
 from bot.teams.activities import reply_reference
 from bot.teams.activity_handler import TeamsHandler
@@ -140,8 +142,12 @@ class Chat:
         assert self.answer is not None
         return self.answer["value"]["results"]
 
-    async def receive(self, fields: dict[str, Any]) -> None:
-        """Any activity at all."""
+    async def receive(
+        self,
+        fields: dict[str, Any],
+        answered_by: Callable[[TurnContext], Awaitable[Any]] | None = None,
+    ) -> None:
+        """Any activity at all; `answered_by` is what tells of a mishap instead of the handler."""
         body = self.body(fields)
         turn = Turn(
             conversation_id=body["conversation"]["id"],
@@ -150,7 +156,7 @@ class Chat:
             state=json.loads(self.state),
         )
         inbound = Inbound(body)
-        await TeamsAdapter(None).run(inbound, turn, self.handler.on_turn)
+        await TeamsAdapter(None).run(inbound, turn, answered_by or self.handler.on_turn)
         self.answer = through_json(turn.answer.body) if turn.answer else None
         self.status = turn.answer.status if turn.answer else 0
         remembered: dict[str, str] = {}

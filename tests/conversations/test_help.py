@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botbuilder.core import TurnContext
 
 from bot.services.ports import Reader
 from cards import actions
@@ -266,3 +267,40 @@ class TestBadInput:
         assert "signed in with the account" in str(chat.answer)
         await chat.receive({**INSTALLED, **nobody})
         assert len(chat.messages) == 1
+
+    async def test_uninstalled_by_nobody_known_or_in_a_team_changes_nothing(
+        self, talk: Talk, people: FakePeople
+    ) -> None:
+        removed = {"type": "installationUpdate", "action": "remove"}
+        chat = await talk(MANAGER, "channel")
+        await chat.receive(removed)
+        assert people.unreachable == set()
+
+
+class TestMishaps:
+    async def test_a_bug_has_a_reference(self, talk: Talk) -> None:
+        """
+        (something broke) ▸ Un problème est survenu de notre côté … donnez la référence 7F3K-29Q.
+        a click: the card stays, the words stand beside it
+        """
+        chat = await talk(STEWARD)
+
+        async def bug(context: TurnContext) -> None:
+            await chat.handler.on_bug(context, "7F3K-29Q")
+
+        await chat.receive({"type": "message", "text": "aide"}, bug)
+        assert chat.text.splitlines()[0] == "Un problème est survenu"
+        assert "donnez la référence 7F3K-29Q." in chat.text
+        await chat.receive({"type": "invoke", "name": "adaptiveCard/action"}, bug)
+        assert len(chat.messages) == 1
+        assert chat.answer is not None
+        assert chat.answer["type"] == "application/vnd.microsoft.activity.message"
+        assert "7F3K-29Q" in chat.answer["value"]
+
+    async def test_without_the_database(self, talk: Talk, people: FakePeople) -> None:
+        chat = await talk(MANAGER)
+        zone = [{"type": "clientInfo", "timezone": "Mars/Olympus"}]
+        said = {"type": "message", "text": "hi", "entities": zone}
+        await chat.receive(said, chat.handler.on_away)
+        assert "I cannot reach my records at the moment" in chat.text
+        assert people.sightings == []
