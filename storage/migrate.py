@@ -19,14 +19,14 @@ from sqlalchemy import Connection, text
 
 from storage.engine import make_engine, reading, writing
 
-_HERE = Path(__file__).parent / "migrations"
+HOME = Path(__file__).parent / "migrations"
 # Two replicas that start together migrate one after the other. The number is only ours.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7340001)")
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, home: Path = HOME) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("script_location", str(home).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
@@ -51,30 +51,30 @@ async def current(url: str) -> str | None:
         await engine.dispose()
 
 
-async def upgrade(url: str, to: str = "head") -> None:
+async def upgrade(url: str, home: Path = HOME) -> None:
     """Bring a database up to date, all or nothing; one that is up to date is left alone."""
     engine = make_engine(url)
     try:
         async with writing(engine) as connection:
             if connection.dialect.name == "postgresql":
                 await connection.execute(_ONE_AT_A_TIME)
-            await connection.run_sync(lambda sync: command.upgrade(_config(sync), to))
+            await connection.run_sync(lambda sync: command.upgrade(_config(sync, home), "head"))
             await connection.commit()
     finally:
         await engine.dispose()
 
 
-async def write_revision(message: str) -> None:
+async def write_revision(message: str, home: Path = HOME) -> None:
     """Write the migration from the newest revision to the tables as they are now."""
-    number = f"{len(list((_HERE / 'versions').glob('*.py'))) + 1:04d}"
+    number = f"{len(list((home / 'versions').glob('*.py'))) + 1:04d}"
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{folder}/empty.db"
-        await upgrade(url)
+        await upgrade(url, home)
         engine = make_engine(url)
         async with writing(engine) as connection:
             await connection.run_sync(
                 lambda sync: command.revision(
-                    _config(sync), message, autogenerate=True, rev_id=number
+                    _config(sync, home), message, autogenerate=True, rev_id=number
                 )
             )
         await engine.dispose()

@@ -177,3 +177,17 @@ async def test_a_conflict_tells_no_values(uow):
     told = "".join(traceback.format_exception(caught.value))
     assert "ck_requests_participants" in told
     assert "Halifax" not in told
+
+
+async def test_a_fault_that_is_no_rivals_is_not_a_conflict(uow, engine):
+    async with writing(engine) as connection:
+        await connection.execute(text("ALTER TABLE drafts RENAME TO elsewhere"))
+        await connection.commit()
+    try:
+        async with uow(reading=True) as unit:
+            with pytest.raises(DBAPIError, match="drafts"):
+                await unit.drafts.of("person-1")
+    finally:
+        async with writing(engine) as connection:
+            await connection.execute(text("ALTER TABLE elsewhere RENAME TO drafts"))
+            await connection.commit()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -89,3 +90,22 @@ async def test_a_migration_that_fails_leaves_nothing_behind(database_url):
         await migrate.upgrade(database_url)
     assert {name for kind, name in await structure(database_url) if kind == "table"} <= {"seats"}
     assert await migrate.current(database_url) is None
+
+
+async def test_a_migration_written_from_the_tables_makes_them(database_url, tmp_path, capsys):
+    home = shutil.copytree(migrate.HOME, tmp_path / "migrations")
+    for written in (home / "versions").glob("*.py"):
+        written.unlink()
+    await migrate.write_revision("First tables", home)
+    await migrate.write_revision("Nothing new", home)
+    names = sorted(path.name for path in (home / "versions").glob("*.py"))
+    assert names == ["0001_first_tables.py", "0002_nothing_new.py"]
+    await migrate.upgrade(database_url, home)
+    anew = await structure(database_url)
+    engine = make_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.drop_all)
+        await connection.execute(text("DROP TABLE alembic_version"))
+    await engine.dispose()
+    await migrate.upgrade(database_url)
+    assert anew == await structure(database_url)
