@@ -48,6 +48,16 @@ async def declined(ctx: Ctx, action: Action) -> Reply:
     return _shown(view, ctx, said="declined")
 
 
+async def an_offer(ctx: Ctx, action: Action) -> AssignmentView | None:
+    """The reader's own offer under the reference that was typed, if they have one."""
+    if not action.ref:
+        return None
+    try:
+        return await ctx.services.assignments.find(ctx.me, action.ref)
+    except NotFound:
+        return None
+
+
 async def _the_assignment(ctx: Ctx, action: Action) -> AssignmentView:
     """The one that a button or typed words name. Raises `NotFound`."""
     if action.id is not None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import NotFound
-from bot.services.views import AssignmentView, RequestView
+from bot.services.views import RequestView
 from cards import actions
 from cards.actions import Action
+from dialogs.assignment_actions import an_offer
 from dialogs.context import Ctx, Reply
 from dialogs.routes import Routes
 
@@ -21,7 +22,7 @@ routes = Routes()
 @routes.on(actions.DECLINE, otherwise=actions.REQUEST_SHOW)
 async def declined(ctx: Ctx, action: Action) -> Reply:
     """Find what this person can decline; where nothing is left, say how things stand."""
-    request, assignment = await _request(ctx, action), await _assignment(ctx, action)
+    request, assignment = await _request(ctx, action), await an_offer(ctx, action)
     if request and "decline" in request.may:
         verb = actions.REQUEST_DECLINE
     elif request and "refuse" in request.may:
@@ -45,12 +46,5 @@ def _by_relation(request: RequestView) -> str:
 async def _request(ctx: Ctx, action: Action) -> RequestView | None:
     try:
         return await ctx.services.requests.find(ctx.me, action.subject)
-    except NotFound:
-        return None
-
-
-async def _assignment(ctx: Ctx, action: Action) -> AssignmentView | None:
-    try:
-        return await ctx.services.assignments.find(ctx.me, action.subject)
     except NotFound:
         return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import MovedOn
+from dataclasses import replace
+
+from bot.domain.errors import MovedOn, NotFound
 from cards import actions
 from cards.actions import Action
 from cards.request import PAGE, build_requests
 from cards.request_parts import ONE_TEXT, name_of
+from dialogs.assignment_actions import an_offer
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.request import EditRequest, NewRequest
 from dialogs.request_forms import AnswerQuestion, ChangeCounterpart, Withdraw
@@ -35,7 +38,13 @@ async def listed(ctx: Ctx, action: Action) -> Reply:
 @routes.on(actions.REQUEST_SHOW)
 async def shown(ctx: Ctx, action: Action) -> Reply:
     """How one stands now; the coordinators have a card of their own."""
-    view = await the_request(ctx, action)
+    try:
+        view = await the_request(ctx, action)
+    except NotFound:
+        offer = await an_offer(ctx, action)  # whoever is asked to lead it quotes the same reference
+        if offer is None:
+            raise
+        return Reply(instead=replace(action, verb=actions.ASSIGNMENT_SHOW))
     if view.relation == "coordinator":
         meant = Action(actions.TRIAGE_SHOW, id=view.request.request_id, typed=action.typed)
         return Reply(instead=meant)

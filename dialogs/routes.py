@@ -91,6 +91,8 @@ class Routes:
                 reply = await self.handlers[route.otherwise].handle(ctx, action)
                 if reply.instead:
                     reply = await self.handlers[reply.instead.verb].handle(ctx, reply.instead)
+                if reply.instead:
+                    reply = await self.handlers[reply.instead.verb].handle(ctx, reply.instead)
             except (Refusal, OutsideFault, Conflict):
                 reply = Reply()
             if reply.card is not None:

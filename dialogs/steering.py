@@ -16,7 +16,7 @@ from bot.services.desk import session_subject
 from bot.services.views import SessionView
 from cards import kit
 from cards.notices import person_name
-from cards.steering import build_steered
+from cards.session import build_session
 from cards.triage import WRITTEN, write_input
 from dialogs.context import Ctx, Reply, show
 from dialogs.flow import Answers, Element, Flow, Step, Values
@@ -211,7 +211,7 @@ async def _card(view: SessionView, ctx: Ctx, said: str, tone: kit.Tone) -> Reply
         request = await ctx.services.triage.view(ctx.me, session.request_id)
         return shown(request, ctx, said, tone)
     subject = session_subject(session.session_id)
-    return show(build_steered(view, ctx.tr, said=said, tone=tone), subject=subject)
+    return show(build_session(view, ctx.tr, said=said, tone=tone), subject=subject)
 
 
 def _when(starts_at: str, answers: Answers, ctx: Ctx) -> str:

@@ -103,7 +103,10 @@ async def cancelling(ctx: Ctx, action: Action) -> Reply:
         return await _not_any_more(view, "cancel", ctx)
     if "reason" not in action.data:
         return begin("session_cancel", session_id=view.session.session_id)
-    return await session_cancelled(view.session.session_id, _written(action, "reason"), ctx)
+    reason = _written(action, "reason")
+    if not reason:
+        return await overtaken(view.session.session_id, Refusal("reason_missing"), ctx)
+    return await session_cancelled(view.session.session_id, reason, ctx)
 
 
 async def _request(ctx: Ctx, action: Action) -> RequestView:

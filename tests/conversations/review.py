@@ -64,7 +64,7 @@ async def agreed(office: Office, form_id: str = "form-1", **changed: object) -> 
         "accessibility": ("captions",),
         "accessibility_note": "A seat near the screen",
     }
-    form = RequestForm(**{**asked, **changed})  # pyright: ignore[reportArgumentType]
+    form = RequestForm(**{**asked, **changed})
     view = await office.services.requests.submit(MANAGER.person_id, form)
     await office.services.agreements.agree(STEWARD.person_id, view.request.request_id)
     return view.request
