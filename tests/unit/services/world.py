@@ -16,6 +16,7 @@ from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
 from bot.services.desk import Desk
+from bot.services.keeping import OutboxQueue, UnitsOfWork
 from bot.services.outbox import Courier, MeetingCarrier, Ready
 from bot.services.people import PeopleService
 from bot.services.ports import DirectoryPerson
@@ -82,10 +83,13 @@ class World:
     notebook: Notebook = field(default_factory=Notebook)
 
     def __post_init__(self) -> None:
+        self.build(self.units, FakeOutboxQueue(self.units))
+        self._settle()
+
+    def build(self, units: UnitsOfWork, queue: OutboxQueue) -> None:
+        """Put the use cases on this storage."""
         numbers = itertools.count(1)
-        self.desk = desk = Desk(
-            self.units, self.clock, self.rules, lambda: f"id-{next(numbers):05d}"
-        )
+        self.desk = desk = Desk(units, self.clock, self.rules, lambda: f"id-{next(numbers):05d}")
         graph = self.graph
         self.people = PeopleService(desk, graph)
         self.requests, self.agreements = RequestsService(desk), AgreementsService(desk)
@@ -94,7 +98,7 @@ class World:
         self.sessions, self.seats = SessionsService(desk), SeatsService(desk)
         self.roles = RolesService(desk)
         self.booking = BookingService(desk, graph, graph, Words())
-        self.queue = FakeOutboxQueue(self.units)
+        self.queue = queue
         carriers = {
             Via.CHAT: self.notebook,
             Via.MAIL: self.notebook,
@@ -104,7 +108,6 @@ class World:
         }
         self.courier = Courier(self.queue, carriers, self.clock)
         self.upkeep = Upkeep(desk, self.assignments, self.seats)
-        self._settle()
 
     def _settle(self) -> None:
         memory = self.units.memory
@@ -168,7 +171,7 @@ class World:
             (offer,) = await self.assignments.mine(person_id)
             await self.assignments.accept(person_id, offer.assignment.assignment_id)
         await self.settle()
-        return self.session_of(request_id)
+        return await self.session(request_id)
 
     async def settle(self) -> None:
         """Carry out what is due, a waiting join link included."""
@@ -181,6 +184,10 @@ class World:
         self.clock.set(instant)
         await self.upkeep.run()
         await self.courier.run_until_idle()
+
+    async def session(self, request_id: str) -> Session:
+        """The request's session that is not cancelled."""
+        return self.session_of(request_id)
 
     def session_of(self, request_id: str) -> Session:
         """The request's session that is not cancelled."""
