@@ -27,7 +27,7 @@ class SqlWorld(World):
 
     async def seed(self) -> None:
         """Rebuild the use cases on the database, with the same people in it."""
-        self.units = SqlUnitsOfWork(self.engine)  # pyright: ignore[reportAttributeAccessIssue]
+        self.units = SqlUnitsOfWork(self.engine)
         self.build(self.units, SqlOutboxQueue(self.engine))
         async with self.units() as uow:
             for person in self.seeded.people.values():

@@ -151,7 +151,7 @@ class World:
             "preferred": (WISHED,),
             "visibility": Visibility.TEAM,
         }
-        return RequestForm(**{**asked, **changed})  # pyright: ignore[reportArgumentType]
+        return RequestForm(**{**asked, **changed})
 
     async def approved(self, **changed: object) -> str:
         """A request that a coordinator approved; gives its id."""
