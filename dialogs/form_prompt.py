@@ -56,7 +56,8 @@ def checked(
             if asked.get("isRequired"):
                 errors[key] = asked.get("errorMessage") or tr.t("error.required")
         elif len(values[key]) > asked.get("maxLength", 4000):
-            errors[key] = tr.t("error.too_long", limit=asked.get("maxLength", 4000))
+            limit = tr.number(asked.get("maxLength", 4000))
+            errors[key] = tr.t("error.too_long", limit=limit)
         elif not _possible(asked, values[key]):
             errors[key] = asked.get("errorMessage") or tr.t("error.card_bad")
     if errors:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, Via
 from bot.domain.people import Facilitator, Grant, Person, Role, Side
+from bot.domain.requests import RequestStatus
 from bot.domain.rules import Rules
+from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
@@ -33,6 +35,7 @@ from tests.conversations.talking import MANAGER, NOW, STEWARD, TENANT, Chat, per
 from tests.fakes.graph import FakeGraph
 from tests.fakes.uow import FakeUnitsOfWork
 
+JOIN_URL = "https://teams.microsoft.com/l/meetup-join/event-1"
 CHAT_LINK = "https://teams.microsoft.com/l/chat/0/0?users=28:bot"
 OTHER_STEWARD = person(6, "Union representative, Ottawa")
 OUTSIDER = person(7, "Employee, Regina", zone="America/Regina")
@@ -54,6 +57,27 @@ class Office:
 
     def chat(self, who: Reader = MANAGER) -> Chat:
         return Chat(self.handler, who)
+
+    async def approve(self) -> None:
+        """The coordinator chooses the first wished date and a pair for the newest request."""
+        request = list(self.units.memory.requests.values())[-1]
+        pair = {Side.UNION: LEAD_UNION.person_id, Side.EMPLOYER: LEAD_EMPLOYER.person_id}
+        await self.services.staffing.approve(
+            REGIONAL.person_id, request.request_id, request.preferred_at[0], pair
+        )
+
+    async def book(self) -> Session:
+        """Approved, accepted by both, and the meeting made: what Outlook's side does is done."""
+        await self.approve()
+        for lead in (LEAD_UNION, LEAD_EMPLOYER):
+            (offer,) = await self.services.assignments.mine(lead.person_id)
+            await self.services.assignments.accept(lead.person_id, offer.assignment.assignment_id)
+        memory = self.units.memory
+        session = list(memory.sessions.values())[-1]
+        session.status, session.join_url = SessionStatus.BOOKED, JOIN_URL
+        session.code = "K7M-2QF"
+        memory.requests[session.request_id or ""].status = RequestStatus.SCHEDULED
+        return session
 
     def told(self, who: Reader, kind: str = "") -> list[OutboxRow]:
         """What is owed to somebody in their chat, by the beginning of its kind."""

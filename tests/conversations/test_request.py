@@ -40,12 +40,18 @@ async def test_by_clicks(office: Office) -> None:
         "Request a conversation",
         "Step 7 of 7",
         "Topic: Mental Health: Let's Talk! (3 to 3.5 hours)  Change",
-        "Team: Pay team, Agriculture and Agri-Food Canada (AAFC), National Capital; our team only"
-        "  Change",
-        "Parties: You, on the employer’s side; Déléguée syndicale, Québec, on the union’s side"
-        "  Change",
-        "Taking part: 12 people, in English, live captions, Quebec Sign Language (LSQ); "
-        "Two join by telephone.  Change",
+        (
+            "Team: Pay team, Agriculture and Agri-Food Canada (AAFC), National Capital; our team "
+            "only  Change"
+        ),
+        (
+            "Parties: You, on the employer’s side; Déléguée syndicale, Québec, on the union’s side"
+            "  Change"
+        ),
+        (
+            "Taking part: 12 people, in English, live captions, Quebec Sign Language (LSQ); "
+            "Two join by telephone.  Change"
+        ),
         "First choice: Thursday, March 4, 2027, 1 pm to 4:30 pm  Change",
         "Other dates: Thursday, March 11, 2027, 9 am to 12:30 pm  Change",
         "Review",
@@ -53,8 +59,10 @@ async def test_by_clicks(office: Office) -> None:
     record = await chat.click("Submit")
     assert record.splitlines()[:3] == [
         "Request EC-2027-0001",
-        "Request EC-2027-0001 is with Déléguée syndicale, Québec for agreement. I will tell you as "
-        "soon as they answer, and remind them on Thursday.",
+        (
+            "Request EC-2027-0001 is with Déléguée syndicale, Québec for agreement. I will tell "
+            "you as soon as they answer, and remind them on Thursday."
+        ),
         "Waiting for the other party’s agreement",
     ]
     assert len(chat.messages) == 1
@@ -100,8 +108,10 @@ async def test_typed_in_french(office: Office) -> None:
     record = await chat.say("oui")
     assert record.splitlines()[:3] == [
         "Demande EC-2027-0001",
-        "La demande EC-2027-0001 attend l’accord de Manager, Ottawa. Je vous préviens dès sa "
-        "réponse et je lui envoie un rappel jeudi.",
+        (
+            "La demande EC-2027-0001 attend l’accord de Manager, Ottawa. Je vous préviens dès sa "
+            "réponse et je lui envoie un rappel jeudi."
+        ),
         "En attente de l’accord de l’autre partie",
     ]
     (request,) = office.units.memory.requests.values()
@@ -210,8 +220,10 @@ async def test_a_longer_topic_asks_the_date_again(office: Office) -> None:
     await chat.click("Submit")
     assert step_of(chat) == "first_date"
     assert errors_of(chat) == [
-        "The conversation would run from 1 pm to 8 pm. It must fit between 8 am and "
-        "5 pm, in working hours."
+        (
+            "The conversation would run from 1 pm to 8 pm. It must fit between 8 am and "
+            "5 pm, in working hours."
+        )
     ]
     await chat.click("Next", time1="09:00")
     assert step_of(chat) == "review"
@@ -228,8 +240,10 @@ async def test_a_draft_whose_date_came_too_near(office: Office) -> None:
     await chat.click("Submit")
     assert step_of(chat) == "first_date"
     assert errors_of(chat) == [
-        "Thursday, March 4, 2027, leaves too little time to prepare. "
-        "The earliest day is Monday, March 8, 2027."
+        (
+            "Thursday, March 4, 2027, leaves too little time to prepare. "
+            "The earliest day is Monday, March 8, 2027."
+        )
     ]
     await chat.click("Next", date1="2027-03-08")
     assert (await chat.click("Submit")).startswith("Request EC-2027-0001")

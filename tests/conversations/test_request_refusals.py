@@ -51,8 +51,10 @@ async def to_the_end(chat: Chat, step: str, **given: str) -> None:
             MANAGER,
             "2027-01-20",
             "09:00",
-            "Wednesday, January 20, 2027, leaves too little time to prepare. "
-            "The earliest day is Monday, February 1, 2027.",
+            (
+                "Wednesday, January 20, 2027, leaves too little time to prepare. "
+                "The earliest day is Monday, February 1, 2027."
+            ),
         ),
         (
             MANAGER,
@@ -76,15 +78,19 @@ async def to_the_end(chat: Chat, step: str, **given: str) -> None:
             MANAGER,
             "2027-03-04",
             "15:00",
-            "The conversation would run from 3 pm to 6:30 pm. It must fit between 8 am and 5 pm, "
-            "in working hours.",
+            (
+                "The conversation would run from 3 pm to 6:30 pm. It must fit between 8 am and 5 "
+                "pm, in working hours."
+            ),
         ),
         (
             STEWARD,
             "2027-03-04",
             "07:30",
-            "La conversation aurait lieu de 7 h 30 à 11 h. Elle doit se tenir entre 8 h et 17 h, "
-            "pendant les heures de travail.",
+            (
+                "La conversation aurait lieu de 7 h 30 à 11 h. Elle doit se tenir entre 8 h et "
+                "17 h, pendant les heures de travail."
+            ),
         ),
         (
             MANAGER,
@@ -143,8 +149,10 @@ async def test_an_ambiguous_date_and_its_answer(office: Office) -> None:
     await fill(chat, "first_date", parties={"side": "union", "counterpart": MANAGER.person_id})
     await chat.say("04/03/2027 13 h")
     assert errors_of(chat) == [
-        "« 04/03/2027 13 h » peut désigner le jeudi 4 mars 2027 ou le samedi 3 avril 2027. "
-        "Écrivez le mois en toutes lettres."
+        (
+            "« 04/03/2027 13 h » peut désigner le jeudi 4 mars 2027 ou le samedi 3 avril 2027. "
+            "Écrivez le mois en toutes lettres."
+        )
     ]
     await chat.say("4 mars")
     assert step_of(chat) == "other_dates"
@@ -349,8 +357,10 @@ async def test_nobody_of_that_name(office: Office) -> None:
     await fill(chat, "parties")
     await chat.say("Zebulon")
     assert errors_of(chat) == [
-        "I find nobody called “Zebulon”. Type a name or an e-mail address from its beginning, or "
-        "use the list."
+        (
+            "I find nobody called “Zebulon”. Type a name or an e-mail address from its "
+            "beginning, or use the list."
+        )
     ]
     await to_the_end(chat, "parties")
 
@@ -367,8 +377,10 @@ async def test_the_directory_is_away(office: Office) -> None:
     office.graph.fail(OutsideFault("graph_unavailable"), times=3)
     said = await chat.say("Déléguée")
     assert errors_of(chat) == [
-        "I cannot look up “Déléguée” at the moment. Choose the person in the list, or try again in "
-        "a few minutes; nothing is lost."
+        (
+            "I cannot look up “Déléguée” at the moment. Choose the person in the list, or try "
+            "again in a few minutes; nothing is lost."
+        )
     ]
     assert "[You make this request: For the employer, as a manager]" in said
     await chat.click("Next", counterpart=NOBODY)

@@ -95,8 +95,8 @@ async def test_unchanged_dates_stay_early_enough(world: World) -> None:
     world.clock.set(NOW + 10 * A_DAY)
     view = await world.requests.edit(MANAGER, request_id, world.form(participants=9))
     assert (view.request.participants, view.request.version) == (9, 3)
+    sooner = world.form(preferred=(WISHED - 7 * A_DAY,))
     with pytest.raises(Refusal, match="date_too_soon"):
-        sooner = world.form(preferred=(WISHED - 7 * A_DAY,))
         await world.requests.edit(MANAGER, request_id, sooner)
 
 
