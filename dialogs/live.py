@@ -42,8 +42,8 @@ async def place(
     for old in [known for known, kept in cards.items() if kept == activity_id]:
         if old.startswith("live|") and old != name:
             del cards[old]
-            await desk.turned(person_id, old.split("|", 2)[2], activity_id)
     if name is None or subject is None:
+        await desk.turned(activity_id)
         return
     cards.pop(name, None)
     cards[name] = activity_id

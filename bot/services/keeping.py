@@ -192,8 +192,12 @@ class LiveCards(Protocol):
         """Remember the newest card of a person on a subject."""
         ...
 
-    async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
-        """Forget a card that shows something else now."""
+    async def showing(self, activity_id: str) -> Sequence[LiveCard]:
+        """What a card in a chat is kept for."""
+        ...
+
+    async def let_go(self, activity_id: str, *, but: str = "") -> None:
+        """Forget a card that shows something else now: keep it for the subject `but` alone."""
         ...
 
 

@@ -24,11 +24,15 @@ class LiveCardsService:
             shown_at=self._desk.now,
         )
         async with self._desk.uow() as uow:
+            await uow.live_cards.let_go(activity_id, but=subject)
             await uow.live_cards.put(card)
             await uow.commit()
 
-    async def turned(self, person_id: str, subject: str, activity_id: str) -> None:
-        """This card shows something else now."""
+    async def turned(self, activity_id: str) -> None:
+        """This card shows no subject any more: a list, a form. Most cards never did."""
+        async with self._desk.uow(reading=True) as uow:
+            if not await uow.live_cards.showing(activity_id):
+                return
         async with self._desk.uow() as uow:
-            await uow.live_cards.remove(subject, person_id, activity_id)
+            await uow.live_cards.let_go(activity_id)
             await uow.commit()

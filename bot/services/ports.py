@@ -269,8 +269,8 @@ class LiveCardDesk(Protocol):
         """This card shows the subject to the person, newer than any other."""
         ...
 
-    async def turned(self, person_id: str, subject: str, activity_id: str) -> None:
-        """This card shows something else now."""
+    async def turned(self, activity_id: str) -> None:
+        """This card shows no subject any more."""
         ...
 
 

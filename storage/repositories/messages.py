@@ -77,10 +77,14 @@ class SqlLiveCards:
     async def put(self, card: LiveCard) -> None:
         await self._work.put(CARD, card)
 
-    async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
-        theirs = (_CARDS.subject == subject, _CARDS.person_id == person_id)
-        gone = delete(tables.live_cards).where(*theirs, _CARDS.activity_id == activity_id)
-        if await self._work.change(gone):
+    async def showing(self, activity_id: str) -> Sequence[LiveCard]:
+        return await self._work.all(CARD, CARD.select.where(_CARDS.activity_id == activity_id))
+
+    async def let_go(self, activity_id: str, *, but: str = "") -> None:
+        others = (_CARDS.activity_id == activity_id, _CARDS.subject != but)
+        gone = delete(tables.live_cards).where(*others)
+        columns = gone.returning(_CARDS.subject, _CARDS.person_id)
+        for subject, person_id in (await self._work.run(columns)).all():
             self._work.forget(CARD, subject, person_id)
 
 

@@ -91,7 +91,7 @@ live_cards = Table(
     Column("subject", Text, primary_key=True),
     Column("person_id", Text, primary_key=True),
     Column("conversation_id", Text, nullable=False),
-    Column("activity_id", Text, nullable=False),
+    Column("activity_id", Text, nullable=False, index=True),
     Column("shown_at", Instant, nullable=False),
 )
 

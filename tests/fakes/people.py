@@ -101,11 +101,11 @@ class FakeLiveCards:
     async def shown(
         self, person_id: str, subject: str, conversation_id: str, activity_id: str
     ) -> None:
+        await self.turned(activity_id)
         self.cards[person_id, subject] = activity_id
 
-    async def turned(self, person_id: str, subject: str, activity_id: str) -> None:
-        if self.cards.get((person_id, subject)) == activity_id:
-            del self.cards[person_id, subject]
+    async def turned(self, activity_id: str) -> None:
+        self.cards = {key: shown for key, shown in self.cards.items() if shown != activity_id}
 
 
 class FakeDrafts:

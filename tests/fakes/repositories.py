@@ -358,10 +358,13 @@ class FakeLiveCards(_Fake):
     async def put(self, card: LiveCard) -> None:
         self._w.cards[card.subject, card.person_id] = card
 
-    async def remove(self, subject: str, person_id: str, activity_id: str) -> None:
-        card = self._w.cards.get((subject, person_id))
-        if card is not None and card.activity_id == activity_id:
-            del self._w.cards[subject, person_id]
+    async def showing(self, activity_id: str) -> Sequence[LiveCard]:
+        return [card for card in self._m.cards.values() if card.activity_id == activity_id]
+
+    async def let_go(self, activity_id: str, *, but: str = "") -> None:
+        for card in await self.showing(activity_id):
+            if card.subject != but:
+                del self._w.cards[card.subject, card.person_id]
 
 
 class FakeHistory(_Fake):

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("subject", "person_id", name=op.f("pk_live_cards")),
     )
+    op.create_index(op.f("ix_live_cards_activity_id"), "live_cards", ["activity_id"])
     op.create_table(
         "outbox",
         sa.Column(

@@ -114,17 +114,19 @@ async def test_the_newest_card_of_each_person_is_kept(store):
         assert await uow.live_cards.of("request:3") == []
 
 
-async def test_a_card_is_forgotten_only_where_it_is_still_that_one(store):
+async def test_a_card_that_shows_something_else_is_let_go_of_the_rest(store):
+    first, second = a_card(activity_id="a"), a_card(subject="request:2", activity_id="a")
+    other = a_card("person-2", activity_id="b")
     async with store.units() as uow:
-        await uow.live_cards.put(a_card(activity_id="new"))
-        await uow.commit()
-    async with store.units() as uow:
-        assert await uow.live_cards.of("request:1") == [a_card(activity_id="new")]
-        await uow.live_cards.remove("request:1", "person-1", "old")
-        await uow.live_cards.remove("request:1", "person-2", "new")
-        assert await uow.live_cards.of("request:1") == [a_card(activity_id="new")]
-        await uow.live_cards.remove("request:1", "person-1", "new")
-        assert await uow.live_cards.of("request:1") == []
+        for card in (first, second, other):
+            await uow.live_cards.put(card)
+        assert await uow.live_cards.of("request:1") == [first, other]
+        await uow.live_cards.let_go("a", but="request:2")
+        assert await uow.live_cards.showing("a") == [second]
+        assert await uow.live_cards.of("request:1") == [other]
+        await uow.live_cards.let_go("a")
+        assert await uow.live_cards.showing("a") == []
+        assert await uow.live_cards.showing("b") == [other]
         await uow.commit()
 
 
