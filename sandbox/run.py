@@ -1,6 +1,6 @@
 """`make run`: fill the database the first time, start the program and the sandbox, tell where.
 
-    python -m sandbox.run [--fresh]
+    [BOT_PORT=3978 SANDBOX_PORT=3979] python -m sandbox.run [--fresh]
 
 Everything that it makes is under `var/`: the database, the sandbox's files, the logs. A second
 run finds all of it as it was; `--fresh` removes it first.
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox.people import SERVICE_MAILBOX
@@ -31,7 +32,14 @@ from sandbox.processes import (
     wait_until,
 )
 
-BOT_PORT, TEAMS_PORT, GRAPH_PORT = 3978, 3979, 3980
+BOT_PORT = int(os.environ.get("BOT_PORT") or 3978)
+TEAMS_PORT = int(os.environ.get("SANDBOX_PORT") or 3979)
+GRAPH_PORT = TEAMS_PORT + 1
+SANDBOX_ARGUMENTS = [
+    *("--port", str(TEAMS_PORT)),
+    *("--graph-port", str(GRAPH_PORT)),
+    *("--bot", f"http://{LOOPBACK}:{BOT_PORT}"),
+]
 VAR = Path("var")
 DATABASE, SANDBOX, LOGS = VAR / "bot.db", VAR / "sandbox", VAR / "log"
 SEED = SANDBOX / "seed"
@@ -39,12 +47,12 @@ SEEDED = SEED / "loaded"
 
 TRY = """\
 Empowering Conversations · Le pouvoir d’en parler
-  Open · Ouvrez : http://{loopback}:{port}/
+  Open · Ouvrez : http://{loopback}:{port}/
 
   Be “Manager, Ottawa” and type: request a conversation. Then be the people whom the bot asks.
-  En tant que « Déléguée syndicale, Québec », écrivez : demander une conversation.
+  En tant que « Déléguée syndicale, Québec », écrivez : demander une conversation.
   Be “Employee, Vancouver” and type: sessions. Join one; then move the clock to the next reminder.
-  Changez d’heure avec l’horloge de la page : les rappels et la séance arrivent en une minute.
+  Changez d’heure avec l’horloge de la page : les rappels et la séance arrivent en une minute.
 
 Ctrl-C ends it · Ctrl-C arrête tout · var/log"""
 
@@ -88,10 +96,11 @@ def load(env: dict[str, str]) -> None:
         return
     print("Loading the sandbox’s people and sessions… · Chargement…", flush=True)
     must(python("sandbox", "seed", "--out", str(SEED)), env)
-    must(python("bot", "facilitators", "import", str(SEED / "facilitators.csv")), env)
-    for line in (SEED / "roles.txt").read_text("utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            must(python("bot", "roles", "grant", *shlex.split(line)), env)
+    roles = (SEED / "roles.txt").read_text("utf-8").splitlines()
+    commands = [python("bot", "roles", "grant", *shlex.split(line)) for line in roles]
+    commands.append(python("bot", "facilitators", "import", str(SEED / "facilitators.csv")))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda command: must(command, env), commands))
     must(python("bot", "sessions", "import", str(SEED / "sessions.csv")), env)
     SEEDED.touch()
 
@@ -111,7 +120,7 @@ def serve(env: dict[str, str]) -> None:
     """Run both halves until one ends or somebody stops them."""
     children: list[Child] = []
     try:
-        halves = (("The sandbox", "sandbox", []), ("The bot", "bot", ["run"]))
+        halves = (("The sandbox", "sandbox", SANDBOX_ARGUMENTS), ("The bot", "bot", ["run"]))
         for name, module, arguments in halves:
             log = LOGS / f"{module}.log"
             children.append(Child(name, python(module, *arguments), env=env, log=log))
