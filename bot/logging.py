@@ -37,7 +37,7 @@ _FIELDS = frozenset(
         batch channel code count dialog due engine field format handler host id
         ids job kind language leased location method mode number operation outcome
         pending port reference region result retry_after revision role route rows
-        scheme sent side signal size state status step stage tick topic total trigger
+        scheme seconds sent side signal size state status step stage tick topic total trigger
         type verb version zone
         """,
     )
