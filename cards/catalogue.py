@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 from bot.domain import catalogue
 from bot.domain.catalogue import Offering
 from cards import kit
+from cards.notices import offering_title
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
-
-
-def topic_title(key: str, tr: Translator) -> str:
-    """The title in the reader's language; the other one's where no source gives theirs."""
-    titles = catalogue.offering(key).title
-    return titles.get(tr.language) or next(iter(titles.values()))
 
 
 def topic_length(entry: Offering, tr: Translator) -> str:
@@ -29,23 +24,27 @@ def topic_line(entry: Offering, tr: Translator) -> str:
     """One line to choose by: title, length, what it is."""
     return tr.t(
         "request.topic",
-        title=topic_title(entry.key, tr),
+        title=offering_title(entry.key, tr),
         length=topic_length(entry, tr),
         about=tr.t(f"offering.{entry.key}.about"),
     )
 
 
-def details_button(key: str, tr: Translator) -> kit.Element:
-    """A button that opens what there is to know of a topic: for whom, what for, what to prepare."""
-    return kit.actions_row(kit.confirm(tr.t("request.details"), *details(key, tr), actions=[]))
+def details_button(key: str, tr: Translator, *, about: bool = True) -> kit.Element:
+    """A button that opens what there is to know of a topic: for whom, what for, what to prepare.
+
+    Without `about` the sentence of what it is stands elsewhere on the card.
+    """
+    inside = details(key, tr, about=about)
+    return kit.actions_row(kit.confirm(tr.t("request.details"), *inside, actions=[]))
 
 
-def details(key: str, tr: Translator) -> list[kit.Element]:
+def details(key: str, tr: Translator, *, about: bool = True) -> list[kit.Element]:
     """Length, audience, objectives, preparation."""
     entry = catalogue.offering(key)
     audience = entry.audience or "team"
     lines: list[kit.Element | None] = [
-        kit.text(tr.t(f"offering.{key}.about")) if entry.objectives else None,
+        kit.text(tr.t(f"offering.{key}.about")) if about and entry.objectives else None,
         kit.facts(
             tr,
             [

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.domain import catalogue
-from bot.services.keeping import SessionFilter
 from bot.services.sessions import PAGE, SessionPage
 from bot.services.views import SessionView
 from cards import actions, kit
 from cards.notices import offering_title
-from cards.session import seats_words, standing_of, standing_words
+from cards.seat import left, seats_words, standing_of, standing_words, tone_of
+from cards.session_filter import chosen_words, filter_data, filters
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
 
-ANY: Final = "any"
-WEEKS: Final = 8
 
-
-def build_sessions(page: SessionPage, week: str, tr: Translator) -> kit.Card:
+def build_sessions(page: SessionPage, week: str, today: date, tr: Translator) -> kit.Card:
     """Upcoming sessions, ten at a time, below the filters that they were found with.
 
-    `week` is the Monday of the week looked at, as 2027-03-01, or empty.
+    `week` is the Monday of the week looked at, as 2027-03-01, or empty; `today` is the reader's.
     """
     title = tr.t("session.list.title")
     kept = filter_data(page.which, week)
@@ -35,14 +32,13 @@ def build_sessions(page: SessionPage, week: str, tr: Translator) -> kit.Card:
         tr,
         title,
         kit.text(count if page.total else empty),
-        _filters(page.which, week, tr),
+        kit.subtle(chosen_words(page.which, week, today, tr)) if kept else None,
+        filters(page.which, week, today, tr),
         *(_entry(view, tr) for view in page.sessions),
         actions=[
             _more(tr.t("session.list.next"), page.next_first, kept),
             _more(tr.t("session.list.previous"), previous, kept) if page.first else None,
-            kit.execute(tr.t("session.list.all"), actions.SESSION_LIST)
-            if kept and not page.total
-            else None,
+            kit.execute(tr.t("session.list.all"), actions.SESSION_LIST) if kept else None,
             kit.execute(tr.t("help.item.my_sessions"), actions.SESSION_MINE),
             kit.execute(tr.t("help.item.request"), actions.REQUEST_NEW) if not page.total else None,
         ],
@@ -51,30 +47,37 @@ def build_sessions(page: SessionPage, week: str, tr: Translator) -> kit.Card:
     )
 
 
-def build_my_sessions(views: Sequence[SessionView], first: int, tr: Translator) -> kit.Card:
-    """Sessions in which the reader has a seat, an offer, or waits, soonest first."""
+def build_my_sessions(
+    views: Sequence[SessionView], leading: int, first: int, tr: Translator
+) -> kit.Card:
+    """Sessions in which the reader has a seat, an offer, or waits, soonest first.
+
+    `leading` counts those that they lead: these are among their assignments.
+    """
     title = tr.t("session.mine.title")
-    if not views:
-        return kit.card(
-            tr,
-            title,
-            kit.text(tr.t("session.mine.empty")),
-            actions=[kit.positive(tr.t("help.item.sessions"), actions.SESSION_LIST)],
-            summary=tr.t("session.mine.empty"),
-        )
+    count = tr.n("session.mine.count", len(views)) if views else tr.t("session.mine.empty")
     start = first if 0 <= first < len(views) else 0
     following = start + PAGE
-    count = tr.n("session.mine.count", len(views))
+    find = kit.execute if views or leading else kit.positive
     return kit.card(
         tr,
         title,
         kit.text(count),
-        *(_entry(view, tr) for view in views[start:following]),
+        kit.text(tr.n("session.mine.leading", leading)) if leading else None,
+        *(_entry(view, tr, mine=True) for view in views[start:following]),
         actions=[
             kit.execute(tr.t("session.list.next"), actions.SESSION_MINE, first=following)
             if following < len(views)
             else None,
-            kit.execute(tr.t("help.item.sessions"), actions.SESSION_LIST),
+            kit.execute(
+                tr.t("session.list.previous"), actions.SESSION_MINE, first=max(0, start - PAGE)
+            )
+            if start
+            else None,
+            kit.execute(tr.t("help.item.assignments"), actions.ASSIGNMENT_LIST)
+            if leading
+            else None,
+            find(tr.t("help.item.sessions"), actions.SESSION_LIST),
         ],
         summary=f"{title}: {count}",
         refresh=(actions.SESSION_MINE, {"first": start}, ()),
@@ -95,17 +98,6 @@ def public_line(
     )
 
 
-def filter_data(which: SessionFilter, week: str) -> dict[str, str]:
-    """The filters as a button carries them."""
-    chosen = {
-        "topic": which.offering,
-        "language": which.language,
-        "region": which.region,
-        "week": week or None,
-    }
-    return {key: value for key, value in chosen.items() if value}
-
-
 def _more(title: str, first: int | None, kept: dict[str, str]) -> kit.Element | None:
     if first is None:
         return None
@@ -113,43 +105,7 @@ def _more(title: str, first: int | None, kept: dict[str, str]) -> kit.Element | 
     return kit.execute(title, actions.SESSION_LIST, **data)
 
 
-def _filters(which: SessionFilter, week: str, tr: Translator) -> kit.Element:
-    """Behind a button, so that the list comes first; open and filled in where in use."""
-    topics = [(e.key, offering_title(e.key, tr)) for e in catalogue.requestable_offerings()]
-    languages = [(tag, tr.sentence(tr.t(f"common.language.{tag}"))) for tag in catalogue.LANGUAGES]
-    regions = [(r.key, tr.value(r.name)) for r in catalogue.regions()]
-    inputs = [
-        _choose("topic", topics, which.offering, tr),
-        _choose("language", languages, which.language, tr),
-        _choose("region", regions, which.region, tr),
-        kit.date_input(
-            "week",
-            tr.t("session.filter.week"),
-            tr.t("session.filter.wrong"),
-            value=week or None,
-            required=False,
-        ),
-    ]
-    show = kit.execute(tr.t("session.filter.show"), actions.SESSION_LIST, inputs=True)
-    return kit.actions_row(kit.confirm(tr.t("session.filter.title"), *inputs, actions=[show]))
-
-
-def _choose(
-    key: str, entries: Sequence[tuple[str, str]], value: str | None, tr: Translator
-) -> dict[str, Any]:
-    choices = [kit.choice(tr.t(f"session.filter.{key}.any"), ANY)]
-    choices += [kit.choice(title, entry) for entry, title in entries]
-    return kit.choice_input(
-        key,
-        tr.t(f"session.filter.{key}"),
-        tr.t("session.filter.wrong"),
-        choices,
-        value=value or ANY,
-        required=False,
-    )
-
-
-def _entry(view: SessionView, tr: Translator) -> kit.Element:
+def _entry(view: SessionView, tr: Translator, *, mine: bool = False) -> kit.Element:
     """Date first, then what, where, and how the reader stands."""
     session = view.session
     title = offering_title(session.offering, tr)
@@ -161,28 +117,35 @@ def _entry(view: SessionView, tr: Translator) -> kit.Element:
         host,
     ]
     standing = standing_words(view, tr)
-    tone = kit.Tone.GOOD if standing_of(view) in ("confirmed", "leads") else kit.Tone.WARNING
     return kit.element_group(
         kit.line(kit.run(f"{parts.day}, {parts.times[:1].lower()}{parts.times[1:]}", bold=True)),
         kit.subtle(tr.sentence(parts.zone_note)) if parts.zone_note else None,
         kit.line(kit.run(title), spacing="small"),
         kit.subtle(" · ".join(about)),
-        kit.badge(standing, tone) if standing else kit.line(seats_words(view, tr), spacing="small"),
-        kit.actions_row(
-            kit.execute(
-                tr.t("seat.do.join"),
-                actions.SESSION_JOIN,
-                tooltip=tr.t("seat.do.join_of", title=title),
-                id=session.session_id,
-            )
-            if "join" in view.may and view.seats_left and not view.waiting
-            else None,
-            kit.execute(
-                tr.t("session.do.open"),
-                actions.SESSION_SHOW,
-                tooltip=tr.t("session.do.open_of", title=title),
-                id=session.session_id,
-            ),
-        ),
+        kit.badge(standing, tone_of(view))
+        if standing
+        else kit.line(seats_words(view, tr), spacing="small"),
+        kit.actions_row(*_entry_buttons(view, title, tr, mine=mine)),
         separator=True,
     )
+
+
+def _entry_buttons(
+    view: SessionView, title: str, tr: Translator, *, mine: bool
+) -> list[kit.Element]:
+    """What is done most often, at once; the rest is on the session's own card."""
+    made = [_button("session.do.open", actions.SESSION_SHOW, view, title, tr)]
+    if "join" in view.may and left(view):
+        made.insert(0, _button("seat.do.join", actions.SESSION_JOIN, view, title, tr))
+    if "accept_seat" in view.may:
+        made.insert(0, _button("seat.do.accept", actions.SESSION_ACCEPT_SEAT, view, title, tr))
+    if mine and "leave" in view.may:
+        noun = "waitlist" if standing_of(view) == "waitlisted" else "seat"
+        made.append(_button(f"{noun}.do.leave", actions.SESSION_LEAVE, view, title, tr))
+    return made
+
+
+def _button(key: str, verb: str, view: SessionView, title: str, tr: Translator) -> kit.Element:
+    """Its tooltip tells it from the same button of another entry."""
+    about = tr.t("session.do.about", caption=tr.t(key), title=title)
+    return kit.execute(tr.t(key), verb, tooltip=about, id=view.session.session_id)

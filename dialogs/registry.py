@@ -7,6 +7,7 @@ from dialogs import (
     assignment_actions,
     either,
     help_actions,
+    people_flow,
     request_actions,
     roles,
     seat_actions,
@@ -30,6 +31,7 @@ def all_routes() -> Routes:
             either.routes,
             session_actions.routes,
             seat_actions.routes,
+            people_flow.routes,
             roles.routes,
         )
     )

@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import catalogue
 from bot.domain.errors import Refusal
+from bot.domain.sessions import AssignmentStatus
 from bot.services.codes import find_code
 from bot.services.desk import session_subject
 from bot.services.keeping import SessionFilter
 from bot.services.views import SessionView
-from cards import actions
+from cards import actions, kit
 from cards.actions import Action
 from cards.session import build_session
-from cards.session_list import ANY, build_my_sessions, build_sessions
+from cards.session_filter import ANY, monday_of
+from cards.session_list import build_my_sessions, build_sessions
 from dialogs.context import Ctx, Reply, show
 from dialogs.routes import Routes
 
@@ -31,10 +33,14 @@ async def the_session(ctx: Ctx, action: Action) -> tuple[SessionView, str | None
 
 
 def shown_session(
-    view: SessionView, ctx: Ctx, code: str | None, said: str | None = None, **more: object
+    view: SessionView,
+    ctx: Ctx,
+    code: str | None,
+    said: str | None = None,
+    tone: kit.Tone = kit.Tone.INFO,
 ) -> Reply:
     """The session's card, kept true."""
-    card = build_session(view, ctx.tr, said=said, code=code, **more)  # pyright: ignore[reportArgumentType]
+    card = build_session(view, ctx.tr, said=said, tone=tone, code=code)
     return show(card, subject=session_subject(view.session.session_id))
 
 
@@ -46,7 +52,8 @@ async def listed(ctx: Ctx, action: Action) -> Reply:
     page = await ctx.services.sessions.upcoming(ctx.me, which, first)
     if not page.sessions and page.total:
         page = await ctx.services.sessions.upcoming(ctx.me, which, 0)
-    return show(build_sessions(page, week, ctx.tr))
+    today = ctx.now().astimezone(ZoneInfo(ctx.tr.zone)).date()
+    return show(build_sessions(page, week, today, ctx.tr))
 
 
 @routes.on(actions.SESSION_SHOW)
@@ -58,9 +65,11 @@ async def opened(ctx: Ctx, action: Action) -> Reply:
 
 @routes.on(actions.SESSION_MINE)
 async def mine(ctx: Ctx, action: Action) -> Reply:
-    """Where I have a seat, an offer, or wait."""
+    """Where I have a seat, an offer, or wait; those that I lead are counted."""
     views = await ctx.services.sessions.mine(ctx.me)
-    return show(build_my_sessions(views, max(action.number("first"), 0), ctx.tr))
+    offers = await ctx.services.assignments.mine(ctx.me)
+    leading = sum(offer.assignment.status is AssignmentStatus.ACCEPTED for offer in offers)
+    return show(build_my_sessions(views, leading, max(action.number("first"), 0), ctx.tr))
 
 
 def _wanted(ctx: Ctx, action: Action) -> tuple[SessionFilter, str]:
@@ -92,13 +101,12 @@ def _one_of(value: str, known: set[str]) -> str | None:
 
 def _monday(text: str) -> date | None:
     """The Monday of the week that a day is in."""
-    if not text:
+    if text in ("", ANY):
         return None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
+        return monday_of(date.fromisoformat(text))
+    except (ValueError, OverflowError):  # no day at all, or the very first one
         raise Refusal("card_bad") from None
-    return day - timedelta(days=day.weekday())
 
 
 def _midnight(on: date, zone: str) -> datetime:

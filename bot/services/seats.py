@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from bot.domain import seats as seating
 from bot.domain import waitlist
@@ -23,9 +24,20 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.views import SessionView, session_view
+from bot.services.views import Named, SessionView, named, session_view
 
 MOST_ADDED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAdded:
+    """What became of those whom somebody added: each is in one of the four."""
+
+    view: SessionView
+    seated: tuple[Named, ...]
+    waiting: tuple[Named, ...]
+    already: tuple[Named, ...]
+    leading: tuple[Named, ...]
 
 
 class SeatsService:
@@ -56,8 +68,13 @@ class SeatsService:
 
     async def add_people(
         self, actor_id: str, session_id: str, person_ids: Collection[str]
-    ) -> SessionView:
-        """Add people of the team, by whoever requested or agreed. Each is told, once."""
+    ) -> PeopleAdded:
+        """Add people of the team, by whoever requested or agreed. Each is told, once.
+
+        Raises:
+            NotFound: no such session, or not theirs to add people to.
+            Refusal: `people_missing`; MovedOn: as `join`.
+        """
         desk = self._desk
         async with desk.uow() as uow:
             session = await the_session(uow, session_id)
@@ -67,22 +84,39 @@ class SeatsService:
             if not 0 < len(set(person_ids)) <= MOST_ADDED:
                 raise Refusal("people_missing", field="people", most=MOST_ADDED)
             self._must_be_ahead(session)
+            asked = list(dict.fromkeys(person_ids))
             leads = await self._leads(uow, session)
             added: list[Seat] = []
-            for person_id in dict.fromkeys(person_ids):
-                if person_id in leads:
-                    continue
-                seat, fresh = await self._seat(uow, session, person_id, added_by=actor_id)
-                if fresh:
-                    added.append(seat)
+            for person_id in asked:
+                if person_id not in leads:
+                    seat, fresh = await self._seat(uow, session, person_id, added_by=actor_id)
+                    added += [seat] if fresh else []
             await self._follow_up(uow, session, added)
             for seat in added:
                 if seat.person_id != actor_id:
                     await self._tell(uow, session, seat, "session.added")
-            await refresh(uow, desk, request_subject(request.request_id), but=actor_id)
-            view = await session_view(uow, desk, session, actor_id)
+            result = await self._added(uow, session, actor_id, asked, added, leads)
             await uow.commit()
-            return view
+            return result
+
+    async def _added(
+        self,
+        uow: UnitOfWork,
+        session: Session,
+        actor_id: str,
+        asked: Sequence[str],
+        added: Sequence[Seat],
+        leads: Collection[str],
+    ) -> PeopleAdded:
+        names = await named(uow, *asked)
+        new = {seat.person_id: seat.status is SeatStatus.CONFIRMED for seat in added}
+        return PeopleAdded(
+            view=await session_view(uow, self._desk, session, actor_id),
+            seated=tuple(names[p] for p in asked if new.get(p) is True),
+            waiting=tuple(names[p] for p in asked if new.get(p) is False),
+            already=tuple(names[p] for p in asked if p not in new and p not in leads),
+            leading=tuple(names[p] for p in asked if p in leads),
+        )
 
     async def leave(self, actor_id: str, session_id: str) -> SessionView:
         """Give up a seat, an offer or a place in the waitlist; the first who waits gets it."""
@@ -95,12 +129,13 @@ class SeatsService:
             if seat.status in seating.STANDING:
                 self._must_be_ahead(session)
                 had_seat = seat.status is SeatStatus.CONFIRMED
-                seating.move(seat, SeatStatus.LEFT, desk.now)
+                offered = seat.status is SeatStatus.OFFERED
+                seating.move(seat, SeatStatus.DECLINED if offered else SeatStatus.LEFT, desk.now)
                 await reminders.drop(uow, session, actor_id)
                 await self._fill(uow, session)
                 if had_seat:
                     await self._invite(uow, session)
-                await self._refresh_owner(uow, session, actor_id)
+                await self._refresh_owner(uow, session)
             view = await session_view(uow, desk, session, actor_id)
             await uow.commit()
             return view
@@ -121,6 +156,8 @@ class SeatsService:
                 self._must_be_ahead(session)
                 if seat.offered_until and seat.offered_until <= desk.now:
                     raise MovedOn("seat_offer_lapsed", at=seat.offered_until)
+                if seat.status is SeatStatus.DECLINED:
+                    raise MovedOn("seat_offer_lapsed", at=seat.changed_at)
                 if seat.status is not SeatStatus.OFFERED:
                     raise MovedOn("seat_moved_on", status=seat.status.value, wanted="confirmed")
                 seating.move(seat, SeatStatus.CONFIRMED, desk.now)
@@ -198,7 +235,7 @@ class SeatsService:
             await reminders.plan(uow, desk, session, person, leads=False)
         if confirmed:
             await self._invite(uow, session)
-        await self._refresh_owner(uow, session, None)
+        await self._refresh_owner(uow, session)
 
     async def _fill(self, uow: UnitOfWork, session: Session) -> None:
         """Give what is free to those who wait, and tell them."""
@@ -225,6 +262,7 @@ class SeatsService:
         subject = session_subject(session.session_id)
         await task(uow, desk, "meeting.people", subject, key=desk.new_id())
 
-    async def _refresh_owner(self, uow: UnitOfWork, session: Session, actor_id: str | None) -> None:
+    async def _refresh_owner(self, uow: UnitOfWork, session: Session) -> None:
+        """The request's cards count the seats; whoever clicked did so on the session's."""
         if session.request_id:
-            await refresh(uow, self._desk, request_subject(session.request_id), but=actor_id)
+            await refresh(uow, self._desk, request_subject(session.request_id))

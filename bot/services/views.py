@@ -67,6 +67,7 @@ class SessionView:
     `may` holds what they can do now: join, leave, accept_seat, decline_seat, add_people,
     cancel, reschedule. `rank` is their place in the waitlist, from 1. `waiting` counts it.
     `shares_code` says whether they may hand the code on. `leads` are the standing ones.
+    `begun` says that its start has passed.
     `join_link` opens the bot's chat with the words to join typed in, for those who share it.
     """
 
@@ -81,6 +82,7 @@ class SessionView:
     is_lead: bool
     people: tuple[Named, ...] = ()
     join_link: str = ""
+    begun: bool = False
 
     @property
     def seats_left(self) -> int:
@@ -195,6 +197,7 @@ async def session_view(
         is_lead=is_lead,
         people=people,
         join_link=_join_link(desk, session) if own or steers else "",
+        begun=session.starts_at <= desk.now,
     )
 
 
