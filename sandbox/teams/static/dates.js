@@ -8,13 +8,16 @@ function formatter(locale, zone, options) {
   return cache.get(key);
 }
 
+/** "9:08 am", as the bot writes it, where the browser's English would write "9:08 a.m.". */
+const plain = (text) => text.replace(/([ap])\.m\./, "$1m");
+
 export function time(instant, { locale, zone }) {
-  return formatter(locale, zone, { hour: "numeric", minute: "2-digit" }).format(instant);
+  return plain(formatter(locale, zone, { hour: "numeric", minute: "2-digit" }).format(instant));
 }
 
 export function dateTime(instant, { locale, zone }) {
   const options = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
-  return formatter(locale, zone, options).format(instant);
+  return plain(formatter(locale, zone, options).format(instant));
 }
 
 /** Weekday and date; the year too when it is not this one. */
