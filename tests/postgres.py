@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,11 @@ UNSAFE_AND_FAST = {
     "max_connections": "200",
     "listen_addresses": "127.0.0.1",
     "timezone": "UTC",
+}
+DURABLE = {  # for the benchmarks
+    key: value
+    for key, value in UNSAFE_AND_FAST.items()
+    if key not in {"fsync", "synchronous_commit", "full_page_writes"}
 }
 
 
@@ -66,7 +71,8 @@ def _unprivileged() -> dict[str, Any]:
 class Cluster:
     """One PostgreSQL server in a temporary folder, stopped and removed at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = UNSAFE_AND_FAST) -> None:
+        self._settings = settings
         self._bin = binaries()
         self._as = _unprivileged()
         self._home = Path(tempfile.mkdtemp(prefix="ec-pg-"))
@@ -89,7 +95,7 @@ class Cluster:
             capture_output=True,
             **self._as,
         )
-        options = [f"-c{key}={value}" for key, value in UNSAFE_AND_FAST.items()]
+        options = [f"-c{key}={value}" for key, value in self._settings.items()]
         with (self._home / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [self._bin / "postgres", "-D", data, "-k", self._home, f"-p{self._port}", *options],
