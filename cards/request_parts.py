@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import catalogue
 from bot.domain.requests import Request, RequestStatus, Visibility
-from bot.domain.sessions import SessionStatus
+from bot.domain.sessions import JOINABLE, SessionStatus
 from bot.services.views import Named, RequestView, SessionView, TimelineEntry
-from cards import kit
-from cards.catalogue import topic_length, topic_title
+from cards import actions, kit
+from cards.catalogue import topic_length
+from cards.notices import offering_title, person_name
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -41,7 +42,7 @@ def badge(status: RequestStatus, tr: Translator) -> kit.Element:
 
 def name_of(person: Named | None, tr: Translator) -> str:
     """A person's name, or words for one whose name nobody has told yet."""
-    return person.name if person and person.name else tr.t("common.somebody")
+    return person_name(person, tr) if person else tr.t("common.somebody")
 
 
 def side_of(side: str, tr: Translator) -> str:
@@ -81,14 +82,22 @@ def next_line(view: RequestView, tr: Translator) -> kit.Element:
     )
 
 
-def request_facts(view: RequestView, tr: Translator) -> list[kit.Element | None]:
-    """What was asked for; the wished dates while none is chosen."""
+def request_facts(
+    view: RequestView, tr: Translator, *, titled: bool = False
+) -> list[kit.Element | None]:
+    """What was asked for; the wished dates while none is chosen.
+
+    `titled` says that the card's title has the reference already.
+    """
     request = view.request
     entry = catalogue.offering(request.offering)
     dates = [] if view.session else wished(request, tr)
     rows = [
-        (tr.t("request.fact.reference"), request.reference),
-        (tr.t("request.fact.topic"), f"{topic_title(entry.key, tr)} ({topic_length(entry, tr)})"),
+        None if titled else (tr.t("request.fact.reference"), request.reference),
+        (
+            tr.t("request.fact.topic"),
+            f"{offering_title(entry.key, tr)} ({topic_length(entry, tr)})",
+        ),
         *(
             (tr.t(f"request.fact.date{number}") if len(dates) > 1 else tr.t("request.fact.date"), d)
             for number, d in enumerate(dates, start=1)
@@ -156,6 +165,14 @@ def session_part(view: RequestView, tr: Translator) -> list[kit.Element | None]:
     ]
 
 
+def session_button(view: RequestView, tr: Translator) -> kit.Element | None:
+    """Opens the session's own card, where one joins."""
+    if view.session is None or view.session.session.status not in JOINABLE:
+        return None
+    session_id = view.session.session.session_id
+    return kit.execute(tr.t("request.do.session"), actions.SESSION_SHOW, id=session_id)
+
+
 def _lead(person: Named, status: str, tr: Translator) -> str:
     return tr.t(f"request.lead.{status}", name=name_of(person, tr))
 
@@ -166,7 +183,7 @@ def _invitation(view: RequestView, sight: SessionView, tr: Translator) -> kit.El
     own = view.request.visibility is Visibility.TEAM
     words = tr.t(
         "request.invitation.text",
-        title=topic_title(session.offering, tr),
+        title=offering_title(session.offering, tr),
         when=tr.when(session.starts_at, session.ends_at, session.zone),
         code=session.code,
     )

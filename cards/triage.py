@@ -21,6 +21,7 @@ UNDER_REVIEW: Final = (
     RequestStatus.IN_REVIEW,
     RequestStatus.NEEDS_INFORMATION,
 )
+LIKELY: Final = ("approve", "replace", "retry_booking")  # one of them is the positive button
 LEADS_SHOWN: Final = 8
 WRITTEN: Final = 1000  # characters of a question or a reason
 _TONES: Final = {
@@ -62,7 +63,7 @@ def build_triage(
         _question(view, tr),
         _reason(view, tr),
         *_session(view, tr),
-        *request_facts(view, tr),
+        *request_facts(view, tr, titled=True),
         *timeline_part(view, tr),
         actions=_buttons(view, tr),
         said=said,
@@ -208,21 +209,21 @@ def _buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:
     request_id, may = view.request.request_id, view.may
     session_id = view.session.session.session_id if view.session else ""
 
-    def button(
-        move: str, verb: str, *, about: str = request_id, likely: bool = False
-    ) -> kit.Element | None:
-        make = kit.positive if likely else kit.execute
+    likely = next((move for move in LIKELY if move in may), None)
+
+    def button(move: str, verb: str, about: str = request_id) -> kit.Element | None:
+        make = kit.positive if move == likely else kit.execute
         return make(tr.t(f"triage.do.{move}"), verb, id=about) if move in may else None
 
     return [
-        button("approve", actions.TRIAGE_APPROVE, likely=True),
-        button("retry_booking", actions.TRIAGE_RETRY, likely=True),
-        button("replace", actions.TRIAGE_REPLACE, likely=True),
+        button("approve", actions.TRIAGE_APPROVE),
+        button("retry_booking", actions.TRIAGE_RETRY),
+        button("replace", actions.TRIAGE_REPLACE),
         _write("ask", "question", actions.TRIAGE_ASK, request_id, tr) if "ask" in may else None,
         _write("refuse", "reason", actions.TRIAGE_DECLINE, request_id, tr)
         if "refuse" in may
         else None,
-        button("reschedule", actions.SESSION_RESCHEDULE, about=session_id),
+        button("reschedule", actions.SESSION_RESCHEDULE, session_id),
         _write("cancel", "reason", actions.SESSION_CANCEL, session_id, tr)
         if "cancel" in may
         else None,

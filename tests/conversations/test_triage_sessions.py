@@ -179,7 +179,7 @@ async def test_approved_again_after_a_cancellation(office: Office) -> None:
     chat = office.chat(REGIONAL)
     await chat.say("cancel EC-2027-0001")
     await chat.say("A storm")
-    await chat.click("Approve: choose date and people")
+    await chat.click("Approve: date and people")
     assert "Facilitator for the union, Ottawa: free" in await chat.click("Next")
     await chat.click("Next")
     await chat.click("Next")
