@@ -14,6 +14,7 @@ from cards.request_parts import (
     name_of,
     next_line,
     request_facts,
+    session_button,
     session_part,
     timeline_part,
 )
@@ -66,7 +67,8 @@ def _buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:
         kit.execute(tr.t("agreement.later"), actions.REQUEST_LATER, id=request_id)
         if "later" in may
         else None,
-        kit.execute(tr.t("request.list"), actions.REQUEST_LIST) if not may else None,
+        session_button(view, tr),
+        kit.execute(tr.t("request.list"), actions.REQUEST_LIST) if "agree" not in may else None,
     ]
 
 

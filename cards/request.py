@@ -9,12 +9,13 @@ from bot.domain.requests import RequestStatus
 from bot.services.views import RequestView
 from cards import actions, kit
 from cards.agreement import build_agreement
-from cards.catalogue import topic_title
+from cards.notices import offering_title
 from cards.request_parts import (
     ONE_TEXT,
     badge,
     next_line,
     request_facts,
+    session_button,
     session_part,
     timeline_part,
     wished,
@@ -95,7 +96,7 @@ def _entry(view: RequestView, tr: Translator) -> kit.Element:
     )
     role = tr.t(f"request.list.{view.relation}")
     return kit.element_group(
-        kit.text(topic_title(request.offering, tr), bold=True),
+        kit.text(offering_title(request.offering, tr), bold=True),
         badge(request.status, tr),
         kit.line(kit.run(tr.sentence(when)), spacing="small"),
         kit.subtle(f"{request.reference} · {request.team} · {role}"),
@@ -148,6 +149,7 @@ def _buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:
         button("nudge", actions.REQUEST_NUDGE, likely=True),
         button("edit", actions.REQUEST_EDIT),
         button("change_counterpart", actions.REQUEST_CHANGE_COUNTERPART, likely=declined),
+        session_button(view, tr),
         kit.execute(
             tr.t("request.do.add_people"), actions.SESSION_ADD_PEOPLE, id=session.session_id
         )

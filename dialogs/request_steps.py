@@ -11,7 +11,8 @@ from bot.domain.requests import Visibility
 from bot.domain.text import closest, fold
 from bot.services.request_form import check_places, usual_minutes
 from cards import kit
-from cards.catalogue import details_button, topic_length, topic_line, topic_title
+from cards.catalogue import details_button, topic_length, topic_line
+from cards.notices import offering_title
 from cards.request_parts import organization_name
 from cards.safe import bare
 from dialogs import form_prompt
@@ -72,7 +73,7 @@ class Topic(Step):
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
         """Mental Health: Let's Talk! (3 to 3.5 hours)."""
         entry = catalogue.offering(answers["offering"])
-        return f"{topic_title(entry.key, ctx.tr)} ({topic_length(entry, ctx.tr)})"
+        return f"{offering_title(entry.key, ctx.tr)} ({topic_length(entry, ctx.tr)})"
 
 
 class Place(Step):

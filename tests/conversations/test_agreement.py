@@ -93,8 +93,8 @@ async def test_decline_by_click(office: Office) -> None:
     assert said.splitlines()[:3] == [
         "Demande EC-2027-0001",
         (
-            "Vous n’avez pas donné votre accord. La personne demandeuse en est informée, avec votre "
-            "raison."
+            "Vous n’avez pas donné votre accord. La personne demandeuse en est informée, avec "
+            "votre raison."
         ),
         "Refusée",
     ]
