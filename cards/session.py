@@ -136,10 +136,10 @@ def _buttons(view: SessionView, tr: Translator, code: str | None) -> list[kit.El
         add(tr.t("session.do.add_people"), actions.SESSION_ADD_PEOPLE, **data)
         if "add_people" in may
         else None,
-        kit.execute(tr.t("session.do.reschedule"), actions.SESSION_RESCHEDULE, **data)
+        kit.execute(tr.t("triage.do.reschedule"), actions.SESSION_RESCHEDULE, **data)
         if "reschedule" in may
         else None,
-        kit.execute(tr.t("session.do.cancel"), actions.SESSION_CANCEL, **data)
+        kit.execute(tr.t("triage.do.cancel"), actions.SESSION_CANCEL, **data)
         if "cancel" in may
         else None,
         kit.execute(tr.t("help.item.my_sessions"), actions.SESSION_MINE)

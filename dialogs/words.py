@@ -30,6 +30,8 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "request": (actions.REQUEST_NEW, {}),
     "requests": (actions.REQUEST_LIST, {}),
     "sessions": (actions.SESSION_LIST, {}),
+    "sessions_en": (actions.SESSION_LIST, {"language": "en"}),
+    "sessions_fr": (actions.SESSION_LIST, {"language": "fr"}),
     "my_sessions": (actions.SESSION_MINE, {}),
     "assignments": (actions.ASSIGNMENT_LIST, {}),
     "triage": (actions.TRIAGE_LIST, {}),
