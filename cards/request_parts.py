@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 
 ONE_TEXT: Final = 1000  # characters of a reason, a question, an answer
 SHOWN: Final = 8  # lines of a time line in view
-EARLIER: Final = 30  # lines behind the button
-_NOTE: Final = 300
+EARLIER: Final = 8  # lines behind the button
+_WHAT, _NOTE = 120, 100  # characters of a line of the time line, and of what was written
 
 _TONES: Final = {
     RequestStatus.SUBMITTED: kit.Tone.INFO,
@@ -195,41 +194,35 @@ def _invitation(view: RequestView, sight: SessionView, tr: Translator) -> kit.El
 
 
 def timeline_part(view: RequestView, tr: Translator) -> list[kit.Element | None]:
-    """The last lines of what happened, the earlier ones behind a button."""
-    entries = view.timeline
-    recent, before = entries[-SHOWN:], entries[:-SHOWN][-EARLIER:]
+    """The last lines of what happened, the earlier ones behind a button.
+
+    What was written is cut short, save the newest answer to a question: somebody waits for it.
+    """
+    answers = [entry for entry in view.timeline if entry.what == "answered"]
+    lines = [_line(entry, tr, whole=entry in answers[-1:]) for entry in view.timeline]
+    recent, before = lines[-SHOWN:], lines[:-SHOWN][-EARLIER:]
     if not recent:
         return []
     return [
         kit.element_group(
             kit.heading(tr.t("timeline.title"), small=True),
-            *_lines(recent, tr),
-            kit.actions_row(kit.confirm(tr.t("timeline.all"), *_lines(before, tr), actions=[]))
+            *recent,
+            kit.actions_row(kit.confirm(tr.t("timeline.all"), *before, actions=[]))
             if before
             else None,
         )
     ]
 
 
-def _lines(entries: Sequence[TimelineEntry], tr: Translator) -> list[kit.Element]:
-    made: list[kit.Element] = []
-    for entry in entries:
-        what = tr.t(f"timeline.{entry.what}", name=name_of(entry.actor, tr))
-        made.append(
-            kit.line(
-                kit.run(what, small=True, limit=250),
-                *_note(entry, tr),
-                kit.run(f" · {tr.date_time(entry.at)}", faint=True, small=True),
-                spacing="small",
-            )
-        )
-    return made
-
-
-def _note(entry: TimelineEntry, tr: Translator) -> list[kit.Element]:
-    if not entry.note:
-        return []
-    return [kit.run(tr.t("timeline.note", note=entry.note), small=True, limit=_NOTE)]
+def _line(entry: TimelineEntry, tr: Translator, *, whole: bool) -> kit.Element:
+    what = tr.t(f"timeline.{entry.what}", name=name_of(entry.actor, tr))
+    note = tr.t("timeline.note", note=entry.note) if entry.note else ""
+    return kit.line(
+        kit.run(what, small=True, limit=_WHAT),
+        *([kit.run(note, small=True, limit=ONE_TEXT + 10 if whole else _NOTE)] if note else []),
+        kit.run(f" · {tr.date_time(entry.at)}", faint=True, small=True),
+        spacing="small",
+    )
 
 
 def _instant(at: datetime | None, tr: Translator) -> str:
