@@ -42,12 +42,19 @@ class MovedOn(Refusal):
 
 
 class OutsideFault(Exception):
-    """Graph or Teams failed in a way that may pass. `code` is safe to log and to show."""
+    """Graph or Teams failed in a way that may pass. `code` is safe to log and to show.
 
-    def __init__(self, code: str, *, retry_after: timedelta | None = None) -> None:
+    `perhaps_done` says that the call may have been carried out and only its answer was lost:
+    what does harm twice is then left undone.
+    """
+
+    def __init__(
+        self, code: str, *, retry_after: timedelta | None = None, perhaps_done: bool = False
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
+        self.perhaps_done = perhaps_done
 
 
 class Throttled(OutsideFault):

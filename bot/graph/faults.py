@@ -7,7 +7,7 @@
 | 409, a transaction id that was used | AlreadyDone | graph_conflict |
 | 401, 403, a mailbox that may not be used | Rejected | graph_denied |
 | another 4xx | Rejected | graph_rejected |
-| 5xx, 408, 412, 423 | OutsideFault | graph_unavailable |
+| 5xx, 408, 412, 423 | OutsideFault (502, 504: it may have been done) | graph_unavailable |
 | no connection | OutsideFault: nothing was done | graph_unreachable |
 | no answer in time | OutsideFault: it may have been done | graph_unanswered |
 | no token | OutsideFault | graph_no_sign_in |
@@ -32,6 +32,7 @@ NO_MAILBOX = frozenset(
 
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+PERHAPS_DONE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.LOCKED})
 
 
@@ -46,7 +47,8 @@ def fault_of(error: Exception) -> OutsideFault:
     status = status_of(error)
     if status is not None:
         return _answered(status, graph_code_of(error), retry_after_of(error))
-    return OutsideFault(_unanswered(error))
+    code = _unanswered(error)
+    return OutsideFault(code, perhaps_done=code == "graph_unanswered")
 
 
 def _answered(status: int, code: str, retry_after: timedelta | None) -> OutsideFault:
@@ -59,7 +61,8 @@ def _answered(status: int, code: str, retry_after: timedelta | None) -> OutsideF
     if status in GONE:
         return Gone("graph_gone")
     if status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return OutsideFault("graph_unavailable", retry_after=retry_after)
+        perhaps = status in PERHAPS_DONE
+        return OutsideFault("graph_unavailable", retry_after=retry_after, perhaps_done=perhaps)
     return Rejected("graph_rejected")
 
 

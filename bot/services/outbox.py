@@ -7,6 +7,7 @@ import random
 import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -80,6 +81,8 @@ class Courier:
         self._slots = asyncio.Semaphore(at_once)
         self._rounds = asyncio.Lock()
         self._stopping = False
+        # Sent, and not yet written down: the database went away in between.
+        self._unwritten: list[tuple[str, str, datetime, str | None]] = []
 
     async def run_once(self) -> int:
         """Claim one batch of due rows and see each through; how many there were."""
@@ -90,10 +93,12 @@ class Courier:
         """Take no more rows, and wait for those under way."""
         self._stopping = True
         async with self._rounds:
-            return
+            with suppress(Exception):  # going down: the rows are settled when their lease is over
+                await self._write_down()
 
     async def _round(self) -> int:
         now = self._clock.now()
+        await self._write_down()
         await self._settle_stale(now)
         token = secrets.token_hex(8)
         rows = await self._queue.claim(now, BATCH, now + LEASE, token, tuple(self._carriers))
@@ -111,6 +116,12 @@ class Courier:
             done += count
         return done
 
+    async def _write_down(self) -> None:
+        """Write down what was sent while the database was away, before anything is repeated."""
+        while self._unwritten:
+            await self._queue.sent(*self._unwritten[0])
+            del self._unwritten[0]
+
     async def _settle_stale(self, now: datetime) -> None:
         """A process died while sending: repeat what is harmless twice, leave the rest."""
         for row in await self._queue.stale(now, BATCH):
@@ -121,7 +132,10 @@ class Courier:
     async def _line(self, rows: Sequence[OutboxRow], token: str) -> None:
         async with self._slots:
             for row in rows:
-                await self._see_through(row, token)
+                try:
+                    await self._see_through(row, token)
+                except Exception:  # what came of it cannot be written: its lease will run out
+                    log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
 
     async def _see_through(self, row: OutboxRow, token: str) -> None:
         carrier = self._carriers[row.via]
@@ -147,14 +161,35 @@ class Courier:
                 await self._queue.postpone(row.row_id, token, until)
             case Ready(send):
                 if await self._queue.sending(row.row_id, token):
-                    receipt = await send()
-                    await self._queue.sent(row.row_id, token, self._clock.now(), receipt)
+                    await self._sent(row, token, await self._send(row, send))
+
+    async def _send(self, row: OutboxRow, send: Callable[[], Awaitable[str | None]]) -> str | None:
+        try:
+            return await send()
+        except (OutsideFault, NotYet):
+            raise
+        except Exception as error:
+            log.exception("outbox.send_failed", row_id=row.row_id, kind=row.kind)
+            raise OutsideFault("bug", perhaps_done=True) from error
+
+    async def _sent(self, row: OutboxRow, token: str, receipt: str | None) -> None:
+        """It is out: whatever happens from here on, it is not sent again."""
+        done = (row.row_id, token, self._clock.now(), receipt)
+        try:
+            await self._queue.sent(*done)
+        except Exception as error:  # noqa: BLE001  # written down at the next round
+            log.warning("outbox.sent_not_written", row_id=row.row_id, kind=type(error).__name__)
+            self._unwritten.append(done)
 
     async def _fault(
         self, carrier: Carrier, row: OutboxRow, token: str, fault: OutsideFault
     ) -> None:
         """Try again later, unless trying again cannot help."""
         now = self._clock.now()
+        if fault.perhaps_done and not row.repeatable:
+            await self._queue.skip(row.row_id, token, now, "perhaps_sent")
+            log.warning("outbox.row_perhaps_sent", row_id=row.row_id, code=fault.code)
+            return
         hopeless = isinstance(fault, Gone | Rejected | Unreachable)
         if hopeless or now - row.created_at > GIVE_UP_AFTER + (row.due_at - row.created_at):
             await self._queue.bury(row.row_id, token, now, fault.code)

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -233,7 +232,7 @@ class Connector:
             ) as response:
                 body = await response.read()
         except aiohttp.ClientConnectorError as error:
-            raise _Passing("teams.not_connected", perhaps_done=False) from error
+            raise _Passing("teams.not_connected") from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _Passing("teams.connection_lost", perhaps_done=True) from error
         if response.status >= _FIRST_REFUSAL:
@@ -243,12 +242,6 @@ class Connector:
 
 class _Passing(OutsideFault):
     """A fault that may pass within the call's patience."""
-
-    def __init__(
-        self, code: str, *, perhaps_done: bool, retry_after: timedelta | None = None
-    ) -> None:
-        super().__init__(code, retry_after=retry_after)
-        self.perhaps_done = perhaps_done
 
 
 class _PassingThrottle(_Passing, Throttled):

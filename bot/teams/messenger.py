@@ -98,7 +98,10 @@ class ChatCarrier:
             except Unreachable:
                 await self._reach.lost(row.recipient_id or "")
                 raise
-            await self._reach.shown(row, chat, activity_id)
+            try:
+                await self._reach.shown(row, chat, activity_id)
+            except Exception:  # the card is out; one that is not kept true is no reason for two
+                log.exception("card_not_remembered", row_id=row.row_id)
             return activity_id
 
         return Ready(send)

@@ -95,3 +95,20 @@ DATE = "Sun, 22 Nov 2026 03:46:41 GMT"
 )
 def test_how_long_to_wait(value: str | None, date: str | None, wait: timedelta | None) -> None:
     assert retry_after(value, date) == wait
+
+
+@pytest.mark.parametrize(
+    ("error", "perhaps"),
+    [
+        (httpx.ReadTimeout("slow"), True),
+        (TimeoutError(), True),
+        (answered(502), True),
+        (answered(504), True),
+        (answered(503), False),
+        (answered(500), False),
+        (answered(429), False),
+        (httpx.ConnectError("refused"), False),
+    ],
+)
+def test_whether_it_may_have_been_done(error: Exception, *, perhaps: bool) -> None:
+    assert fault_of(error).perhaps_done is perhaps

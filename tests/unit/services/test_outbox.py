@@ -1,6 +1,6 @@
 """The courier: what is due is carried out once, what fails is tried again, nothing is lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -207,3 +207,88 @@ def test_waits_double_up_to_a_quarter_of_an_hour() -> None:
     assert timedelta(seconds=4) <= waits[0] <= timedelta(seconds=6)
     assert max(waits) <= timedelta(minutes=18)
     assert min(waits[10:]) >= timedelta(minutes=12)
+
+
+@pytest.mark.parametrize(
+    ("repeatable", "state"), [(True, RowState.PENDING), (False, RowState.SKIPPED)]
+)
+@pytest.mark.parametrize(
+    "fault", [OutsideFault("graph_unanswered", perhaps_done=True), KeyError("a bug")]
+)
+async def test_what_may_have_gone_out_is_repeated_only_where_twice_does_no_harm(
+    world: World,
+    courier: Courier,
+    carrier: Carrier,
+    fault: Exception,
+    repeatable: bool,
+    state: RowState,
+) -> None:
+    row = owe(world, repeatable=repeatable)
+    carrier.answers = [fault]
+    await courier.run_until_idle()
+    assert row.state is state
+    assert carrier.failures == []
+
+
+class Forgetful(FakeOutboxQueue):
+    """Cannot be written to for a while."""
+
+    away = False
+
+    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None:
+        if self.away:
+            raise ConnectionError
+        await super().sent(row_id, token, at, receipt)
+
+    async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
+        if self.away:
+            raise ConnectionError
+        await super().retry(row_id, token, due_at, error)
+
+
+async def test_what_was_sent_while_the_database_was_away_is_not_sent_again(
+    world: World, carrier: Carrier
+) -> None:
+    queue = Forgetful(world.units)
+    courier = Courier(queue, {Via.CHAT: carrier}, world.clock)
+    row = owe(world)
+    queue.away = True
+    await courier.run_once()
+    assert (carrier.sent, row.state) == (["row"], RowState.SENDING)
+    world.clock.advance(timedelta(hours=1))  # its lease is long over
+    with pytest.raises(ConnectionError):
+        await courier.run_once()
+    queue.away = False
+    await courier.run_until_idle()
+    assert (carrier.sent, row.state) == (["row"], RowState.SENT)
+    assert row.done_at == NOW
+
+
+async def test_a_courier_that_stops_writes_down_what_was_sent(
+    world: World, carrier: Carrier
+) -> None:
+    queue = Forgetful(world.units)
+    courier = Courier(queue, {Via.CHAT: carrier}, world.clock)
+    row = owe(world)
+    queue.away = True
+    await courier.run_once()
+    queue.away = False
+    await courier.drain()
+    assert row.state is RowState.SENT
+
+
+async def test_one_row_that_cannot_be_written_holds_up_no_other(
+    world: World, carrier: Carrier
+) -> None:
+    queue = Forgetful(world.units)
+    courier = Courier(queue, {Via.CHAT: carrier}, world.clock)
+    failing = owe(world, "failing", due_at=NOW - timedelta(seconds=1))
+    owe(world, "sound")
+    carrier.answers = [OutsideFault("teams_503")]
+    queue.away = True
+    await courier.run_once()
+    assert (carrier.sent, failing.state) == (["sound"], RowState.SENDING)
+    queue.away = False
+    world.clock.advance(timedelta(minutes=3))
+    await courier.run_until_idle()
+    assert carrier.sent == ["sound", "failing"]
