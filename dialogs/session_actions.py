@@ -21,6 +21,7 @@ from dialogs.context import Ctx, Reply, show
 from dialogs.routes import Routes
 
 routes = Routes()
+_FURTHEST = timedelta(days=800)  # a week beyond is on no card of ours
 
 
 async def the_session(ctx: Ctx, action: Action) -> tuple[SessionView, str | None]:
@@ -52,8 +53,7 @@ async def listed(ctx: Ctx, action: Action) -> Reply:
     page = await ctx.services.sessions.upcoming(ctx.me, which, first)
     if not page.sessions and page.total:
         page = await ctx.services.sessions.upcoming(ctx.me, which, 0)
-    today = ctx.now().astimezone(ZoneInfo(ctx.tr.zone)).date()
-    return show(build_sessions(page, week, today, ctx.tr))
+    return show(build_sessions(page, week, _today(ctx), ctx.tr))
 
 
 @routes.on(actions.SESSION_SHOW)
@@ -76,7 +76,7 @@ def _wanted(ctx: Ctx, action: Action) -> tuple[SessionFilter, str]:
     """The filters chosen; a value that is on no list leaves its filter out."""
     topics = {entry.key for entry in catalogue.requestable_offerings()}
     regions = {entry.key for entry in catalogue.regions()}
-    monday = _monday(action.text("week", limit=10))
+    monday = _monday(action.text("week", limit=10), _today(ctx))
     starts_from = starts_before = None
     if monday:
         starts_from = _midnight(monday, ctx.tr.zone)
@@ -99,14 +99,21 @@ def _one_of(value: str, known: set[str]) -> str | None:
     return value
 
 
-def _monday(text: str) -> date | None:
+def _monday(text: str, today: date) -> date | None:
     """The Monday of the week that a day is in."""
     if text in ("", ANY):
         return None
     try:
-        return monday_of(date.fromisoformat(text))
-    except (ValueError, OverflowError):  # no day at all, or the very first one
+        day = date.fromisoformat(text)
+    except ValueError:
         raise Refusal("card_bad") from None
+    if abs(day - today) > _FURTHEST:
+        raise Refusal("card_bad")
+    return monday_of(day)
+
+
+def _today(ctx: Ctx) -> date:
+    return ctx.now().astimezone(ZoneInfo(ctx.tr.zone)).date()
 
 
 def _midnight(on: date, zone: str) -> datetime:
