@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.people import Side
@@ -11,7 +12,8 @@ from bot.services.triage import TriagePage
 from bot.services.views import Lead, RequestView
 from cards import actions, kit
 from cards.notices import offering_title, person_name
-from cards.request_parts import request_facts, team_line, timeline_part, wished
+from cards.request_parts import SHOWN, request_facts, team_line, timeline_part, wished
+from cards.safe import cap
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -22,7 +24,8 @@ UNDER_REVIEW: Final = (
     RequestStatus.NEEDS_INFORMATION,
 )
 LIKELY: Final = ("approve", "replace", "retry_booking")  # one of them is the positive button
-LEADS_SHOWN: Final = 8
+LEADS_SHOWN: Final = 4  # of one side: the last ones asked
+REASON_SHOWN: Final = 200
 WRITTEN: Final = 1000  # characters of a question or a reason
 _TONES: Final = {
     "agreed": kit.Tone.WARNING,
@@ -51,6 +54,13 @@ def build_triage(
     tone: kit.Tone = kit.Tone.INFO,
 ) -> kit.Card:
     """How a request stands, and what a coordinator can do about it now."""
+    card = _card(view, tr, said, tone)
+    if kit.size(card) <= kit.LARGEST:
+        return card
+    return _card(replace(view, timeline=view.timeline[-SHOWN:]), tr, said, tone)
+
+
+def _card(view: RequestView, tr: Translator, said: str | None, tone: kit.Tone) -> kit.Card:
     request = view.request
     title = tr.t("triage.title", reference=request.reference)
     state = state_words(view, tr)
@@ -202,7 +212,7 @@ def _lead(lead: Lead, tr: Translator) -> str:
     said = tr.t(key, name=name, until=tr.weekday_date_time(lead.answer_by))
     if not lead.reason:
         return said
-    return tr.t("triage.lead.reason", said=said, reason=lead.reason)
+    return tr.t("triage.lead.reason", said=said, reason=cap(lead.reason, REASON_SHOWN))
 
 
 def _buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:

@@ -36,7 +36,7 @@ def open_region(catalogues: Catalogues) -> Office:
     """Two coordinators of one region, one of another, two facilitators a side, one untrained."""
     office = open_office(catalogues)
     for who in (COORDINATRICE, ELSEWHERE, ADMIN, SECOND_UNION, SECOND_EMPLOYER, UNTRAINED):
-        _meet(office, who)
+        meet(office, who)
     _grant(office, COORDINATRICE, Role.COORDINATOR, REGION, "employer")
     _grant(office, ELSEWHERE, Role.COORDINATOR, "prairies", "union")
     _grant(office, ADMIN, Role.ADMINISTRATOR)
@@ -115,7 +115,7 @@ def stands(office: Office, request: Request) -> str:
     return office.units.memory.requests[request.request_id].status.value
 
 
-def _meet(office: Office, who: Reader) -> None:
+def meet(office: Office, who: Reader) -> None:
     mail = f"person{int(who.person_id[-4:])}@example.ca"
     office.units.memory.people[who.person_id] = Person(
         who.person_id, TENANT, who.name, mail, language=who.language, zone=who.zone

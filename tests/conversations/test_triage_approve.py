@@ -11,11 +11,12 @@ from tests.conversations.review import (
     SECOND_UNION,
     agreed,
     approved,
+    meet,
     open_region,
     stands,
     train,
 )
-from tests.conversations.talking import MANAGER, STEWARD, Chat, problems_of
+from tests.conversations.talking import MANAGER, STEWARD, Chat, person, problems_of
 
 
 @pytest.fixture
@@ -335,3 +336,17 @@ async def test_every_card_of_the_form_is_sound(office: Office) -> None:
         assert problems_of(chat.card) == []
         await chat.click("Next" if "Next" in chat.buttons else "Approve and send the offers")
     assert problems_of(chat.card) == []
+
+
+async def test_a_long_roster_goes_into_a_list_of_the_best_placed(office: Office) -> None:
+    """Forty of a side at most, each by the beginning of the name too; the card within bounds."""
+    for number in range(60):
+        meet(office, person(100 + number, f"Facilitator {number:02d}, " + "Longname " * 12))
+        train(office, person(100 + number, ""), Side.UNION, "quebec")
+    await agreed(office)
+    chat = await begun(office)
+    await chat.click("Next")
+    (asked,) = [i for i in chat.card["body"] if i["type"] == "Input.ChoiceSet"]
+    assert (asked["style"], len(asked["choices"])) == ("compact", 40)
+    assert problems_of(chat.card) == []
+    assert "For the union: Facilitator 07," in await chat.say("facilitator 07")

@@ -60,7 +60,7 @@ def names(candidates: Candidates, side: Side) -> list[str]:
 async def test_who_qualifies(world: World, changed: dict[str, object], *, expected: bool) -> None:
     request = await agreed(world)
     somebody = Facilitator("a", Side.UNION, ("en", "fr"), REGION, ("mental-health",), "2300")
-    asked = replace(somebody, **changed)  # pyright: ignore[reportArgumentType]
+    asked = replace(somebody, **changed)
     assert qualifies(asked, request, frozenset({"seated"})) is expected
 
 
