@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from bot.logging import allowed
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
