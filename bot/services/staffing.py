@@ -68,8 +68,8 @@ class StaffingService:
             request.question = ""
             await record(uow, desk, request_subject(request_id), "approved", by=actor_id)
             session = await self._plan(uow, request, starts_at)
-            for side, person_id in sorted(pair.items()):
-                await self.offer(uow, session, side, person_id)
+            for side in Side:
+                await self.offer(uow, session, side, pair[side])
             subject = request_subject(request_id)
             key = str(request.version)
             for person_id in (request.requester_id, request.counterpart_id):

@@ -82,7 +82,7 @@ async def test_rescheduled_by_typed_words_in_french(office: Office) -> None:
     chat = office.chat(COORDINATRICE)
     await chat.say(f"reporter {session.code}")
     assert "Étape 2 de 2" in await chat.say("17 février 2027 à 10 h")
-    assert "La séance a son nouveau moment." in await chat.say("oui")
+    assert "La séance est reportée." in await chat.say("oui")
 
 
 @pytest.mark.parametrize(
