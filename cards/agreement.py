@@ -40,7 +40,7 @@ def build_agreement(
         badge(request.status, tr),
         *session_part(view, tr),
         next_line(view, tr),
-        *request_facts(view, tr),
+        *request_facts(view, tr, titled=not waits),
         details_button(request.offering, tr) if waits else None,
         *timeline_part(view, tr),
         kit.subtle(tr.t("agreement.typed", reference=request.reference)) if waits else None,

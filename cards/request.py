@@ -47,7 +47,7 @@ def build_request(
         next_line(view, tr),
         _question(view),
         _reason(view),
-        *request_facts(view, tr),
+        *request_facts(view, tr, titled=True),
         *timeline_part(view, tr),
         _nudge_line(view, tr),
         actions=_buttons(view, tr),

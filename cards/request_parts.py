@@ -180,17 +180,24 @@ def _invitation(view: RequestView, sight: SessionView, tr: Translator) -> kit.El
     """What the requester and the counterpart hand on to the team."""
     session = sight.session
     own = view.request.visibility is Visibility.TEAM
-    words = tr.t(
-        "request.invitation.text",
-        title=offering_title(session.offering, tr),
-        when=tr.when(session.starts_at, session.ends_at, session.zone),
-        code=session.code,
-    )
     return kit.element_group(
         kit.text(tr.t("request.invitation.team" if own else "request.invitation.open")),
         kit.figure(session.code, tr.t("request.invitation.code")),
-        kit.person_text("\n".join(filter(None, [words, sight.join_link]))),
+        kit.person_text(invitation_words(sight, tr)),
     )
+
+
+def invitation_words(sight: SessionView, tr: Translator) -> str:
+    """What to copy into a message: on the sender's clock, with its name, for whoever reads it."""
+    session = sight.session
+    when = tr.when(session.starts_at, session.ends_at, tr.zone)
+    words = tr.t(
+        "request.invitation.text",
+        title=offering_title(session.offering, tr),
+        when=f"{when}, {tr.zone_name(tr.zone)}",
+        code=session.code,
+    )
+    return "\n".join(filter(None, [words, sight.join_link]))
 
 
 def timeline_part(view: RequestView, tr: Translator) -> list[kit.Element | None]:

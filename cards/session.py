@@ -10,6 +10,7 @@ from bot.services.views import SessionView
 from cards import actions, kit
 from cards.catalogue import details_button
 from cards.notices import offering_title, person_name
+from cards.request_parts import invitation_words
 from cards.seat import left, next_part, seats_part, standing_of, standing_words, tone_of
 
 if TYPE_CHECKING:
@@ -105,14 +106,7 @@ def _share(view: SessionView, tr: Translator) -> kit.Element | None:
 
 def _invitation(view: SessionView, tr: Translator) -> kit.Element:
     """Words to copy into a message to the team."""
-    session = view.session
-    words = tr.t(
-        "request.invitation.text",
-        title=offering_title(session.offering, tr),
-        when=tr.when(session.starts_at, session.ends_at, session.zone),
-        code=session.code,
-    )
-    text = kit.person_text("\n".join(filter(None, [words, view.join_link])))
+    text = kit.person_text(invitation_words(view, tr))
     hint = kit.text(tr.t("session.invite.hint"))
     return kit.actions_row(kit.confirm(tr.t("session.invite"), hint, text, actions=[]))
 

@@ -155,7 +155,7 @@ class ConfirmStep(Step):
         view = await ctx.services.requests.view(ctx.me, answers["request_id"])
         held = "booked" if view.session else "question"
         question = kit.text(ctx.tr.t(f"request.withdraw.{held}"))
-        return [question, *(each for each in request_facts(view, ctx.tr) if each)]
+        return [question, *(each for each in request_facts(view, ctx.tr, titled=True) if each)]
 
 
 class Withdraw(AboutRequest):

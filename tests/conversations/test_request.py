@@ -249,6 +249,28 @@ async def test_a_draft_whose_date_came_too_near(office: Office) -> None:
     assert (await chat.click("Submit")).startswith("Request EC-2027-0001")
 
 
+async def test_an_older_card_of_the_form(office: Office) -> None:
+    """
+    request, mental health (typed)      ▸ step 2 in a new card; the first says that it goes on below
+    a click of step 1 as it was         ▸ where I am now, nothing lost
+    cancel, yes; the same click again   ▸ the form is closed
+    """
+    chat = office.chat(MANAGER)
+    await chat.say("request")
+    first = chat.card
+    await chat.say("mental health")
+    assert chat.messages[0].words.endswith("This form continues further down.")
+    chat.messages[0].card = first
+    await chat.click("Next", on=chat.messages[0], offering="anti-racism")
+    assert "Topic: Mental Health: Let's Talk!" in plain(chat.messages[0].words)
+    await chat.say("cancel")
+    await chat.say("yes")
+    chat.messages[0].card = first
+    said = await chat.click("Next", on=chat.messages[0], offering="anti-racism")
+    assert "This form is closed." in said
+    assert office.units.memory.requests == {}
+
+
 async def test_details_of_the_topic(office: Office) -> None:
     """
     anti-racism     ▸ length, audience, objectives and preparation of the topic, on the next step

@@ -33,7 +33,6 @@ async def test_the_card_and_its_actions(office: Office) -> None:
             "Déléguée syndicale, Québec is asked to agree, on the union’s side, by Monday, "
             "January 25, 2027, at 5 pm."
         ),
-        "Request: EC-2027-0001",
         "Conversation: Mental Health: Let's Talk! (3 to 3.5 hours)",
         "Wished date: Thursday, March 4, 2027, 1 pm to 4:30 pm",
         "Team: Pay team, Agriculture and Agri-Food Canada (AAFC), National Capital",
@@ -327,7 +326,8 @@ async def test_a_booked_session(office: Office) -> None:
         "K7M-2QF is the code of the session",
         (
             "You are invited: Mental Health: Let's Talk!, Thursday, March 4, 2027, "
-            "1 pm to 4:30 pm. To join, write to the bot in Teams: join K7M-2QF"
+            "1 pm to 4:30 pm, Eastern time (Toronto). To join, write to Empowering Conversations "
+            "in Teams: join K7M-2QF"
         ),
         f"{CHAT_LINK}&message=join%20K7M-2QF",
         "The meeting is booked. You and your team can join the session now.",
