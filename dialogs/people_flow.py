@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.domain.errors import MovedOn, OutsideFault, Refusal
+from bot.domain.errors import MovedOn, Refusal
 from bot.domain.sessions import JOINABLE
 from bot.services.seats import MOST_ADDED, PeopleAdded
 from bot.services.views import Named
@@ -19,17 +19,13 @@ from cards.notices import offering_title, person_name
 from dialogs import form_prompt
 from dialogs.context import Ctx, Reply, begin
 from dialogs.flow import Answers, Element, Flow, Step, Values
+from dialogs.people_typed import MAYBE, PICKED, look_up, parts
 from dialogs.routes import Routes
 from dialogs.session_actions import shown_session, the_session
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LONGEST: Final = 100  # a name, or an e-mail address
 _MOST_TYPED: Final = 20  # names in one message: each is looked up
-_FOUND: Final = 6  # people that one typed name may mean
 _NAMED: Final = 8  # in one list of the result; the others are counted
-
-# Among the answers: the names of those picked by typing, and whom one typed name may mean.
-_PICKED, _MAYBE = "picked", "maybe"
 
 
 class Whom(Step):
@@ -40,8 +36,8 @@ class Whom(Step):
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """The picker, with whom typed names found; above it, those that one name may mean."""
         tr = ctx.tr
-        picked: dict[str, str] = answers.get(_PICKED, {})
-        maybe: list[list[str]] = answers.get(_MAYBE, [])
+        picked: dict[str, str] = answers.get(PICKED, {})
+        maybe: list[list[str]] = answers.get(MAYBE, [])
         found = kit.multi_input(
             "found",
             tr.t("seat.add.found.label"),
@@ -66,17 +62,17 @@ class Whom(Step):
         Raises:
             Refusal: nobody, or several people, answer to one of them; the directory is away.
         """
-        if answers.get(_MAYBE):
+        if answers.get(MAYBE):
             ticked = form_prompt.read((await self.build(answers, ctx))[0], text, ctx.now().date())
             if ticked:
                 return {"found": ticked}
-        answers.pop(_MAYBE, None)
-        names = [name.strip() for name in re.split(r"[,;\n]", text) if name.strip()]
-        if not names or len(names) > _MOST_TYPED:
+        answers.pop(MAYBE, None)
+        names = parts(text, ";\n")
+        if not names or len(parts(text, ";\n,")) > _MOST_TYPED:
             raise Refusal("people_missing", field="people", most=_MOST_TYPED)
         for name in names:
-            await _look_up(name, answers, ctx)
-        return {"people": ",".join(answers[_PICKED])}
+            await look_up(name, answers, ctx)
+        return {"people": ",".join(answers[PICKED])}
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
         """Ids of people whom the directory knows, one or more.
@@ -137,7 +133,7 @@ def added_words(added: PeopleAdded, ctx: Ctx) -> str:
         "leading": added.leading,
     }
     return " ".join(
-        ctx.tr.n(f"seat.add.{what}", len(people), names=_names(people, ctx))
+        ctx.tr.sentence(ctx.tr.n(f"seat.add.{what}", len(people), names=_names(people, ctx)))
         for what, people in outcomes.items()
         if people
     )
@@ -158,28 +154,6 @@ async def adding_begun(ctx: Ctx, action: Action) -> Reply:
             raise MovedOn("session_over", at=session.starts_at)
         raise MovedOn("session_moved_on", status=session.status.value, wanted="joined")
     return begin("add_people", session_id=session.session_id)
-
-
-async def _look_up(name: str, answers: Answers, ctx: Ctx) -> None:
-    """Keep whom a typed name means.
-
-    Raises:
-        Refusal: nobody, or several people (the answers keep them to choose from).
-    """
-    words = form_prompt.quoted(name)
-    try:
-        people = await ctx.services.people.search(name[:_LONGEST], limit=_FOUND)
-    except OutsideFault:
-        raise Refusal("directory_away", field="people", text=words) from None
-    if not people:
-        raise Refusal("person_not_found", field="people", text=words)
-    if len(people) > 1:
-        answers[_MAYBE] = [
-            [each.person_id, ", ".join(filter(None, [each.name, each.job_title, each.mail]))]
-            for each in people
-        ]
-        raise Refusal("person_several", field="found", text=words)
-    answers.setdefault(_PICKED, {})[people[0].person_id] = people[0].name
 
 
 def _names(people: Sequence[Named], ctx: Ctx) -> str:
