@@ -43,24 +43,21 @@ class Parties(Step):
         ]
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
-        """A side, or a person's name or e-mail; a side once more only if nobody is called so."""
+        """A side by its name or, while none is chosen, by one's role; else somebody's name."""
         side = await self._side(text, answers, ctx)
-        if side and "side" not in answers:
+        if side:
             answers["side"] = side
             return {"side": side}
-        try:
-            return await counterpart.hear(text, answers, ctx)
-        except Refusal as refusal:
-            if side is None or refusal.code == "person_several":
-                raise
-        answers["side"] = side
-        return {"side": side}
+        return await counterpart.hear(text, answers, ctx)
 
     async def _side(self, text: str, answers: Answers, ctx: Ctx) -> str | None:
+        open_still = "side" not in answers
         for side in Side:
-            if _means(text, f"request.word.{side.value}", ctx):
+            if _means(text, f"request.word.{side.value}", ctx) or (
+                open_still and _means(text, f"request.role.{side.value}", ctx)
+            ):
                 return side.value
-        if "side" in answers:
+        if not open_still:
             return None
         first, *_ = await self.build(answers, ctx)
         return form_prompt.read(first, text, ctx.now().date())

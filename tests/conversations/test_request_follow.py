@@ -419,3 +419,43 @@ async def test_an_old_card_tells_how_things_stand(office: Office) -> None:
     await office.services.agreements.agree(STEWARD.person_id, request.request_id)
     said = await chat.invoke({"action": refresh["action"]})
     assert "Agreed by both parties" in said
+
+
+async def test_the_coordinators_have_a_card_of_their_own(office: Office) -> None:
+    """
+    show EC-2027-0001 (by a coordinator of the region)    ▸ the card for reviewing it
+    """
+    chat = await submitted(office)
+    (request,) = office.units.memory.requests.values()
+    await office.services.agreements.agree(STEWARD.person_id, request.request_id)
+    said = await office.chat(REGIONAL).say(f"show {REFERENCE}")
+    assert said == await office.chat(REGIONAL).say(f"review {REFERENCE}")
+    assert said != await chat.say(f"show {REFERENCE}")
+
+
+@pytest.mark.parametrize("words", ["edit", "counterpart", "answer"])
+async def test_too_late_for_a_form(office: Office, words: str) -> None:
+    """
+    (agreed already)
+    edit EC-2027-0001, counterpart …, answer …    ▸ nothing was changed, and how it stands
+    """
+    chat = await submitted(office)
+    (request,) = office.units.memory.requests.values()
+    await office.services.agreements.agree(STEWARD.person_id, request.request_id)
+    said = await chat.say(f"{words} {REFERENCE}")
+    assert "This request has moved on in the meantime, so nothing was changed." in said
+    assert "Agreed by both parties" in said.splitlines()
+
+
+async def test_an_answer_of_marks_alone(office: Office) -> None:
+    """
+    answer EC-2027-0001, then only right-to-left marks     ▸ it is needed; then an answer, sent
+    """
+    chat = await submitted(office)
+    (request,) = office.units.memory.requests.values()
+    await office.services.agreements.agree(STEWARD.person_id, request.request_id)
+    await office.services.triage.ask(REGIONAL.person_id, request.request_id, "Urgent?")
+    await chat.say(f"answer {REFERENCE}")
+    await chat.click("Send the answer", words="\u202e\u200f")
+    assert errors_of(chat) == ["This is needed to go on."]
+    assert "with the coordinators" in await chat.click("Send the answer", words="Not at all.")

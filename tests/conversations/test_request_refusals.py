@@ -22,7 +22,7 @@ from tests.conversations.requesting import (
     plain,
     step_of,
 )
-from tests.conversations.talking import MANAGER, STEWARD, Chat, Reader
+from tests.conversations.talking import MANAGER, STEWARD, Chat, Reader, problems_of
 
 NOBODY = "00000000-0000-4000-8000-000000009999"
 
@@ -465,3 +465,123 @@ async def test_what_people_type(office: Office, who: Reader, team: str) -> None:
     for block in chat.card["body"]:
         if block["type"] == "TextBlock":
             assert team not in block["text"]
+
+
+async def test_several_dates_in_one_breath(office: Office) -> None:
+    """
+    March 4 at 1 pm, or March 11 at 9 am; March 12 at 9 am
+      ▸ Other dates, the second and the third filled in
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "first_date")
+    said = await chat.say("March 4 at 1 pm or March 11 at 9 am; March 12 at 9 am")
+    assert step_of(chat) == "other_dates"
+    assert "[Second choice: day (optional): 2027-03-11]" in said
+    assert "[Third choice: start time: 09:00]" in said
+    assert "March 12, 2027, 9 am" in plain(await chat.click("Next"))
+
+
+@pytest.mark.parametrize("step", ["topic", "parties", "group", "first_date", "other_dates"])
+async def test_words_that_fit_nowhere(office: Office, step: str) -> None:
+    """
+    ???           ▸ I could not read it, or what is missing; the step stays
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, step)
+    before = office.units.memory.drafts
+    await chat.say("???")
+    assert step_of(chat) == step
+    assert "???" in chat.text or errors_of(chat)
+    assert office.units.memory.drafts == before
+
+
+@pytest.mark.parametrize("step", ["topic", "parties", "group", "first_date", "other_dates"])
+async def test_ten_thousand_characters(office: Office, step: str) -> None:
+    """
+    10,000 characters     ▸ the step stays, its card within the size
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, step)
+    await chat.say("word " * 2000)
+    assert step_of(chat) == step
+    assert problems_of(chat.card) == []
+
+
+async def test_ten_thousand_characters_for_a_team(office: Office) -> None:
+    """
+    10,000 characters     ▸ too long, at the team's name, which still holds it
+    Pay team              ▸ the next step
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "place")
+    await chat.click("Next", **{**USUAL["place"], "team": "word " * 2000})
+    assert errors_of(chat) == ["This is too long: at most 120 characters."]
+    assert problems_of(chat.card) == []
+    await chat.say("Pay team")
+    assert step_of(chat) == "parties"
+
+
+async def test_a_team_of_marks_alone(office: Office) -> None:
+    """
+    (only right-to-left marks)     ▸ the name of the team is needed
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "place")
+    await chat.click("Next", **{**USUAL["place"], "team": "\u202e\u200f"})
+    assert errors_of(chat) == ["This is needed to go on."]
+    await to_the_end(chat, "place")
+
+
+async def test_who_may_take_part_in_words(office: Office) -> None:
+    """
+    open          ▸ open to others
+    Ministère     ▸ (nothing of that name) taken as the team's
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "place")
+    said = await chat.say("open")
+    assert "[Who may take part: Open: other public servants may join too]" in said
+    await chat.say("zzzzz")
+    assert "[Name of the team: zzzzz]" in chat.text
+
+
+async def test_the_side_is_changed_in_words(office: Office) -> None:
+    """
+    union         ▸ the union's side
+    employer      ▸ the employer's
+    1             ▸ the first of the two again
+    7             ▸ not understood
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "parties")
+    assert "For the union, which I represent]" in await chat.say("union")
+    assert "For the employer, as a manager]" in await chat.say("employer")
+    assert "For the union, which I represent]" in await chat.say("1")
+    assert "I could not read “7” as an answer here." in await chat.say("7")
+
+
+async def test_the_side_by_its_place(office: Office) -> None:
+    """
+    2              ▸ the second of the two sides
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "parties")
+    assert "For the employer, as a manager]" in await chat.say("2")
+
+
+async def test_several_fit_and_none_is_chosen(office: Office) -> None:
+    """
+    Union representative,     ▸ two fit
+    [Next]                    ▸ choose one
+    9                         ▸ there are not so many
+    """
+    chat = office.chat(MANAGER)
+    await fill(chat, "parties")
+    await chat.say("employer")
+    await chat.say("Union representative,")
+    await chat.click("Next")
+    assert errors_of(chat) == ["This is needed to go on."]
+    await chat.say("9")
+    assert step_of(chat) == "parties"
+    await chat.say("Union representative, Ottawa, person6@example.ca")
+    assert step_of(chat) == "group"
