@@ -30,7 +30,8 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.views import AssignmentView, assignment_view
+from bot.services.request_views import assignment_view
+from bot.services.views import AssignmentView
 
 
 class AssignmentsService:

@@ -14,7 +14,8 @@ from bot.services.desk import Desk, coordinates, must_coordinate, the_request, t
 from bot.services.keeping import UnitOfWork
 from bot.services.ports import Availability, Calendars
 from bot.services.request_form import usual_minutes
-from bot.services.views import Lead, Named, leads_of, named
+from bot.services.session_views import leads_of, named
+from bot.services.views import Lead, Named
 
 DAYS_A_MONTH = 30.44
 

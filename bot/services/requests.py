@@ -35,7 +35,8 @@ from bot.services.request_form import (
     check_participants,
     check_places,
 )
-from bot.services.views import RequestView, request_view
+from bot.services.request_views import request_view
+from bot.services.views import RequestView
 
 
 class RequestsService:

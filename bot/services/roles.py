@@ -10,7 +10,8 @@ from bot.domain.errors import Refusal
 from bot.domain.people import Facilitator, Grant, Role, Side
 from bot.services.desk import Desk, Notice, tell, the_person
 from bot.services.keeping import UnitOfWork
-from bot.services.views import Named, named
+from bot.services.session_views import named
+from bot.services.views import Named
 
 
 @dataclass(frozen=True, slots=True)

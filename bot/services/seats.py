@@ -24,7 +24,8 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.views import Named, SessionView, named, session_view
+from bot.services.session_views import named, session_view
+from bot.services.views import Named, SessionView
 
 MOST_ADDED = 50
 

@@ -16,7 +16,8 @@ from bot.services.codes import find_code, new_code
 from bot.services.desk import Desk, coordinates, the_person, the_session
 from bot.services.keeping import SessionFilter, UnitOfWork
 from bot.services.request_form import check_places, usual_minutes
-from bot.services.views import SessionView, session_view
+from bot.services.session_views import session_view, session_views
+from bot.services.views import SessionView
 
 PAGE = 10
 
@@ -69,7 +70,7 @@ class SessionsService:
             found, total = await uow.sessions.upcoming(
                 desk.now, wanted, limit=PAGE, offset=max(0, first)
             )
-            views = [await session_view(uow, desk, s, reader_id) for s in found]
+            views = await session_views(uow, desk, found, reader_id)
         return SessionPage(tuple(views), max(0, first), total, wanted)
 
     async def view(self, reader_id: str, session_id: str, code: str | None = None) -> SessionView:
@@ -123,7 +124,7 @@ class SessionsService:
             found = await uow.sessions.many({seat.session_id for seat in seats})
             ahead = [s for s in found.values() if s.status in AHEAD and s.ends_at > desk.now]
             ahead.sort(key=lambda s: s.starts_at)
-            return [await session_view(uow, desk, session, reader_id) for session in ahead]
+            return await session_views(uow, desk, ahead, reader_id)
 
     async def import_many(self, rows: Sequence[ImportedSession]) -> tuple[int, int]:
         """Take sessions of the calendar in, staffed and with their booking owed.

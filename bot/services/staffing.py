@@ -25,8 +25,9 @@ from bot.services.keeping import UnitOfWork
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars
 from bot.services.request_form import usual_minutes
+from bot.services.request_views import request_view
 from bot.services.triage import open_review, steered
-from bot.services.views import RequestView, request_view
+from bot.services.views import RequestView
 
 __all__ = ["Candidate", "Candidates", "LeadsAt", "StaffingService", "qualifies"]
 

@@ -33,7 +33,8 @@ from bot.services.desk import (
 )
 from bot.services.keeping import UnitOfWork
 from bot.services.planning import check_planned
-from bot.services.views import SessionView, session_view
+from bot.services.session_views import session_view
+from bot.services.views import SessionView
 
 
 class SteeringService:

@@ -19,7 +19,8 @@ from bot.services.desk import (
     the_request,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.views import RequestView, request_view
+from bot.services.request_views import request_view
+from bot.services.views import RequestView
 
 PAGE = 10
 

@@ -22,6 +22,9 @@ _ASKED_ABOUT = _C.person_id.in_(bindparam("ids", expanding=True))
 _OF_SESSION = ASSIGNMENT.select.where(_C.session_id == bindparam("session")).order_by(
     _C.offered_at, _C.side.desc(), _C.assignment_id
 )
+_OF_SESSIONS = ASSIGNMENT.select.where(
+    _C.session_id.in_(bindparam("ids", expanding=True))
+).order_by(_C.offered_at, _C.side.desc(), _C.assignment_id)
 _OF_PERSON = ASSIGNMENT.select.where(_C.person_id == bindparam("person")).order_by(
     _C.offered_at.desc(), _C.assignment_id
 )
@@ -66,6 +69,11 @@ class SqlAssignments:
     async def of_session(self, session_id: str) -> Sequence[Assignment]:
         """Oldest offers first."""
         return await self._work.all(ASSIGNMENT, _OF_SESSION, {"session": session_id})
+
+    async def of_sessions(self, session_ids: Collection[str]) -> Sequence[Assignment]:
+        if not session_ids:
+            return []
+        return await self._work.all(ASSIGNMENT, _OF_SESSIONS, {"ids": sorted(session_ids)})
 
     async def of_person(self, person_id: str) -> Sequence[Assignment]:
         return await self._work.all(ASSIGNMENT, _OF_PERSON, {"person": person_id})

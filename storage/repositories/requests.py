@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -12,12 +12,13 @@ from storage import tables
 from storage.entity import Entity, merge
 from storage.tables.requests import AWAITING_COORDINATORS
 from storage.types import one_of
-from storage.work import Work
+from storage.work import Work, by_key
 
 REQUEST = Entity(Request, tables.requests, ("request_id",))
 _C = tables.requests.c
 
 _NUMBERED = REQUEST.select.where(_C.year == bindparam("year"), _C.number == bindparam("number"))
+_MANY = REQUEST.select.where(_C.request_id.in_(bindparam("ids", expanding=True)))
 _THEIRS = or_(_C.requester_id == bindparam("person"), _C.counterpart_id == bindparam("person"))
 _OF_PERSON = REQUEST.select.where(_THEIRS).order_by(_C.created_at.desc(), _C.number.desc())
 _AWAITING = REQUEST.select.where(
@@ -38,6 +39,12 @@ class SqlRequests:
 
     async def get(self, request_id: str) -> Request | None:
         return await self._work.get(REQUEST, request_id)
+
+    async def many(self, request_ids: Collection[str]) -> Mapping[str, Request]:
+        if not request_ids:
+            return {}
+        found = await self._work.all(REQUEST, _MANY, {"ids": sorted(request_ids)})
+        return by_key(found, "request_id")
 
     async def locked(self, request_id: str) -> Request | None:
         return await self._work.lock(REQUEST, request_id)

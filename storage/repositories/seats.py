@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
-from bot.domain.seats import STANDING, TAKEN, Seat, SeatStatus
+from bot.domain.seats import STANDING, Seat, SeatStatus
 from storage import tables
 from storage.entity import Entity
 from storage.types import one_of
@@ -20,10 +20,8 @@ _OF_SESSION = SEAT.select.where(_C.session_id == bindparam("session")).order_by(
 _OF_PERSON = SEAT.select.where(
     _C.person_id == bindparam("person"), one_of(_C.status, STANDING)
 ).order_by(_C.asked_at, _C.session_id)
-_TAKEN = (
-    select(_C.session_id, func.count())
-    .where(_C.session_id.in_(bindparam("ids", expanding=True)), one_of(_C.status, TAKEN))
-    .group_by(_C.session_id)
+_OF_SESSIONS = SEAT.select.where(_C.session_id.in_(bindparam("ids", expanding=True))).order_by(
+    _C.session_id, _C.ticket
 )
 _LAPSED = (
     select(_C.session_id)
@@ -44,17 +42,16 @@ class SqlSeats:
         """In the order of their tickets. Count them only under the session's lock."""
         return await self._work.all(SEAT, _OF_SESSION, {"session": session_id})
 
+    async def of_sessions(self, session_ids: Collection[str]) -> Sequence[Seat]:
+        if not session_ids:
+            return []
+        return await self._work.all(SEAT, _OF_SESSIONS, {"ids": sorted(session_ids)})
+
     async def of_person(self, person_id: str) -> Sequence[Seat]:
         return await self._work.all(SEAT, _OF_PERSON, {"person": person_id})
 
     async def add(self, seat: Seat) -> None:
         self._work.add(SEAT, seat)
-
-    async def taken(self, session_ids: Collection[str]) -> Mapping[str, int]:
-        if not session_ids:
-            return {}
-        rows = await self._work.run(_TAKEN, {"ids": sorted(set(session_ids))})
-        return {row[0]: row[1] for row in rows.all()}
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         found = await self._work.run(_LAPSED, {"now": now, "limit": limit})

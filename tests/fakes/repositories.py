@@ -10,7 +10,7 @@ from bot.domain.errors import Conflict
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from bot.domain.people import Draft, Facilitator, Grant, Person, Role
 from bot.domain.requests import Request, RequestStatus, Visibility
-from bot.domain.seats import STANDING, TAKEN, Seat, SeatStatus
+from bot.domain.seats import STANDING, Seat, SeatStatus
 from bot.domain.sessions import JOINABLE, Assignment, AssignmentStatus, Session, SessionStatus
 from bot.domain.sessions import STANDING as LEADING
 from bot.services.keeping import SessionFilter
@@ -138,6 +138,9 @@ class FakeRequests(_Fake):
 
     locked = get
 
+    async def many(self, request_ids: Collection[str]) -> Mapping[str, Request]:
+        return {key: self._m.requests[key] for key in request_ids if key in self._m.requests}
+
     async def by_number(self, year: int, number: int) -> Request | None:
         numbered = {(r.year, r.number): r for r in self._m.requests.values()}
         return numbered.get((year, number))
@@ -222,6 +225,9 @@ class FakeSeats(_Fake):
     async def get(self, session_id: str, person_id: str) -> Seat | None:
         return self._m.seats.get((session_id, person_id))
 
+    async def of_sessions(self, session_ids: Collection[str]) -> Sequence[Seat]:
+        return [seat for one in sorted(session_ids) for seat in await self.of_session(one)]
+
     async def of_session(self, session_id: str) -> Sequence[Seat]:
         theirs = [seat for seat in self._m.seats.values() if seat.session_id == session_id]
         return sorted(theirs, key=lambda seat: seat.ticket)
@@ -236,13 +242,6 @@ class FakeSeats(_Fake):
 
     async def add(self, seat: Seat) -> None:
         _insert(self._w.seats, (seat.session_id, seat.person_id), seat)
-
-    async def taken(self, session_ids: Collection[str]) -> Mapping[str, int]:
-        counted: dict[str, int] = {}
-        for seat in self._m.seats.values():
-            if seat.session_id in session_ids and seat.status in TAKEN:
-                counted[seat.session_id] = counted.get(seat.session_id, 0) + 1
-        return counted
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         late = sorted(
@@ -260,7 +259,10 @@ class FakeAssignments(_Fake):
         return self._m.assignments.get(assignment_id)
 
     async def of_session(self, session_id: str) -> Sequence[Assignment]:
-        theirs = [a for a in self._m.assignments.values() if a.session_id == session_id]
+        return await self.of_sessions({session_id})
+
+    async def of_sessions(self, session_ids: Collection[str]) -> Sequence[Assignment]:
+        theirs = [a for a in self._m.assignments.values() if a.session_id in session_ids]
         theirs.sort(key=lambda a: a.assignment_id)
         theirs.sort(key=lambda a: a.side, reverse=True)
         return sorted(theirs, key=lambda a: a.offered_at)

@@ -5,7 +5,6 @@ import pytest
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
 from bot.domain.seats import SeatStatus
-from bot.domain.seats import move as move_seat
 from bot.domain.sessions import JOINABLE, AssignmentStatus, SessionStatus, answer
 from bot.services.keeping import SessionFilter
 from tests.integration.storage.samples import (
@@ -153,20 +152,30 @@ async def test_a_person_sees_the_seats_that_stand(store):
         assert [seat.status for seat in standing] == ["confirmed", "offered", "waitlisted"]
 
 
-async def test_taken_counts_what_is_held_or_promised(store):
+async def test_the_seats_and_the_offers_of_several_sessions_come_together(store):
     await store.add(
         a_session("session-1"),
         a_session("session-2"),
-        *(
-            a_seat(f"person-{n}", n, status=status, offered_until=NOW)
-            for n, status in enumerate(SeatStatus)
-        ),
+        a_session("session-3"),
+        a_seat("person-1", 2, session_id="session-1"),
+        a_seat("person-2", 1, session_id="session-1"),
+        a_seat("person-1", 1, session_id="session-2"),
+        a_seat("person-1", 1, session_id="session-3"),
+        an_assignment("offer-2", session_id="session-2"),
+        an_assignment("offer-1", session_id="session-1"),
+        an_assignment("offer-3", session_id="session-3"),
     )
     async with store.units() as uow:
-        assert await uow.seats.taken(["session-1", "session-2"]) == {"session-1": 2}
-        assert await uow.seats.taken([]) == {}
-        move_seat(await uow.seats.get("session-1", "person-0"), SeatStatus.LEFT, NOW)
-        assert await uow.seats.taken({"session-1"}) == {"session-1": 1}
+        seats = await uow.seats.of_sessions({"session-1", "session-2"})
+        assert [(seat.session_id, seat.person_id) for seat in seats] == [
+            ("session-1", "person-2"),
+            ("session-1", "person-1"),
+            ("session-2", "person-1"),
+        ]
+        asked = await uow.assignments.of_sessions({"session-1", "session-2"})
+        assert {offer.assignment_id for offer in asked} == {"offer-1", "offer-2"}
+        assert await uow.seats.of_sessions(set()) == []
+        assert await uow.assignments.of_sessions(set()) == []
 
 
 async def test_sessions_with_offers_that_lapsed(store):

@@ -1,0 +1,154 @@
+"""How one reader sees sessions: one, or as many as a list shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import seats as seating
+from bot.domain import waitlist
+from bot.domain.people import Grant, Side
+from bot.domain.requests import Request
+from bot.domain.seats import Seat, SeatStatus
+from bot.domain.sessions import AHEAD, JOINABLE, STANDING, Assignment, Session
+from bot.services.desk import Desk, coordinates
+from bot.services.keeping import UnitOfWork
+from bot.services.views import Lead, Named, SessionView
+
+
+async def named(uow: UnitOfWork, *person_ids: str) -> dict[str, Named]:
+    """These people, by id, as others may see them."""
+    found = await uow.people.many(set(person_ids))
+    return {
+        person_id: Named(person_id, found[person_id].name if person_id in found else None)
+        for person_id in person_ids
+    }
+
+
+async def leads_of(uow: UnitOfWork, session_id: str) -> tuple[Lead, ...]:
+    """Everybody asked to lead a session, union first, the newest offer last."""
+    asked = await uow.assignments.of_session(session_id)
+    return _leads(asked, await named(uow, *(a.person_id for a in asked)))
+
+
+def _leads(asked: Iterable[Assignment], names: dict[str, Named]) -> tuple[Lead, ...]:
+    ordered = sorted(asked, key=lambda a: (a.side is Side.EMPLOYER, a.offered_at))
+    return tuple(
+        Lead(a.assignment_id, a.side, names[a.person_id], a.status, a.answer_by, a.reason)
+        for a in ordered
+    )
+
+
+def _session_moves(
+    session: Session, seat: Seat | None, *, own: bool, steers: bool, now: datetime
+) -> frozenset[str]:
+    may: set[str] = set()
+    ahead = session.status in JOINABLE and session.starts_at > now
+    status = seat.status if seat else None
+    if ahead and status is SeatStatus.OFFERED:
+        may |= {"accept_seat", "decline_seat"}
+    elif ahead and status in (SeatStatus.CONFIRMED, SeatStatus.WAITLISTED):
+        may.add("leave")
+    elif ahead:
+        may.add("join")
+    if own and ahead:
+        may.add("add_people")
+    if steers and session.status in AHEAD and session.starts_at > now:
+        may |= {"cancel", "reschedule"}
+    return frozenset(may)
+
+
+async def session_view(
+    uow: UnitOfWork, desk: Desk, session: Session, reader_id: str
+) -> SessionView:
+    """How one reader sees a session. Whether they may see it at all was asked before."""
+    (view,) = await session_views(uow, desk, [session], reader_id)
+    return view
+
+
+async def session_views(
+    uow: UnitOfWork, desk: Desk, sessions: Sequence[Session], reader_id: str
+) -> list[SessionView]:
+    """How one reader sees these sessions, in the order given.
+
+    The questions to the database are the same few for one session or for ten.
+    """
+    ids = {session.session_id for session in sessions}
+    seats, asked = defaultdict[str, list[Seat]](list), defaultdict[str, list[Assignment]](list)
+    for seat in await uow.seats.of_sessions(ids):
+        seats[seat.session_id].append(seat)
+    for assignment in await uow.assignments.of_sessions(ids):
+        if assignment.status in STANDING:
+            asked[assignment.session_id].append(assignment)
+    requests = await uow.requests.many({s.request_id for s in sessions if s.request_id})
+    grants = tuple(await uow.grants.of(reader_id))
+    names = await named(uow, *{a.person_id for those in asked.values() for a in those})
+    views = [
+        _view(
+            desk,
+            session,
+            reader_id,
+            seats[session.session_id],
+            _leads(asked[session.session_id], names),
+            requests.get(session.request_id or ""),
+            grants,
+        )
+        for session in sessions
+    ]
+    return await _with_people(uow, views, seats)
+
+
+def _view(
+    desk: Desk,
+    session: Session,
+    reader_id: str,
+    seats: Sequence[Seat],
+    leads: tuple[Lead, ...],
+    request: Request | None,
+    grants: tuple[Grant, ...],
+) -> SessionView:
+    seat = next((s for s in seats if s.person_id == reader_id), None)
+    own = request is not None and reader_id in (request.requester_id, request.counterpart_id)
+    steers = coordinates(grants, session.region)
+    is_lead = any(lead.person.person_id == reader_id for lead in leads)
+    may = _session_moves(session, seat, own=own, steers=steers, now=desk.now)
+    return SessionView(
+        session=session,
+        seats_taken=seating.taken(seats),
+        waiting=len(waitlist.waiting(seats)),
+        seat=seat,
+        rank=waitlist.rank(seats, reader_id),
+        leads=leads,
+        may=may - {"join"} if is_lead else may,
+        shares_code=own or steers,
+        is_lead=is_lead,
+        join_link=_join_link(desk, session) if own or steers else "",
+        begun=session.starts_at <= desk.now,
+    )
+
+
+async def _with_people(
+    uow: UnitOfWork, views: list[SessionView], seats: Mapping[str, Sequence[Seat]]
+) -> list[SessionView]:
+    """Name those who have a seat, for whoever shares, steers or leads the session."""
+    seated = {
+        view.session.session_id: [
+            seat.person_id
+            for seat in sorted(seats[view.session.session_id], key=lambda seat: seat.ticket)
+            if seat.status is SeatStatus.CONFIRMED
+        ]
+        for view in views
+        if view.shares_code or view.is_lead
+    }
+    names = await named(uow, *{one for many in seated.values() for one in many})
+    return [
+        replace(view, people=tuple(names[p] for p in seated.get(view.session.session_id, ())))
+        for view in views
+    ]
+
+
+def _join_link(desk: Desk, session: Session) -> str:
+    """Source: Teams' deep links, whose `message` is put into the compose box."""
+    return f"{desk.chat_link}&message=join%20{session.code}" if desk.chat_link else ""
