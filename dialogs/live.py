@@ -19,10 +19,15 @@ def live_name(person_id: str, subject: str) -> str:
     return f"live|{person_id}|{subject}"
 
 
+def is_live(name: str) -> bool:
+    """Whether a card is remembered as one on a subject."""
+    return name.startswith("live|")
+
+
 async def remember(desk: LiveCardDesk, conversation_id: str, cards: Mapping[str, str]) -> None:
     """Keep the ids of cards that were sent, those of subjects among them."""
     for name, activity_id in cards.items():
-        if name.startswith("live|"):
+        if is_live(name):
             _, person_id, subject = name.split("|", 2)
             await desk.shown(person_id, subject, conversation_id, activity_id)
 
@@ -35,18 +40,24 @@ async def place(
     conversation_id: str,
     activity_id: str,
     subject: str | None,
+    was_form: bool = False,
 ) -> None:
-    """A clicked card shows a subject now (or none): remember it, let go what it showed."""
+    """A clicked card shows a subject now (or none): remember it, let go what it showed.
+
+    `was_form`: it was the open form's before, and so was let go when it became that.
+    """
     cards: dict[str, str] = state.setdefault("cards", {})
     name = live_name(person_id, subject) if subject else None
-    for old in [known for known, kept in cards.items() if kept == activity_id]:
-        if old.startswith("live|") and old != name:
+    live = [known for known, kept in cards.items() if kept == activity_id and is_live(known)]
+    for old in live:
+        if old != name:
             del cards[old]
     if name is None or subject is None:
-        await desk.turned(activity_id)
+        if live or not was_form:
+            await desk.turned(activity_id)
         return
     cards.pop(name, None)
     cards[name] = activity_id
-    for oldest in [known for known in cards if known.startswith("live|")][:-_MOST]:
+    for oldest in [known for known in cards if is_live(known)][:-_MOST]:
         del cards[oldest]
     await desk.shown(person_id, subject, conversation_id, activity_id)

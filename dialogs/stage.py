@@ -68,6 +68,7 @@ class Stage:
         said: What the person did in the form, for the dialog on the stack.
         in_place: The card that takes the clicked one's place, once there is one; `subject` is
             what it shows, where it is to be kept true.
+        was_form: Whether the clicked card was the open form's before.
     """
 
     turn: Turn
@@ -77,6 +78,7 @@ class Stage:
     said: Click | Heard | None = None
     in_place: Card | None = None
     subject: str | None = None
+    was_form: bool = False
 
     @classmethod
     def of(cls, context: TurnContext) -> Stage:
@@ -102,13 +104,14 @@ class Stage:
                 conversation_id=self.turn.conversation_id,
                 activity_id=self.clicked,
                 subject=self.subject,
+                was_form=self.was_form,
             )
 
     def form(self, card: Card, title: str) -> None:
         """A form's card: the only living one; an older card of the form says that it moved."""
         old = self.turn.card_id(FORM)
         if self._takes_place():
-            self.in_place = card
+            self.in_place, self.was_form = card, old is not None and old == self.clicked
             self._quiet(old if old != self.clicked else None, title)
             if self.clicked:
                 self.turn.state.setdefault("cards", {})[FORM] = self.clicked
