@@ -12,6 +12,10 @@ _MARKDOWN = re.compile(r"[*_`~#\[\]\\|]")
 _FSI, _PDI = "\u2068", "\u2069"
 _JOINER = "\u2060"
 ELLIPSIS = "…"
+# All that runs from right to left is in these blocks; most texts have nothing of them.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 # Look-alikes that no HTML begins with.
 _ANGLES = str.maketrans({"<": "\u2039", ">": "\u203a"})
 
@@ -46,4 +50,5 @@ def for_heading(text: str) -> str:
 
 
 def _has_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    found: list[str] = _RIGHT_TO_LEFT.findall(text)
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in found)

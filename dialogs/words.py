@@ -90,6 +90,15 @@ def command_heads(catalogues: Catalogues) -> Mapping[Head, str]:
     return heads
 
 
+@lru_cache(maxsize=4)
+def _heads_by_kind(catalogues: Catalogues) -> Mapping[str, Mapping[str, str]]:
+    """The same, by the kind of argument."""
+    by_kind: dict[str, dict[str, str]] = {"": {}, "reference": {}, "code": {}}
+    for (kind, head), key in command_heads(catalogues).items():
+        by_kind[kind][head] = key
+    return by_kind
+
+
 @lru_cache(maxsize=64)
 def _folded(catalogues: Catalogues, key: str) -> frozenset[str]:
     both = (catalogues.texts(language).singles[key] for language in ("en", "fr"))
@@ -117,7 +126,7 @@ def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action
 
     What follows a reference ("decline EC-2027-0042 not this year") is the action's `text`.
     """
-    heads = command_heads(catalogues)
+    heads = _heads_by_kind(catalogues)
     for kind, ref, rest, said in _readings(text):
         if len(rest) > _LONGEST:
             continue
@@ -126,7 +135,7 @@ def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action
                 continue
             verb = actions.REQUEST_SHOW if kind == "reference" else actions.SESSION_SHOW
             return Action(verb, ref=ref, typed=True)
-        words = {head: key for (of_kind, head), key in heads.items() if of_kind == kind}
+        words = heads[kind]
         typed = fold(rest)
         meant = typed if typed in words else None if exact else closest(rest, words)
         if meant is not None and typed:

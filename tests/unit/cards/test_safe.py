@@ -1,0 +1,18 @@
+"""Text that people typed, made harmless."""
+
+import sys
+import unicodedata
+
+from cards.safe import clean
+
+MARK = "\u200f"  # turns direction, and is taken out
+
+
+def test_every_letter_that_runs_from_right_to_left_is_isolated() -> None:
+    letters = [
+        letter
+        for letter in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.bidirectional(letter) in ("R", "AL") and letter != MARK
+    ]
+    assert [letter for letter in letters if clean(letter) != f"\u2068{letter}\u2069"] == []
+    assert clean(MARK) == ""
