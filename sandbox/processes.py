@@ -23,11 +23,11 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
 
-class Stopped(Exception):  # noqa: N818  (not an error: somebody asked)
+class Stopped(Exception):
     """Ctrl-C, or the signal with which a machine asks a program to end."""
 
 
-class Failed(Exception):  # noqa: N818  (its message is the whole report)
+class Failed(Exception):
     """Something that the person at the terminal can read and act on."""
 
 

@@ -30,7 +30,7 @@ DURABLE = {  # for the benchmarks
 }
 
 
-class PostgresMissing(Exception):  # noqa: N818  (a reason to skip, not an error)
+class PostgresMissing(Exception):
     """Neither BOT_TEST_POSTGRES_URL nor PostgreSQL's binaries are here."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ class Ticks:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._last_beat: datetime | None = None
+        self._under_way: set[asyncio.Task[object]] = set()
         # A tick that finds the last one still at work is passed over: nothing to warn about.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
@@ -47,7 +49,8 @@ class Ticks:
             ("forget", self._forget, FORGET_SECONDS),
         ):
             tick = self._guarded(name, work)
-            self._scheduler.add_job(tick, "interval", seconds=seconds, id=name)
+            # apscheduler ships no types.
+            self._scheduler.add_job(tick, "interval", seconds=seconds, id=name)  # pyright: ignore[reportUnknownMemberType]
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -55,6 +58,7 @@ class Ticks:
         if self._scheduler.running:
             self._scheduler.pause()
             await self._courier.drain()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
             self._scheduler.shutdown(wait=False)
 
     async def beats(self) -> bool:
@@ -74,6 +78,10 @@ class Ticks:
         """A tick that fails is logged, and the next one comes all the same."""
 
         async def tick() -> None:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101  # the scheduler made it
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
             try:
                 await work()
             except Exception:

@@ -26,7 +26,7 @@ def functions(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             said = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-            docstring = (first.end_lineno - first.lineno + 1) if said else 0
+            docstring = ((first.end_lineno or 0) - first.lineno + 1) if said else 0
             yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
 
 

@@ -28,7 +28,7 @@ class Sandbox:
                 self.wfile.write(sandbox.answer)
                 sandbox.asked.set()
 
-            def log_message(self, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it)
                 """Say nothing."""
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
