@@ -20,7 +20,7 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def missing(component: str) -> None:
-    """Skip, remembering the reason; on a CI (`CI` set) what it could have installed is a failure."""
+    """Skip, remembering the reason; with `CI` set, what .ci/run could install is a failure."""
     skipped[component] = LEFT_OUT[component]
     if os.environ.get("CI") and component in INSTALLABLE:
         pytest.fail(LEFT_OUT[component], pytrace=False)
