@@ -121,15 +121,14 @@ def _buttons(view: SessionView, tr: Translator, code: str | None) -> list[kit.El
     session, may, data = view.session, view.may, _data(view, code)
     standing = standing_of(view)
     link = session.join_url if session.status is SessionStatus.BOOKED else None
-    add = kit.positive if "leave" not in may else kit.execute
     return [
         kit.open_url(tr.t("session.do.open_meeting"), link)
         if link and standing in _INSIDE
         else None,
-        *_seat_buttons(view, data, tr),
-        add(tr.t("session.do.add_people"), actions.SESSION_ADD_PEOPLE, **data)
+        kit.positive(tr.t("session.do.add_people"), actions.SESSION_ADD_PEOPLE, **data)
         if "add_people" in may
         else None,
+        *_seat_buttons(view, data, tr),
         kit.execute(tr.t("triage.do.reschedule"), actions.SESSION_RESCHEDULE, **data)
         if "reschedule" in may
         else None,

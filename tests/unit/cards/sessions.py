@@ -121,6 +121,6 @@ def in_every_state() -> dict[str, SessionView]:
             seat=seat(held),
         ),
         "held": view(of=session(status=SessionStatus.HELD), seat=seat(held)),
-        "under way": view(seat=seat(held)),
-        "under way, no seat": view(),
+        "under way": view(seat=seat(held), begun=True),
+        "under way, no seat": view(begun=True),
     }
