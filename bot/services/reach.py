@@ -40,10 +40,15 @@ class Reach:
         if somewhere is None:
             raise OutsideFault("nobody_met_yet")
         tenant_id, service_url = person.tenant_id or somewhere[0], somewhere[1]
+        # What is written to them greets them: a welcome after it would push it out of view. Noted
+        # first, because the chat that opens announces itself at once.
+        first = await self._greeted(person.person_id)
         try:
-            chat = await self._chats.open(person.person_id, tenant_id, service_url)
-        except Unreachable:
-            chat = await self._install(person.person_id, tenant_id, service_url)
+            chat = await self._open(person.person_id, tenant_id, service_url)
+        except OutsideFault:
+            if first:
+                await self._greeted(person.person_id, undo=True)
+            raise
         async with self._desk.uow() as uow:
             kept = await the_person(uow, person.person_id)
             if kept.conversation_id is None:
@@ -51,6 +56,22 @@ class Reach:
                 kept.conversation_id, kept.service_url = chat.conversation_id, chat.service_url
                 await uow.commit()
         return chat
+
+    async def _greeted(self, person_id: str, *, undo: bool = False) -> bool:
+        """Note that somebody is greeted, or not after all; whether that is new."""
+        async with self._desk.uow() as uow:
+            person = await the_person(uow, person_id)
+            if (person.welcomed_at is None) is undo:
+                return False
+            person.welcomed_at = None if undo else self._desk.now
+            await uow.commit()
+            return True
+
+    async def _open(self, person_id: str, tenant_id: str, service_url: str) -> ChatAddress:
+        try:
+            return await self._chats.open(person_id, tenant_id, service_url)
+        except Unreachable:
+            return await self._install(person_id, tenant_id, service_url)
 
     async def _install(self, person_id: str, tenant_id: str, service_url: str) -> ChatAddress:
         """The app is not there for them yet: install it through Graph, then try once more."""
