@@ -190,7 +190,7 @@ def _said_so_far(view: FormView, tr: Translator, *, change: bool = True) -> list
         kit.line(
             kit.run(tr.t("card.fact", label=said.label), bold=True, small=True),
             kit.run(" " + said.text, small=True, limit=200),
-            *([_change_link(view, said, tr)] if change else []),
+            *([kit.run("  ", small=True), _change_link(view, said, tr)] if change else []),
             spacing="small",
         )
         for said in view.said
@@ -200,7 +200,7 @@ def _said_so_far(view: FormView, tr: Translator, *, change: bool = True) -> list
 def _change_link(view: FormView, said: Said, tr: Translator) -> Element:
     """A link within the line, reached by keyboard; its name says what it changes."""
     return {
-        **kit.run("  " + tr.t("common.change"), small=True, tone=kit.Tone.INFO),
+        **kit.run(tr.t("common.change"), small=True, tone=kit.Tone.INFO),
         "selectAction": kit.execute(
             tr.t("form.change", label=said.label),
             actions.FORM,
