@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import locale
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+from azure.core.credentials_async import AsyncTokenCredential
+
 from bot import core, logging
+from bot.clock import SandboxClock
 from bot.doctor import examine
 from bot.domain.errors import Refusal
 from bot.domain.people import Role
@@ -18,7 +23,9 @@ from bot.graph.client import connect
 from bot.i18n import Catalogues, Translator
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import new_session
+from bot.web import CannotListen
 from storage import migrate
+from storage.faults import of_database
 
 STEP = 50
 
@@ -45,28 +52,34 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _translator() -> Translator:
-    """Words for whoever types commands, by their terminal's language."""
-    language = "fr" if (locale.getlocale()[0] or "").lower().startswith("fr") else "en"
+    """Words for whoever types commands, by their terminal's language.
+
+    The variables say it also where the machine has no files of that language, as in a container.
+    """
+    told = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    name = told or locale.getlocale()[0] or ""
+    language = "fr" if name.lower().startswith("fr") else "en"
     return Catalogues.load().translator(language, "America/Toronto")
 
 
-async def _with_core(
-    settings: Settings, work: Callable[[core.Core], Awaitable[int]], *, graph: bool = False
-) -> int:
-    """Build the use cases, do the work, put everything away."""
-    session = new_session(proxies=not settings.sandbox)
-    credential = core.make_credential(settings, session) if graph else None
-    gateways = connect(core.graph_options(settings, credential))
+async def _with_core(settings: Settings, work: Callable[[core.Core], Awaitable[int]]) -> int:
+    """Build the use cases on a database that is up to date, do the work, put everything away."""
     await core.require_migrated(settings)
-    built = core.make_core(settings, core.make_clock(settings), gateways)
-    try:
-        return await work(built)
-    finally:
-        await built.engine.dispose()
-        await gateways.close()
-        if credential is not None:
-            await credential.close()
-        await session.close()
+    async with AsyncExitStack() as stack:
+        return await work(await _core(settings, stack, None))
+
+
+async def _core(
+    settings: Settings, stack: AsyncExitStack, credential: AsyncTokenCredential | None
+) -> core.Core:
+    gateways = connect(core.graph_options(settings, credential))
+    stack.push_async_callback(gateways.close)
+    clock = core.make_clock(settings)
+    if isinstance(clock, SandboxClock):
+        await clock.refresh()  # what is planned counts from the time that the page shows
+    built = core.make_core(settings, clock, gateways)
+    stack.push_async_callback(built.engine.dispose)
+    return built
 
 
 async def _roles(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
@@ -90,38 +103,34 @@ async def _facilitators(base: core.Core, arguments: argparse.Namespace, tr: Tran
 
 
 async def _sessions(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
-    rows = read_sessions(arguments.file)
-    added = known = 0
-    for start in range(0, len(rows), STEP):
-        more, there = await base.sessions.import_many(rows[start : start + STEP])
-        added, known = added + more, known + there
-        if len(rows) > STEP:
-            done = min(start + STEP, len(rows))
-            print(tr.t("command_line.progress", done=done, all=len(rows)), file=sys.stderr)
-    print(tr.t("command_line.sessions", added=added, known=known))
+    lines = read_sessions(arguments.file)
+    added = 0
+    for done, line in enumerate(lines, 1):
+        try:
+            added += (await base.sessions.import_many([line.entry]))[0]
+        except Refusal as why:
+            raise BadLine(line.number, why, taken=done - 1) from why
+        if len(lines) > STEP and (done % STEP == 0 or done == len(lines)):
+            print(tr.t("command_line.progress", done=done, all=len(lines)), file=sys.stderr)
+    print(tr.t("command_line.sessions", added=added, known=len(lines) - added))
     return 0
 
 
 async def _doctor(settings: Settings, tr: Translator) -> int:
-    async def work(base: core.Core) -> int:
-        session = new_session(proxies=not settings.sandbox)
+    worst = 0
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(new_session(proxies=not settings.sandbox))
         credential = core.make_credential(settings, session)
         token = None
         if credential is not None:
             kept = credential
+            stack.push_async_callback(kept.close)
             token = lambda: kept.get_token(settings.connector_scope)  # noqa: E731
-        worst = 0
-        try:
-            async for finding in examine(settings, base, token):
-                print(tr.t(f"doctor.{finding.what}.{finding.result}", code=finding.code))
-                worst = max(worst, 0 if finding.well else 1)
-        finally:
-            if credential is not None:
-                await credential.close()
-            await session.close()
-        return worst
-
-    return await _with_core(settings, work, graph=True)
+        base = await _core(settings, stack, credential)
+        async for finding in examine(settings, base, token):
+            print(tr.t(f"doctor.{finding.what}.{finding.result}", code=finding.code))
+            worst = max(worst, 0 if finding.well else 1)
+    return worst
 
 
 async def _migrate(settings: Settings, tr: Translator) -> int:
@@ -156,16 +165,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         return asyncio.run(_run(settings, arguments, tr))
     except SettingsError as error:
         print(error, file=sys.stderr)
-    except core.NotMigrated:
-        print(tr.t("command_line.not_migrated"), file=sys.stderr)
-    except BadLine as bad:
-        line = tr.t("command_line.bad_line", line=bad.number, why=tr.refusal(bad.why))
-        print(line, file=sys.stderr)
-    except Refusal as refusal:
-        print(tr.refusal(refusal), file=sys.stderr)
-    except FileNotFoundError as error:
-        print(tr.t("command_line.no_file", file=str(error.filename)), file=sys.stderr)
+    except Exception as error:
+        told = _told(error, tr)
+        if told is None:
+            raise
+        print(told, file=sys.stderr)
     return 1
+
+
+def _told(error: Exception, tr: Translator) -> str | None:
+    """What can be mended, in words; None for a bug, whose traceback somebody has to see."""
+    match error:
+        case core.NotMigrated():
+            return tr.t("command_line.not_migrated")
+        case migrate.NewerDatabase():
+            return tr.t("command_line.newer")
+        case CannotListen():
+            return tr.t("command_line.cannot_listen", host=error.host, port=str(error.port))
+        case BadLine():
+            key = "command_line.bad_line_after" if error.taken else "command_line.bad_line"
+            return tr.t(key, line=error.number, why=tr.refusal(error.why))
+        case Refusal():
+            return tr.refusal(error)
+        case OSError() if error.filename:
+            gone = isinstance(error, FileNotFoundError)
+            key = "command_line.no_file" if gone else "command_line.unreadable"
+            return tr.t(key, file=str(error.filename))
+        case _ if of_database(error):
+            return tr.t("command_line.no_database", code=type(error).__name__)
+        case _:
+            return None
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ class Program:
             self._undo.append(ticks.stop)
             checks["scheduler"] = ticks.beats
         web = create_web(
-            messages=endpoint.handle,
+            messages=None if settings.role == "worker" else endpoint.handle,
             metrics=self.metrics,
             checks=checks,
             refresh=lambda: self._gauge(queue, core.clock),

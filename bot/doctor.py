@@ -40,11 +40,19 @@ async def examine(
     The join link is tried on a real event without attendees, a month ahead, cancelled at once.
     `token` fetches one for Teams; None in the sandbox.
     """
-    yield await _database(settings)
+    database = await _database(settings)
+    yield database
     yield await _attempt("token", token) if token else Finding("token", "off")
-    if not core.graph.configured:
+    if core.graph.configured:
+        async for finding in _graph(settings, core):
+            yield finding
+    else:
         yield Finding("graph", "off")
-        return
+    if database.well:
+        yield await _undelivered(core)
+
+
+async def _graph(settings: Settings, core: Core) -> AsyncIterator[Finding]:
     yield await _attempt("directory", lambda: core.graph.directory.search("a", limit=1))
     mailbox = settings.service_mailbox or ""
     now = core.clock.now()
@@ -53,7 +61,6 @@ async def examine(
         lambda: core.graph.calendars.availability([mailbox], now, now + PROBE_LENGTH),
     )
     yield await _join_link(core)
-    yield await _undelivered(core)
 
 
 async def _database(settings: Settings) -> Finding:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from bot.domain import calendar, catalogue
 from bot.domain.errors import Refusal
@@ -19,6 +20,7 @@ from bot.services.roles import RosterEntry
 from bot.services.sessions import ImportedSession
 
 Entry = TypeVar("Entry")
+MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 PERSON_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 FACILITATOR_COLUMNS = (
@@ -30,13 +32,22 @@ SESSION_COLUMNS = (
 )  # fmt: skip
 
 
-class BadLine(Exception):
-    """A line of a file that cannot be read: its number, from 1, and why."""
+@dataclass(frozen=True, slots=True)
+class Line(Generic[Entry]):
+    """What a line says, and its number, from 1."""
 
-    def __init__(self, number: int, why: Refusal) -> None:
+    number: int
+    entry: Entry
+
+
+class BadLine(Exception):
+    """A line of a file that cannot be taken in: its number, from 1, why, and how many were."""
+
+    def __init__(self, number: int, why: Refusal, *, taken: int = 0) -> None:
         super().__init__(why.code)
         self.number = number
         self.why = why
+        self.taken = taken
 
 
 def read_facilitators(path: Path) -> list[RosterEntry]:
@@ -45,10 +56,10 @@ def read_facilitators(path: Path) -> list[RosterEntry]:
     Raises:
         BadLine: the first line that cannot be read. Nothing has been taken in then.
     """
-    return list(_read(path, FACILITATOR_COLUMNS, _facilitator))
+    return [line.entry for line in _read(path, FACILITATOR_COLUMNS, _facilitator)]
 
 
-def read_sessions(path: Path) -> list[ImportedSession]:
+def read_sessions(path: Path) -> list[Line[ImportedSession]]:
     """Read sessions: `starts_on` 2027-03-04 and `starts_at` 13:00 on the clock of `zone`.
 
     `place` may be a further column; empty or absent is a virtual session.
@@ -61,17 +72,24 @@ def read_sessions(path: Path) -> list[ImportedSession]:
 
 def _read(
     path: Path, columns: Sequence[str], parse: Callable[[dict[str, str]], Entry]
-) -> Iterator[Entry]:
+) -> Iterator[Line[Entry]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in columns if name not in (rows.fieldnames or ())]
-        if missing:
-            raise BadLine(1, Refusal("file_columns_missing", columns=", ".join(missing)))
-        for row in rows:
-            try:
-                yield parse({k: (v or "").strip() for k, v in row.items() if k})
-            except Refusal as why:
-                raise BadLine(rows.line_num, why) from None
+        rows = csv.DictReader(file, strict=True)
+        try:
+            missing = [name for name in columns if name not in (rows.fieldnames or ())]
+            if missing:
+                raise BadLine(1, Refusal("file_columns_missing", columns=", ".join(missing)))
+            for row in rows:
+                if None in row:
+                    raise Refusal("file_cells_many")
+                entry = parse({k: (v or "").strip() for k, v in row.items()})
+                yield Line(rows.line_num, entry)
+        except Refusal as why:
+            raise BadLine(rows.line_num, why) from None
+        except UnicodeDecodeError:
+            raise BadLine(rows.line_num + 1, Refusal("file_not_utf8")) from None
+        except csv.Error:
+            raise BadLine(rows.line_num + 1, Refusal("file_not_csv")) from None
 
 
 def _facilitator(row: dict[str, str]) -> RosterEntry:
@@ -89,7 +107,7 @@ def _facilitator(row: dict[str, str]) -> RosterEntry:
             team=row.get("team") or None,
         ),
         name=row["name"] or None,
-        mail=row["email"].lower() or None,
+        mail=_mail(row["email"]),
     )
 
 
@@ -142,6 +160,13 @@ def _organization(text: str) -> str:
     if found is None:
         raise Refusal("organization_unknown")
     return found.id
+
+
+def _mail(text: str) -> str | None:
+    """An address that Outlook would take: with a wrong one, no meeting could be booked."""
+    if text and not MAIL.fullmatch(text):
+        raise Refusal("mail_bad", text=text[:60])
+    return text.lower() or None
 
 
 def _side(text: str) -> Side:

@@ -63,6 +63,11 @@ def _driver(value: object) -> object:
     if not separator or scheme not in drivers.values():
         message = "must start with sqlite+aiosqlite:// or postgresql+asyncpg://"
         raise ValueError(message)
+    try:
+        _ = urlsplit(f"{scheme}://{rest}").port
+    except ValueError:
+        message = "must have a number for its port"
+        raise ValueError(message) from None
     return f"{scheme}://{rest}"
 
 

@@ -22,9 +22,18 @@ _SHUTDOWN_SECONDS = 15.0
 _UNAVAILABLE, _FAULT = 503, 500
 
 
+class CannotListen(Exception):
+    """The address is not this machine's, or another program listens there already."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{host}:{port}")
+        self.host = host
+        self.port = port
+
+
 def create_web(
     *,
-    messages: Handle,
+    messages: Handle | None,
     metrics: Metrics,
     checks: Mapping[str, Check] | None = None,
     refresh: Refresh | None = None,
@@ -33,6 +42,7 @@ def create_web(
 
     Args:
         messages: Answers `POST /api/messages` (`Endpoint.handle`); it checks everything itself.
+            None in a process that does not answer Teams.
         metrics: What `/metrics` shows.
         checks: What must hold for `/health/ready`: a check fails by raising, or by answering
             False.
@@ -40,7 +50,8 @@ def create_web(
     """
     app = web.Application(middlewares=[_catch])
     app.on_response_prepare.append(_headers)
-    app.router.add_post("/api/messages", messages)
+    if messages is not None:
+        app.router.add_post("/api/messages", messages)
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", _ready(dict(checks or {})))
     app.router.add_get("/metrics", _metrics(metrics, refresh))
@@ -51,6 +62,9 @@ async def listen(app: web.Application, host: str, port: int) -> tuple[web.AppRun
     """Start to serve; gives the runner (its `cleanup` ends it) and the port it got.
 
     `cleanup` stops to listen at once, then waits for the turns under way.
+
+    Raises:
+        CannotListen: it may not, there.
     """
     runner = web.AppRunner(
         app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, handle_signals=False
@@ -58,9 +72,9 @@ async def listen(app: web.Application, host: str, port: int) -> tuple[web.AppRun
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-    except OSError:
+    except OSError as error:
         await runner.cleanup()
-        raise
+        raise CannotListen(host, port) from error
     return runner, int(runner.addresses[0][1])
 
 

@@ -22,7 +22,7 @@ from storage.one_hop import OneHop
 
 Database = AsyncEngine  # what the rest of the program calls an engine
 
-BUSY_SECONDS = 15
+BUSY_SECONDS = 5  # well within the 15 s after which Teams sends a turn again
 SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA synchronous = FULL",

@@ -31,6 +31,10 @@ def _config(connection: Connection | None = None, home: Path = HOME) -> Config:
     return config
 
 
+class NewerDatabase(Exception):
+    """A newer program has changed the database: this one does not know its structure."""
+
+
 def head() -> str:
     """The revision that the program needs."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
@@ -52,16 +56,29 @@ async def current(url: str) -> str | None:
 
 
 async def upgrade(url: str, home: Path = HOME) -> None:
-    """Bring a database up to date, all or nothing; one that is up to date is left alone."""
+    """Bring a database up to date, all or nothing; one that is up to date is left alone.
+
+    Raises:
+        NewerDatabase: it is ahead of this program.
+    """
     engine = make_engine(url)
     try:
         async with writing(engine) as connection:
             if connection.dialect.name == "postgresql":
                 await connection.execute(_ONE_AT_A_TIME)
-            await connection.run_sync(lambda sync: command.upgrade(_config(sync, home), "head"))
+            await connection.run_sync(_upgrade, home)
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+def _upgrade(connection: Connection, home: Path) -> None:
+    config = _config(connection, home)
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerDatabase(found)
+    command.upgrade(config, "head")
 
 
 async def write_revision(message: str, home: Path = HOME) -> None:

@@ -26,6 +26,7 @@ _OVERDUE = timedelta(seconds=60)
 _TOO_LATE = timedelta(hours=1)
 _REMEMBERED = timedelta(days=1)
 _BATCH = 500
+_PATIENCE_SECONDS = 5.0
 
 
 class Keeper:
@@ -46,6 +47,7 @@ class Keeper:
         self._clock = clock
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
+        self._at_work = asyncio.Lock()
 
     async def start(self) -> None:
         """Begin."""
@@ -54,6 +56,9 @@ class Keeper:
     async def stop(self) -> None:
         """Stop, and mark what is done."""
         if self._task is not None:
+            with suppress(TimeoutError):  # a call that is broken off is left to the next start
+                async with asyncio.timeout(_PATIENCE_SECONDS), self._at_work:
+                    self._task.cancel()
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
@@ -107,13 +112,17 @@ class Keeper:
         tick = 0
         while True:
             try:
-                await self.finish()
-                if tick % _SWEEP_TICKS == 0:
-                    await self.sweep()
-                if tick % _EXPIRE_TICKS == 0:
-                    await self.expire()
+                async with self._at_work:
+                    await self._work(tick)
             except Exception as error:  # housekeeping goes on whatever happens
                 away = database_away(error)
                 log.warning("keeper_failed", code="away" if away else "bug", exc_info=error)
             tick += 1
             await self._sleep(_TICK_SECONDS)
+
+    async def _work(self, tick: int) -> None:
+        await self.finish()
+        if tick % _SWEEP_TICKS == 0:
+            await self.sweep()
+        if tick % _EXPIRE_TICKS == 0:
+            await self.expire()

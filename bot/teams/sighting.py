@@ -66,5 +66,6 @@ def words_of(activity: Activity) -> str:
 
 def _tenant(activity: Activity) -> str:
     data: Any = activity.channel_data
-    told = data.get("tenant", {}).get("id") if isinstance(data, dict) else None
+    tenant: Any = data.get("tenant") if isinstance(data, dict) else None
+    told = tenant.get("id") if isinstance(tenant, dict) else None
     return str(told or getattr(activity.conversation, "tenant_id", None) or "")

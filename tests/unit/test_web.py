@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.metrics import Metrics
-from bot.web import create_web, listen
+from bot.web import CannotListen, create_web, listen
 
 
 async def fetch(app: web.Application, path: str) -> tuple[int, Any]:
@@ -93,8 +93,9 @@ async def test_what_nobody_caught_says_nothing_of_itself():
 
 async def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_open():
     runner, port = await listen(app(), "127.0.0.1", 0)
-    with pytest.raises(OSError, match=str(port)):
+    with pytest.raises(CannotListen) as refused:
         await listen(app(), "127.0.0.1", port)
+    assert (refused.value.host, refused.value.port) == ("127.0.0.1", port)
     await runner.cleanup()
 
 
@@ -117,3 +118,11 @@ async def test_stopping_waits_for_the_turns_under_way():
         answer = await asked
         assert (answer.status, await answer.text()) == (200, "done")
         await stopping
+
+
+async def test_a_process_that_does_not_answer_teams_has_no_such_door():
+    runner, port = await listen(create_web(messages=None, metrics=Metrics()), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{port}/api/messages"
+    async with aiohttp.ClientSession() as session, session.post(url, json={}) as got:
+        assert got.status == 404
+    await runner.cleanup()

@@ -109,3 +109,13 @@ async def test_a_migration_written_from_the_tables_makes_them(database_url, tmp_
     await engine.dispose()
     await migrate.upgrade(database_url)
     assert anew == await structure(database_url)
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(ready_url):
+    engine = make_engine(ready_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    with pytest.raises(migrate.NewerDatabase, match="9999"):
+        await migrate.upgrade(ready_url)
+    assert await migrate.current(ready_url) == "9999"

@@ -4,10 +4,16 @@ import sqlite3
 from typing import Any
 
 import pytest
+from asyncpg.exceptions import (
+    CannotConnectNowError,
+    InvalidCatalogNameError,
+    InvalidPasswordError,
+    TooManyConnectionsError,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from storage.faults import database_away
+from storage.faults import database_away, of_database
 
 
 class OfPostgres(Exception):
@@ -35,6 +41,8 @@ def wrapped(kind: type[DBAPIError], original: BaseException, **options: Any) -> 
         wrapped(DBAPIError, OfPostgres("08006")),
         wrapped(DBAPIError, OfPostgres("40001")),
         wrapped(DBAPIError, Exception(), connection_invalidated=True),
+        CannotConnectNowError(),
+        TooManyConnectionsError(),
     ],
 )
 def test_away(error: BaseException):
@@ -52,7 +60,22 @@ def test_away(error: BaseException):
         wrapped(IntegrityError, OfPostgres("23505")),
         wrapped(ProgrammingError, OfPostgres("42P01")),
         wrapped(DBAPIError, OfPostgres("22001")),
+        InvalidPasswordError(),
+        InvalidCatalogNameError(),
     ],
 )
 def test_a_bug(error: BaseException):
     assert not database_away(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "of_it"),
+    [
+        (ConnectionRefusedError(), True),
+        (InvalidPasswordError(), True),
+        (wrapped(DBAPIError, sqlite3.DatabaseError("file is not a database")), True),
+        (ValueError(), False),
+    ],
+)
+def test_what_comes_from_the_database_at_all(error: BaseException, *, of_it: bool):
+    assert of_database(error) is of_it

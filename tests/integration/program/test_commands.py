@@ -1,0 +1,383 @@
+"""Every command, with what somebody in a hurry gives it: an answer in a line, never a traceback."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program.terminal import (
+    ADMINISTRATOR,
+    EMPLOYER_LEAD,
+    EMPLOYER_LINE,
+    FACILITATORS,
+    NOBODY,
+    UNION_LEAD,
+    UNION_LINE,
+    Run,
+    facilitators,
+    saved,
+    session_line,
+    sessions,
+)
+
+NOT_MIGRATED = "The database is not up to date. Run: python -m bot migrate\n"
+
+
+def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(url.partition("///")[2]) as database:
+        found = database.execute(query).fetchall()
+    database.close()
+    return found
+
+
+class TestDatabase:
+    def test_migrate_makes_the_folder_and_says_what_it_did(self, run: Run, tmp_path: Path):
+        assert run("migrate") == (0, "The database is up to date now.\n", "")
+        assert (tmp_path / "var" / "bot.db").exists()
+        assert run("migrate") == (0, "The database was up to date already.\n", "")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("run",),
+            ("roles", "list"),
+            ("roles", "grant", "administrator", "--person", ADMINISTRATOR),
+            ("facilitators", "import", "roster.csv"),
+            ("sessions", "import", "calendar.csv"),
+        ],
+    )
+    def test_without_tables(self, run: Run, words: tuple[str, ...]):
+        said = run(*words)
+        assert (said.code, said.out) == (1, "")
+        assert said.err.endswith(NOT_MIGRATED)
+        assert "Traceback" not in said.err
+
+    @pytest.mark.parametrize("command", ["run", "migrate", "roles list"])
+    def test_a_server_that_is_not_there(self, run: Run, command: str, unused_tcp_port: int):
+        url = f"postgresql://bot:hunter2@127.0.0.1:{unused_tcp_port}/bot"
+        said = run(*command.split(), BOT_DATABASE_URL=url)
+        assert (said.code, said.out) == (1, "")
+        assert said.err.splitlines()[-1] == (
+            "The database cannot be reached or used (ConnectionRefusedError). "
+            "Check BOT_DATABASE_URL and that the server is up."
+        )
+        assert "Traceback" not in said.err
+        assert "hunter2" not in said.err
+
+    def test_a_file_that_is_no_database(self, run: Run, tmp_path: Path):
+        saved(tmp_path / "notes.db", "a shopping list, " * 100)
+        said = run("roles", "list", BOT_DATABASE_URL="sqlite:///notes.db")
+        assert (said.code, said.out) == (1, "")
+        assert said.err == (
+            "The database cannot be reached or used (DatabaseError). "
+            "Check BOT_DATABASE_URL and that the server is up.\n"
+        )
+
+    def test_a_database_of_a_newer_program(self, ready: Run, sqlite_ready: str):
+        rows(sqlite_ready, "UPDATE alembic_version SET version_num = '9999'")
+        assert ready("roles", "list").err == NOT_MIGRATED
+        assert ready("migrate") == (
+            1,
+            "",
+            (
+                "The database is that of a newer version of the program. "
+                "Install that one, or restore a backup.\n"
+            ),
+        )
+
+    def test_in_french(self, run: Run):
+        said = run("roles", "list", LANG="fr_CA.UTF-8")
+        assert said.err == (
+            "La base de données n’est pas à jour. Lancez\u00a0: python -m bot migrate\n"
+        )
+
+
+class TestRun:
+    def test_open_to_the_world_without_an_app_id(self, ready: Run):
+        said = ready("run", BOT_HOST="0.0.0.0")
+        assert (said.code, said.out) == (1, "")
+        assert said.err == (
+            "Without BOT_APP_ID nobody is authenticated: "
+            "BOT_HOST must be 127.0.0.1, not 0.0.0.0.\n"
+        )
+
+    def test_a_port_that_is_taken(self, ready: Run):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = str(other.getsockname()[1])
+            said = ready("run", BOT_PORT=port)
+        assert (said.code, said.out) == (1, "")
+        assert (
+            f"The program cannot listen on 127.0.0.1, port {port}: another one may be there "
+            "already. See BOT_HOST and BOT_PORT." in said.err.splitlines()
+        )
+        assert "Traceback" not in said.err
+
+    def test_a_certificate_that_is_not_there(self, ready: Run):
+        said = ready(
+            "run",
+            BOT_APP_ID="11111111-1111-1111-1111-111111111111",
+            BOT_TENANT_ID="22222222-2222-2222-2222-222222222222",
+            BOT_APP_CERTIFICATE_PATH="bot.pem",
+        )
+        assert said.code == 1
+        assert said.err.splitlines()[-1] == "There is no file bot.pem."
+
+    def test_settings_that_do_not_hold(self, run: Run):
+        said = run("run", BOT_PORT="many", BOT_DATABASE_URL="postgresql://host:port/bot")
+        assert said.code == 1
+        assert said.err.splitlines() == [
+            ("BOT_PORT: Input should be a valid integer, unable to parse string as an integer"),
+            "BOT_DATABASE_URL: must have a number for its port",
+        ]
+
+    @pytest.mark.parametrize("words", [(), ("rum",), ("roles",), ("roles", "grant")])
+    def test_a_command_that_does_not_exist(self, run: Run, words: tuple[str, ...]):
+        said = run(*words)
+        assert said.code == 2
+        assert said.err.startswith("usage: python -m bot")
+
+
+class TestRoles:
+    def test_granted_once_listed_and_taken_back(self, ready: Run):
+        person = ("--person", f" {ADMINISTRATOR.upper()} ")
+        post = ("--region", "quebec", "--side", "union")
+        assert ready("roles", "list").out == ""
+        assert ready("roles", "grant", *person).out == "Granted.\n"
+        assert ready("roles", "grant", *person).out == "The person has this role already.\n"
+        assert ready("roles", "grant", "coordinator", *person, *post).out == "Granted.\n"
+        assert ready("roles", "list").out == (
+            f"administrator\t\t\t{ADMINISTRATOR}\ncoordinator\tquebec\tunion\t{ADMINISTRATOR}\n"
+        )
+        assert ready("roles", "revoke", *person, *post).out == "Taken back.\n"
+        assert ready("roles", "revoke", *person, *post).out == (
+            "The person does not have this role.\n"
+        )
+        assert ready("roles", "revoke", *person).out == "Taken back.\n"
+
+    @pytest.mark.parametrize(
+        ("words", "line"),
+        [
+            (
+                ("--person", "Robert'); DROP TABLE people;--"),
+                (
+                    "“Robert'); DROP TABLE people;--” is not an Entra object id, "
+                    "such as 00000000-0000-0000-0000-000000000000."
+                ),
+            ),
+            (
+                ("coordinator", "--person", NOBODY),
+                "I do not know this region. Choose one of the list.",
+            ),
+            (
+                ("coordinator", "--person", NOBODY, "--region", "quebec", "--side", "both"),
+                "Choose a side: union or employer.",
+            ),
+        ],
+    )
+    def test_what_cannot_be_granted(self, ready: Run, words: tuple[str, ...], line: str):
+        assert ready("roles", "grant", *words) == (1, "", f"{line}\n")
+        assert ready("roles", "list").out == ""
+
+
+class TestFacilitators:
+    def test_new_then_brought_up_to_date(self, ready: Run, sqlite_ready: str, tmp_path: Path):
+        roster = facilitators(tmp_path)
+        assert ready("facilitators", "import", roster) == (
+            0,
+            "Facilitators: 2 new, 0 there already and brought up to date.\n",
+            "",
+        )
+        assert ready("facilitators", "import", roster).out == (
+            "Facilitators: 0 new, 2 there already and brought up to date.\n"
+        )
+        assert rows(sqlite_ready, "SELECT name, mail FROM people ORDER BY person_id") == [
+            ('O’Neil, d\'Arcy "Dee" (union)', "lead.one@example.org"),
+            ("Facilitatrice « employeur »", "lead.two@example.org"),
+        ]
+        assert rows(sqlite_ready, "SELECT person_id FROM facilitators ORDER BY person_id") == [
+            (UNION_LEAD,),
+            (EMPLOYER_LEAD.lower(),),
+        ]
+
+    def test_as_excel_saves_it(self, ready: Run, tmp_path: Path):
+        roster = saved(tmp_path / "bom.csv", f"\ufeff{FACILITATORS}", UNION_LINE)
+        assert ready("facilitators", "import", roster).out == (
+            "Facilitators: 1 new, 0 there already and brought up to date.\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("line", "why"),
+        [
+            (
+                EMPLOYER_LINE.replace(EMPLOYER_LEAD, "3"),
+                ("“3” is not an Entra object id, such as 00000000-0000-0000-0000-000000000000."),
+            ),
+            (EMPLOYER_LINE.replace("lead.two@", "lead two@"), "is not an e-mail address."),
+            (EMPLOYER_LINE.replace(",employer,", ",boss,"), "Choose a side: union or employer."),
+            (EMPLOYER_LINE.replace("en;fr", "en;de"), "Choose English or French."),
+            (
+                EMPLOYER_LINE.replace("en;fr", "en,fr"),
+                "A cell with a comma in it stands between quotation marks.",
+            ),
+            (EMPLOYER_LINE.replace("national-capital", "narnia"), "I do not know this region."),
+            (
+                EMPLOYER_LINE.replace("mental-health", "astrology"),
+                "This conversation cannot be requested at the moment.",
+            ),
+            (EMPLOYER_LINE.replace("2304", "9999999"), "I do not know this organization."),
+            (f"{EMPLOYER_LEAD},", "I do not know this organization."),
+            (f'{EMPLOYER_LEAD},"no end', "This is not CSV: look at the quotation marks."),
+        ],
+    )
+    def test_a_bad_line_takes_nothing_in(
+        self, ready: Run, sqlite_ready: str, tmp_path: Path, line: str, why: str
+    ):
+        said = ready("facilitators", "import", facilitators(tmp_path, UNION_LINE, line))
+        assert (said.code, said.out) == (1, "")
+        assert said.err.startswith("Line 3: ")
+        assert why in said.err
+        assert said.err.endswith("Nothing was taken in.\n")
+        assert rows(sqlite_ready, "SELECT * FROM facilitators") == []
+
+    def test_a_missing_column(self, ready: Run, tmp_path: Path):
+        header = FACILITATORS.replace(",side", "").replace(",email", "")
+        assert ready("facilitators", "import", facilitators(tmp_path, header=header)).err == (
+            "Line 1: These columns are missing: email, side. Nothing was taken in.\n"
+        )
+
+    def test_no_utf8(self, ready: Run, tmp_path: Path):
+        line = UNION_LINE.replace("’", "é")
+        roster = saved(tmp_path / "latin.csv", FACILITATORS, line, encoding="latin-1")
+        said = ready("facilitators", "import", roster)
+        assert said.code == 1
+        assert said.err.endswith(
+            "This is not UTF-8 text. Save the file as “CSV UTF-8”. Nothing was taken in.\n"
+        )
+
+    def test_an_empty_file(self, ready: Run, tmp_path: Path):
+        said = ready("facilitators", "import", saved(tmp_path / "empty.csv", end=""))
+        assert said.err.startswith("Line 1: These columns are missing: object_id, name,")
+
+    def test_a_roster_of_nobody(self, ready: Run, tmp_path: Path):
+        roster = saved(tmp_path / "nobody.csv", FACILITATORS)
+        assert ready("facilitators", "import", roster).out == (
+            "Facilitators: 0 new, 0 there already and brought up to date.\n"
+        )
+
+    def test_a_file_that_is_not_there_and_one_that_is_a_folder(self, ready: Run, tmp_path: Path):
+        assert ready("facilitators", "import", "nowhere.csv") == (
+            1,
+            "",
+            "There is no file nowhere.csv.\n",
+        )
+        assert ready("sessions", "import", str(tmp_path)) == (
+            1,
+            "",
+            f"{tmp_path} cannot be read.\n",
+        )
+
+
+class TestSessions:
+    @pytest.fixture(autouse=True)
+    def leads(self, ready: Run, tmp_path: Path) -> None:
+        assert ready("facilitators", "import", facilitators(tmp_path)).code == 0
+
+    def test_taken_in_once(self, ready: Run, sqlite_ready: str, tmp_path: Path):
+        calendar = sessions(
+            tmp_path, session_line(), session_line(starts_on="2097-03-06", zone="America/Regina")
+        )
+        assert ready("sessions", "import", calendar) == (
+            0,
+            "Sessions: 2 added, 0 there already.\n",
+            "",
+        )
+        assert ready("sessions", "import", calendar).out == "Sessions: 0 added, 2 there already.\n"
+        assert rows(sqlite_ready, "SELECT status, zone FROM sessions ORDER BY starts_at") == [
+            ("booking", "America/Toronto"),
+            ("booking", "America/Regina"),
+        ]
+        booking = "SELECT state FROM outbox WHERE kind = 'meeting.book'"
+        assert rows(sqlite_ready, booking) == [("pending",), ("pending",)]
+
+    @pytest.mark.parametrize(
+        ("changed", "why"),
+        [
+            ({"zone": "Mars/Olympus"}, "“Mars/Olympus” is not a time zone"),
+            ({"starts_on": "2097-02-30"}, "2097-02-30 13:00"),
+            ({"starts_at": ""}, "2097-03-05"),
+            ({"language": "de"}, "Choose English or French."),
+            ({"visibility": "secret"}, "The visibility is “team” or “open”."),
+            ({"organization": "0"}, "I do not know this organization."),
+            ({"union_facilitator": ""}, "“” is not an Entra object id"),
+        ],
+    )
+    def test_a_bad_line_takes_nothing_in(
+        self, ready: Run, sqlite_ready: str, tmp_path: Path, changed: dict[str, str], why: str
+    ):
+        calendar = sessions(tmp_path, session_line(), session_line(**changed))
+        said = ready("sessions", "import", calendar)
+        assert (said.code, said.out) == (1, "")
+        assert said.err.startswith("Line 3: ")
+        assert why in said.err
+        assert said.err.endswith("Nothing was taken in.\n")
+        assert rows(sqlite_ready, "SELECT * FROM sessions") == []
+
+    @pytest.mark.parametrize(
+        ("changed", "why"),
+        [
+            (
+                {"starts_on": "1997-03-05"},
+                "This time has already passed. Choose a later one.",
+            ),
+            (
+                {"union_facilitator": NOBODY},
+                (
+                    "This person cannot lead this conversation any more. "
+                    "Choose somebody else from the list."
+                ),
+            ),
+            (
+                {"union_facilitator": EMPLOYER_LEAD},
+                (
+                    "This person cannot lead this conversation any more. "
+                    "Choose somebody else from the list."
+                ),
+            ),
+            (
+                {"offering": "astrology"},
+                "This conversation cannot be requested at the moment. Choose another one.",
+            ),
+            ({"region": "narnia"}, "I do not know this region. Choose one of the list."),
+        ],
+    )
+    def test_what_only_the_database_knows_names_its_line_too(
+        self, ready: Run, sqlite_ready: str, tmp_path: Path, changed: dict[str, str], why: str
+    ):
+        bad = session_line(**changed)
+        calendar = sessions(tmp_path, session_line(), bad)
+        assert ready("sessions", "import", calendar) == (
+            1,
+            "",
+            (
+                f"Line 3: {why} The lines before it were taken in. Mend it and import the file "
+                "again: nothing is taken in twice.\n"
+            ),
+        )
+        assert len(rows(sqlite_ready, "SELECT * FROM sessions")) == 1
+        assert ready("sessions", "import", sessions(tmp_path, bad)).err == (
+            f"Line 2: {why} Nothing was taken in.\n"
+        )
+
+    def test_progress_of_long_files(self, ready: Run, tmp_path: Path):
+        days = [f"2097-{month:02}-{day:02}" for month in (3, 4) for day in range(1, 29)]
+        calendar = sessions(tmp_path, *(session_line(starts_on=day) for day in days))
+        assert ready("sessions", "import", calendar) == (
+            0,
+            "Sessions: 56 added, 0 there already.\n",
+            "50 of 56\n56 of 56\n",
+        )
