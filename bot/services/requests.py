@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain import calendar
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Side
-from bot.domain.requests import (
-    REFERENCE,
-    Request,
-    RequestStatus,
-    move,
-)
+from bot.domain.requests import REFERENCE, Request, RequestStatus, move
+from bot.services.asking import ask, pass_on, reminds_on, still_ahead
 from bot.services.cancelling import cancel_session
 from bot.services.desk import (
     Desk,
     Notice,
-    at_local,
     coordinators,
     record,
     refresh,
@@ -54,7 +48,7 @@ class RequestsService:
                 raise MovedOn("form_old")
             if request is None:
                 request = await self._make(uow, actor_id, form)
-                await self._ask(uow, request, form.counterpart_id)
+                await ask(uow, desk, request, form.counterpart_id)
             view = await request_view(uow, desk, request, actor_id)
             await uow.commit()
             return view
@@ -117,34 +111,6 @@ class RequestsService:
         now = request.created_at if same else self._desk.now
         return await self._checked(uow, request.requester_id, form, now)
 
-    async def _ask(self, uow: UnitOfWork, request: Request, counterpart_id: str) -> None:
-        """Send it to the counterpart, with a reminder and an end to the waiting."""
-        desk, now, rules = self._desk, self._desk.now, self._desk.rules
-        move(request, RequestStatus.SUBMITTED)
-        request.counterpart_id = counterpart_id
-        request.submitted_at, request.nudged_at = now, None
-        request.declined_by, request.reason = None, ""
-        today_on = now.astimezone(ZoneInfo(request.zone)).date()
-        expires_on = calendar.add_working_days(today_on, rules.agreement_expires_working_days)
-        request.expires_at = at_local(expires_on, rules.day_ends, request.zone)
-        subject = request_subject(request.request_id)
-        remind_on = self.reminds_on(request)
-        key = str(request.version)
-        await tell(
-            uow,
-            desk,
-            Notice("request.asked", subject, request.counterpart_id, key),
-            Notice(
-                "reminder.agreement",
-                subject,
-                request.counterpart_id,
-                key,
-                due_at=at_local(remind_on, rules.quiet_until, request.zone) + timedelta(hours=1),
-                expires_at=request.expires_at,
-                repeatable=False,
-            ),
-        )
-
     async def edit(self, actor_id: str, request_id: str, form: RequestForm) -> RequestView:
         """Change a request that nobody has agreed to yet; the counterpart's card follows.
 
@@ -167,7 +133,7 @@ class RequestsService:
             subject = request_subject(request_id)
             await record(uow, desk, subject, "edited", by=actor_id)
             if form.counterpart_id != request.counterpart_id:
-                await self._pass_on(uow, request, form.counterpart_id)
+                await pass_on(uow, desk, request, form.counterpart_id)
             else:
                 key = str(request.version)
                 await tell(
@@ -193,31 +159,12 @@ class RequestsService:
             await check_counterpart(uow, actor_id, counterpart_id, request.joint_side)
             if request.status is not RequestStatus.SUBMITTED and not request.counterpart_declined:
                 raise MovedOn("request_moved_on", status=request.status.value, wanted="submitted")
-            self._still_ahead(request)
-            await self._pass_on(uow, request, counterpart_id)
+            still_ahead(desk, request)
+            await pass_on(uow, desk, request, counterpart_id)
             await refresh(uow, desk, request_subject(request_id), but=actor_id)
             view = await request_view(uow, desk, request, actor_id)
             await uow.commit()
             return view
-
-    def _still_ahead(self, request: Request) -> None:
-        """Somebody else is asked only while the wished dates can still be met."""
-        if all(at <= self._desk.now for at in request.preferred_at):
-            raise Refusal("dates_all_past")
-
-    async def _pass_on(self, uow: UnitOfWork, request: Request, counterpart_id: str) -> None:
-        desk = self._desk
-        subject = request_subject(request.request_id)
-        former = request.counterpart_id
-        await uow.outbox.drop(subject, kinds="reminder.agreement")
-        await uow.outbox.drop(subject, kinds="request.", recipient_id=former)
-        await the_person(uow, counterpart_id)
-        asked_former = request.status is RequestStatus.SUBMITTED and former != counterpart_id
-        await self._ask(uow, request, counterpart_id)
-        await record(uow, desk, subject, "counterpart_changed", by=request.requester_id)
-        if asked_former:
-            key = str(request.version)
-            await tell(uow, desk, Notice("request.passed_on", subject, former, key))
 
     async def nudge(self, actor_id: str, request_id: str) -> RequestView:
         """Remind the counterpart, once a day at most.
@@ -330,9 +277,7 @@ class RequestsService:
 
     def reminds_on(self, request: Request) -> date:
         """The day on which the counterpart is reminded, on the team's calendar."""
-        asked_on = (request.submitted_at or self._desk.now).astimezone(ZoneInfo(request.zone))
-        days = self._desk.rules.agreement_reminder_working_days
-        return calendar.add_working_days(asked_on.date(), days)
+        return reminds_on(self._desk, request)
 
     async def _own(self, uow: UnitOfWork, actor_id: str, request_id: str) -> Request:
         request = await the_request(uow, request_id)
