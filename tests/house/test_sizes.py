@@ -5,7 +5,7 @@ import ast
 import pytest
 
 ROOMS = ("bot", "cards", "dialogs", "manifest", "sandbox", "storage", "bench")
-MODULE_LINES, TEST_LINES, FUNCTION_LINES = 400, 560, 60
+MODULE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 60
 
 
 def sources(root, *rooms):
