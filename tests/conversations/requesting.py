@@ -62,3 +62,14 @@ def step_of(chat: Chat) -> str:
         action for action in chat.card["actions"] if action.get("data", {}).get("form_do") == "next"
     ]
     return onward["data"]["form_step"]
+
+
+async def to_the_end(chat: Chat, step: str, **given: str) -> None:
+    """From a step with these answers to the record."""
+    language = chat.person.language
+    await chat.click(NEXT[language], **{**USUAL[step], **given})
+    for later in STEPS[STEPS.index(step) + 1 : -1]:
+        assert step_of(chat) == later
+        await chat.click(NEXT[language], **USUAL[later])
+    await chat.click(SUBMIT[language])
+    assert "EC-2027-0001" in chat.text
