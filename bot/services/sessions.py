@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import catalogue
 from bot.domain.errors import NotFound, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
@@ -197,8 +196,3 @@ class SessionsService:
             await the_person(uow, lead.person_id)
             await uow.assignments.add(lead)
         await staff(uow, desk, session, leads)
-
-
-def known_offerings() -> tuple[str, ...]:
-    """The keys of the conversations that sessions are listed and filtered by."""
-    return tuple(entry.key for entry in catalogue.requestable_offerings())

@@ -1,0 +1,168 @@
+"""Roles, granted and taken back in the chat and by the command line; facilitators enlisted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.errors import Refusal
+from bot.domain.people import Facilitator, Role, Side
+from bot.services.roles import RosterEntry
+from tests.unit.services.world import MANAGER, REGION, STEWARD, UNION_COORDINATOR, World
+
+ADMIN, OTHER = "admin", "other"
+
+
+@pytest.fixture
+async def world() -> World:
+    world = World()
+    world.meet(ADMIN)
+    await world.roles.grant(None, ADMIN, Role.ADMINISTRATOR)
+    return world
+
+
+def held(world: World, person_id: str) -> list[tuple[str, str, str]]:
+    return sorted(
+        (grant.role.value, grant.region, grant.side)
+        for grant in world.units.memory.grants.values()
+        if grant.person_id == person_id
+    )
+
+
+async def test_granted_once_and_told_once(world: World) -> None:
+    assert await world.roles.grant(ADMIN, MANAGER, Role.COORDINATOR, REGION, "employer") is True
+    assert await world.roles.grant(ADMIN, MANAGER, Role.COORDINATOR, REGION, "employer") is False
+    assert held(world, MANAGER) == [("coordinator", REGION, "employer")]
+    await world.courier.run_until_idle()
+    assert world.told(MANAGER) == ["role.granted"]
+    (grant,) = [g for g in world.units.memory.grants.values() if g.person_id == MANAGER]
+    assert (grant.granted_by, grant.granted_at) == (ADMIN, world.clock.now())
+
+
+async def test_the_command_line_grants_to_a_stranger_in_silence(world: World) -> None:
+    assert await world.roles.grant(None, "stranger", Role.ADMINISTRATOR) is True
+    assert "stranger" in world.units.memory.people
+    assert world.owed("role.") == []
+
+
+async def test_an_administrators_role_has_no_post(world: World) -> None:
+    await world.roles.grant(ADMIN, OTHER, Role.ADMINISTRATOR, "mars", "moon")
+    assert held(world, OTHER) == [("administrator", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("region", "side", "code"),
+    [
+        ("", "union", "region_unknown"),
+        ("mars", "union", "region_unknown"),
+        (REGION, "", "side_unknown"),
+        (REGION, "both", "side_unknown"),
+    ],
+)
+async def test_a_post_that_does_not_exist(world: World, region: str, side: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await world.roles.grant(ADMIN, MANAGER, Role.COORDINATOR, region, side)
+    assert (refused.value.code, refused.value.field) == (code, code.removesuffix("_unknown"))
+    assert held(world, MANAGER) == []
+
+
+@pytest.mark.parametrize("actor", [MANAGER, UNION_COORDINATOR, "stranger"])
+async def test_only_administrators(world: World, actor: str) -> None:
+    for call in (
+        world.roles.grant(actor, actor, Role.ADMINISTRATOR),
+        world.roles.revoke(actor, ADMIN, Role.ADMINISTRATOR),
+        world.roles.all(actor),
+    ):
+        with pytest.raises(Refusal) as refused:
+            await call
+        assert refused.value.code == "not_administrator"
+    assert held(world, ADMIN) == [("administrator", "", "")]
+
+
+async def test_taken_back_once(world: World) -> None:
+    post = (Role.COORDINATOR, REGION, "union")
+    assert await world.roles.revoke(ADMIN, UNION_COORDINATOR, *post) is True
+    assert await world.roles.revoke(ADMIN, UNION_COORDINATOR, *post) is False
+    assert await world.roles.revoke(ADMIN, MANAGER, *post) is False
+    assert held(world, UNION_COORDINATOR) == []
+
+
+async def test_one_post_of_two_is_taken_back(world: World) -> None:
+    await world.roles.grant(ADMIN, UNION_COORDINATOR, Role.COORDINATOR, "quebec", "union")
+    await world.roles.revoke(ADMIN, UNION_COORDINATOR, Role.COORDINATOR, REGION, "union")
+    assert held(world, UNION_COORDINATOR) == [("coordinator", "quebec", "union")]
+
+
+async def test_the_last_administrator_stays_unless_the_command_line_says_so(world: World) -> None:
+    with pytest.raises(Refusal) as refused:
+        await world.roles.revoke(ADMIN, ADMIN, Role.ADMINISTRATOR)
+    assert refused.value.code == "last_administrator"
+    await world.roles.grant(ADMIN, OTHER, Role.ADMINISTRATOR)
+    assert await world.roles.revoke(OTHER, ADMIN, Role.ADMINISTRATOR) is True
+    assert await world.roles.revoke(None, OTHER, Role.ADMINISTRATOR) is True
+
+
+async def test_two_who_take_each_others_role_back_leave_one(world: World) -> None:
+    await world.roles.grant(None, OTHER, Role.ADMINISTRATOR)
+    answers = await asyncio.gather(
+        world.roles.revoke(ADMIN, OTHER, Role.ADMINISTRATOR),
+        world.roles.revoke(OTHER, ADMIN, Role.ADMINISTRATOR),
+        return_exceptions=True,
+    )
+    assert sum(answer is True for answer in answers) == 1
+    assert held(world, ADMIN) + held(world, OTHER) == [("administrator", "", "")]
+
+
+async def test_all_are_listed_in_order_with_names(world: World) -> None:
+    await world.roles.grant(None, MANAGER, Role.COORDINATOR, "atlantic", "union")
+    views = await world.roles.all(ADMIN)
+    assert [(v.grant.role.value, v.grant.region, v.grant.side) for v in views] == [
+        ("administrator", "", ""),
+        ("coordinator", "atlantic", "union"),
+        ("coordinator", REGION, "employer"),
+        ("coordinator", REGION, "union"),
+    ]
+    assert views[0].person.name == "Admin"
+
+
+def roster(person_id: str, name: str | None = None, **changed: object) -> RosterEntry:
+    made: dict[str, object] = {
+        "side": Side.UNION,
+        "languages": ("en",),
+        "region": "atlantic",
+        "topics": ("mental-health",),
+        "organization": "2222",
+    }
+    facilitator = Facilitator(person_id, **{**made, **changed})  # pyright: ignore[reportArgumentType]
+    return RosterEntry(facilitator, name, f"{person_id}@example.org" if name else None)
+
+
+async def test_facilitators_are_enlisted_and_brought_up_to_date(world: World) -> None:
+    entries: Sequence[RosterEntry] = [roster("f1", "One"), roster("f2", "Two")]
+    assert await world.roles.enlist(entries) == (2, 0)
+    assert world.units.memory.people["f1"].mail == "f1@example.org"
+    world.units.memory.facilitators["f1"].active = False
+    world.units.memory.facilitators["f1"].team = "Payroll"
+    again = [roster("f1", languages=("en", "fr"), region="quebec"), roster("f3", "Three")]
+    assert await world.roles.enlist(again) == (1, 1)
+    kept = world.units.memory.facilitators["f1"]
+    assert (kept.languages, kept.region, kept.active, kept.team) == (
+        ("en", "fr"),
+        "quebec",
+        True,
+        "Payroll",
+    )
+    assert world.units.memory.people["f1"].name == "One"
+
+
+async def test_a_facilitator_reads_as_one(world: World) -> None:
+    await world.roles.enlist([roster(STEWARD)])
+    reader = await world.people.reader(STEWARD)
+    assert reader is not None
+    assert reader.roles == {"facilitator"}
+    world.units.memory.facilitators[STEWARD].active = False
+    reader = await world.people.reader(STEWARD)
+    assert reader is not None
+    assert reader.roles == frozenset()
