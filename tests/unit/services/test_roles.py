@@ -135,7 +135,7 @@ def roster(person_id: str, name: str | None = None, **changed: object) -> Roster
         "topics": ("mental-health",),
         "organization": "2222",
     }
-    facilitator = Facilitator(person_id, **{**made, **changed})  # pyright: ignore[reportArgumentType]
+    facilitator = Facilitator(person_id, **{**made, **changed})
     return RosterEntry(facilitator, name, f"{person_id}@example.org" if name else None)
 
 

@@ -40,7 +40,7 @@ def row(starts_at: datetime = IN_A_MONTH, **changed: object) -> ImportedSession:
         visibility=Visibility.OPEN,
         leads={Side.UNION: UNION_LEADS[0], Side.EMPLOYER: EMPLOYER_LEADS[0]},
     )
-    return replace(made, **changed)  # pyright: ignore[reportArgumentType]
+    return replace(made, **changed)
 
 
 async def test_only_open_ones_still_ahead_are_listed_soonest_first(world: World) -> None:
