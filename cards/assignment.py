@@ -49,7 +49,7 @@ def build_assignment(
         actions=_buttons(view, tr),
         said=said,
         tone=tone,
-        summary=said or f"{title}: {tr.t(f'assignment.state.{state_of(view)}')}",
+        summary=said or kit.one_line(tr, title, tr.t(f"assignment.state.{state_of(view)}")),
         refresh=(actions.ASSIGNMENT_SHOW, {"id": view.assignment.assignment_id}, ()),
     )
 
@@ -84,7 +84,7 @@ def build_my_assignments(views: Sequence[AssignmentView], first: int, tr: Transl
             if start
             else None,
         ],
-        summary=f"{title}: {count}",
+        summary=kit.one_line(tr, title, count),
         refresh=(actions.ASSIGNMENT_LIST, {"first": start}, ()),
     )
 

@@ -75,7 +75,7 @@ def build_form(view: FormView, tr: Translator) -> kit.Card:
         *body,
         actions=_buttons(view, tr),
         said=view.notice,
-        summary=": ".join(part for part in (view.title, view.heading) if part),
+        summary=kit.one_line(tr, view.title, view.heading),
     )
 
 

@@ -115,7 +115,7 @@ def card(  # all but the title are by name
         tone: The notice's colour.
         refresh: Verb, data and user ids for whom Teams asks anew when they see the card.
     """
-    one_line = clean(summary or said or title, 250)
+    line = clean(summary or said or title, 250)
     elements = [heading(title)]
     if said:
         elements.append(notice(said, tone))
@@ -130,8 +130,8 @@ def card(  # all but the title are by name
         "$schema": SCHEMA,
         "version": "1.5",
         "lang": tr.language,
-        "fallbackText": one_line,
-        "speak": one_line,
+        "fallbackText": line,
+        "speak": line,
         "body": elements,
     }
     if buttons:
@@ -144,6 +144,11 @@ def card(  # all but the title are by name
             **({"userIds": list(users)[:60]} if users else {}),
         }
     return made
+
+
+def one_line(tr: Translator, title: str, rest: str | None) -> str:
+    """A card's summary: what it is and how that stands, where there is more to say."""
+    return tr.t("card.one_line", title=title, rest=rest) if rest else title
 
 
 def heading(title: str, *, small: bool = False) -> Element:

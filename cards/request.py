@@ -53,7 +53,7 @@ def build_request(
         actions=_buttons(view, tr),
         said=said,
         tone=tone,
-        summary=said or f"{title}: {tr.t(f'request.status.{request.status.value}')}",
+        summary=said or kit.one_line(tr, title, tr.t(f"request.status.{request.status.value}")),
         refresh=(actions.REQUEST_SHOW, {"id": request.request_id}, [request.requester_id]),
     )
 

@@ -47,7 +47,7 @@ def build_session(
         actions=_buttons(view, tr, code),
         said=said,
         tone=tone,
-        summary=said or ": ".join(filter(None, [title, standing])),
+        summary=said or kit.one_line(tr, title, standing),
         refresh=(actions.SESSION_SHOW, _data(view, code), ()),
     )
 

@@ -42,7 +42,7 @@ def build_sessions(page: SessionPage, week: str, today: date, tr: Translator) ->
             kit.execute(tr.t("help.item.my_sessions"), actions.SESSION_MINE),
             kit.execute(tr.t("help.item.request"), actions.REQUEST_NEW) if not page.total else None,
         ],
-        summary=f"{title}: {count if page.total else empty}",
+        summary=kit.one_line(tr, title, count if page.total else empty),
         refresh=(actions.SESSION_LIST, {**kept, "first": page.first}, ()),
     )
 
@@ -79,7 +79,7 @@ def build_my_sessions(
             else None,
             find(tr.t("help.item.sessions"), actions.SESSION_LIST),
         ],
-        summary=f"{title}: {count}",
+        summary=kit.one_line(tr, title, count),
         refresh=(actions.SESSION_MINE, {"first": start}, ()),
     )
 

@@ -78,7 +78,7 @@ def _card(view: RequestView, tr: Translator, said: str | None, tone: kit.Tone) -
         actions=_buttons(view, tr),
         said=said,
         tone=tone,
-        summary=said or f"{title}: {state}",
+        summary=said or kit.one_line(tr, title, state),
         refresh=(actions.TRIAGE_SHOW, {"id": request.request_id}, ()),
     )
 
@@ -113,7 +113,7 @@ def build_triage_list(page: TriagePage, tr: Translator) -> kit.Card:
             if page.first
             else None,
         ],
-        summary=f"{title}: {count}",
+        summary=kit.one_line(tr, title, count),
         refresh=(actions.TRIAGE_LIST, {"first": page.first}, ()),
     )
 

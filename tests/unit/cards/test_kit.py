@@ -40,6 +40,11 @@ class TestCard:
         assert kit.card(EN, "Title")["fallbackText"] == "Title"
         assert kit.card(EN, "Title", said="Done.")["body"][1]["style"] == "accent"
 
+    def test_a_summary_is_punctuated_as_its_language_is(self):
+        assert kit.one_line(EN, "Settings", "Reminders") == "Settings: Reminders"
+        assert kit.one_line(FR, "Paramètres", "Rappels") == "Paramètres\N{NO-BREAK SPACE}: Rappels"
+        assert kit.one_line(FR, "Paramètres", None) == "Paramètres"
+
     def test_more_than_six_actions_go_into_rows(self):
         buttons = [kit.execute(f"B{n}", "help.show") for n in range(14)]
         made = kit.card(EN, "Title", actions=[*buttons, None])
