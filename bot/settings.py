@@ -202,7 +202,7 @@ class Settings(BaseSettings):
     agreement_reminder_working_days: int = Field(
         _RULES.agreement_reminder_working_days,
         ge=1,
-        description="Working days before that lapses when they are reminded.",
+        description="Working days after they are asked when they are reminded.",
     )
     nudge_hours: float = Field(
         _hours(_RULES.nudge_every), ge=0, description="Hours between two nudges of a requester."
