@@ -318,5 +318,5 @@ def _invitation(chat: Chat) -> str:
         if action["title"] == "Invite people"
     ]
     hint, words = opened["card"]["body"]
-    assert hint["inlines"][0]["text"] == "Copy these words into a message of yours."
+    assert hint["inlines"][0]["text"] == "Copy these words into a message of your own."
     return words["items"][0]["inlines"][0]["text"]
