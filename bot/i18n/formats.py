@@ -164,4 +164,4 @@ def _english_suffix(n: int) -> str:
 
 def length(span: timedelta) -> int:
     """Whole minutes of a timedelta."""
-    return int(span.total_seconds() // _HOUR)
+    return span // timedelta(minutes=1)

@@ -7,16 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 NBSP = "\u00a0"
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}(\.(?!\.))?")
+_ENDINGS = (".", "!", "?", "…")
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Put the values in the `{name}` places, once: braces inside a value stay as typed.
 
+    A value that ends its sentence by itself ("Let's Talk!") takes the place's full stop with it.
+
     Raises:
         KeyError: a place has no value.
     """
-    return PLACEHOLDER.sub(lambda place: str(values[place[1]]), text)
+
+    def put(place: re.Match[str]) -> str:
+        value, stop = str(values[place[1]]), place[2] or ""
+        return value if value.endswith(_ENDINGS) else value + stop
+
+    return PLACEHOLDER.sub(put, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,7 +325,7 @@ async def test_a_booked_session(office: Office) -> None:
         "Invite your team: share this code, or copy the message below.",
         "K7M-2QF is the code of the session",
         (
-            "You are invited: Mental Health: Let's Talk!, Thursday, March 4, 2027, "
+            "Mental Health: Let's Talk! You are invited: Thursday, March 4, 2027, "
             "1 pm to 4:30 pm, Eastern time (Toronto). To join, write to Empowering Conversations "
             "in Teams: join K7M-2QF"
         ),

@@ -17,6 +17,23 @@ def test_only_simple_places_are_filled() -> None:
     assert fill("{a} {A} {0} {a.b} {{a}} {}", {"a": "x"}) == "x {A} {0} {a.b} {x} {}"
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Let's Talk!", "Moved: Let's Talk! Monday."),
+        ("Now What?", "Moved: Now What? Monday."),
+        ("Times", "Moved: Times. Monday."),
+        ("", "Moved: . Monday."),
+    ],
+)
+def test_a_sentence_ends_once(title: str, said: str) -> None:
+    assert fill("Moved: {title}. {day}.", {"title": title, "day": "Monday"}) == said
+
+
+def test_an_ellipsis_after_a_place_stays() -> None:
+    assert fill("{a}... {a}…", {"a": "Oh!"}) == "Oh!... Oh!…"
+
+
 def test_a_missing_key_or_value_is_a_key_error() -> None:
     with pytest.raises(KeyError, match="goodbye"):
         EN.t("goodbye")
