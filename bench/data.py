@@ -5,7 +5,7 @@ Written by the program's own storage, so that a change of its tables is a change
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,18 +23,19 @@ from bot.domain.sessions import (
     Session,
     SessionStatus,
 )
-from storage.engine import Database, make_engine
+from storage.engine import Database, make_engine, writing
 from storage.migrate import upgrade
+from storage.repositories.messages import ROW
 from storage.unit_of_work import SqlUnitsOfWork
 
 UNION, EMPLOYER = 900_001, 900_002
-CAPACITY = 15
-_AT_ONCE = 500
+CAPACITY, SESSIONS = 15, 200
+_AT_ONCE = 5000
 _ZONES = ("America/Toronto", "America/Halifax", "America/Vancouver", "America/Regina")
 
 
 @asynccontextmanager
-async def migrated(url: str) -> Any:
+async def migrated(url: str) -> AsyncGenerator[Database]:
     """A database with the program's tables in it."""
     await upgrade(url)
     engine = make_engine(url)
@@ -44,12 +45,14 @@ async def migrated(url: str) -> Any:
         await engine.dispose()
 
 
-async def fill(engine: Database, *, people: int, sessions: int, seats: int = 6) -> None:
-    """People who have the bot, and open sessions of the coming months with some seats taken."""
+async def fill(
+    engine: Database, *, people: int, sessions: int, seats: int = 6, service_url: str = ""
+) -> None:
+    """People (with a chat, given a service URL) and open sessions with some seats taken."""
     units, now = SqlUnitsOfWork(engine), datetime.now(UTC)
     async with units() as uow:
         for number in (UNION, EMPLOYER, *range(people)):
-            await uow.people.add(_person(number, now))
+            await uow.people.add(_person(number, now, service_url))
         for number, side in ((UNION, Side.UNION), (EMPLOYER, Side.EMPLOYER)):
             await uow.facilitators.add(_facilitator(number, side))
         await uow.commit()
@@ -67,13 +70,12 @@ async def fill(engine: Database, *, people: int, sessions: int, seats: int = 6) 
 
 async def owe(engine: Database, count: int, **fields: Any) -> None:
     """Rows of the outbox: by default notices of a session, due now, one a person."""
-    units = SqlUnitsOfWork(engine)
-    numbers = iter(range(count))
-    for _ in range(0, count, _AT_ONCE):
-        async with units() as uow:
-            for number, _ in zip(numbers, range(_AT_ONCE), strict=False):
-                await uow.outbox.add(_row(number, fields))
-            await uow.commit()
+    for first in range(0, count, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, count))
+        async with writing(engine) as connection:
+            rows = [ROW.values(_row(number, fields)) for number in numbers]
+            await connection.execute(ROW.insert, rows)
+            await connection.commit()
 
 
 def session_id(number: int) -> str:
@@ -92,7 +94,7 @@ def _codes(number: int) -> Iterator[str]:
     yield f"{signs[:3]}-{signs[3:]}"
 
 
-def _person(number: int, now: datetime) -> Person:
+def _person(number: int, now: datetime, service_url: str) -> Person:
     return Person(
         person_id=person_id(number),
         tenant_id="22222222-2222-2222-2222-222222222222",
@@ -100,6 +102,8 @@ def _person(number: int, now: datetime) -> Person:
         locale="fr-CA" if number % 2 else "en-CA",
         mail=f"employee-{number}@bench.example",
         welcomed_at=now,
+        conversation_id=f"chat-{number}" if service_url else None,
+        service_url=service_url or None,
     )
 
 
@@ -168,11 +172,11 @@ def _seat(session: Session, ticket: int, now: datetime) -> Seat:
 def _row(number: int, fields: dict[str, Any]) -> OutboxRow:
     now = datetime.now(UTC)
     usual: dict[str, Any] = {
-        "row_id": f"row-{number}",
+        "row_id": f"row-{fields.get('kind', '')}-{number}",
         "via": Via.CHAT,
         "kind": "session.seat_confirmed",
-        "subject": f"session:{session_id(number % 200)}",
-        "dedupe_key": f"bench-{number}",
+        "subject": f"session:{session_id(number % SESSIONS)}",
+        "dedupe_key": f"bench-{fields.get('kind', '')}-{number}",
         "due_at": now,
         "created_at": now,
         "recipient_id": person_id(number),

@@ -38,7 +38,7 @@ async def _profile(what: str, engine: str) -> None:
             result = await _turns(bench, server, what)
             os.kill(server.pid, signal.SIGUSR2)
             async with asyncio.timeout(10):
-                while not out.exists():  # noqa: ASYNC110  # a file, written by another process
+                while not out.exists():  # a file, written by another process
                     await asyncio.sleep(0.1)
         print(f"{what} on {engine}: {result.cpu_ms:.2f} ms of CPU a turn, profiled")
         _show(out)

@@ -19,12 +19,19 @@ NO_LIMIT = ((1_000_000, 1.0),)
 
 def _profiled(path: str) -> None:
     sampler = Sampler()
-    signal.signal(signal.SIGUSR1, lambda *_: sampler.begin())
-    signal.signal(signal.SIGUSR2, lambda *_: sampler.write(path))
+
+    def begin(_signal: int, _frame: object) -> None:
+        sampler.begin()
+
+    def write(_signal: int, _frame: object) -> None:
+        sampler.write(path)
+
+    signal.signal(signal.SIGUSR1, begin)
+    signal.signal(signal.SIGUSR2, write)
 
 
 if __name__ == "__main__":
-    limits.OVER_ALL = limits.PER_CONVERSATION = NO_LIMIT  # pyright: ignore[reportConstantRedefinition]
+    limits.OVER_ALL = limits.PER_CONVERSATION = NO_LIMIT
     if where := os.environ.get("BENCH_PROFILE"):
         _profiled(where)
     sys.exit(program.main(sys.argv[1:]))

@@ -6,11 +6,12 @@ neighbours over HTTP. The CPU is the server's, user and system.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bench import data
 from bench.harness import Bench, Figures, Process, Result
+from tests.conversations.talking import actions_of
 
 PEOPLE, SESSIONS, TURNS, WARM_UP, CROWD = 200, 200, 400, 50, 100
 TOPIC = "mental-health"
@@ -78,24 +79,11 @@ async def joined(bench: Bench, server: Process) -> Result:
 
 def _next_of(card: Mapping[str, Any]) -> dict[str, Any]:
     """What the form's button to go on sends."""
-    found = _find(card, lambda item: (item.get("data") or {}).get("form_do") == "next")
-    return dict(found["data"])
-
-
-def _find(node: Any, fits: Any) -> dict[str, Any]:
-    for item in _walk(node):
-        if fits(item):
-            return item
-    raise RuntimeError("the card has no such button")
-
-
-def _walk(node: Any) -> Sequence[dict[str, Any]]:
-    if isinstance(node, dict):
-        inner = [found for value in node.values() for found in _walk(value)]
-        return [node, *inner]
-    if isinstance(node, list):
-        return [found for value in node for found in _walk(value)]
-    return []
+    for button in actions_of(dict(card)):
+        data: dict[str, Any] = button.get("data") or {}
+        if data.get("form_do") == "next":
+            return dict(data)
+    raise RuntimeError("the card has no button to go on")
 
 
 def _named(name: str, result: Result) -> Figures:

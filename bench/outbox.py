@@ -1,0 +1,71 @@
+"""The worker: notices through the courier to the chat, rows claimed, and a long queue polled."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+
+from bench import data
+from bench.harness import Bench, Figures, timed
+from bot.domain.messages import Via
+from storage.engine import Database
+from storage.outbox_queue import SqlOutboxQueue
+
+NOTICES, CLAIMED, BATCH, AHEAD, POLLS = 1_000, 5_000, 50, 100_000, 50
+LEASE = timedelta(minutes=2)
+
+
+async def measure(bench: Bench) -> Figures:
+    """On each database."""
+    figures: Figures = {}
+    for engine in bench.databases:
+        url = bench.database(engine)
+        async with data.migrated(url) as database:
+            await data.fill(
+                database,
+                people=NOTICES,
+                sessions=data.SESSIONS,
+                service_url=bench.neighbours.service_url,
+            )
+            await data.owe(database, NOTICES)
+        figures |= await _carried(bench, engine, url)
+        url = bench.database(engine)
+        async with data.migrated(url) as database:
+            figures |= await _queued(engine, database)
+    return figures
+
+
+async def _carried(bench: Bench, engine: str, url: str) -> Figures:
+    """From the first notice that arrives to the last: worded, sent, written down."""
+    before = bench.neighbours.sent
+    async with bench.serving(env=bench.environment(url, ROLE="worker")) as worker:
+        await bench.neighbours.until_sent(before + 1, 30)
+        first, began, cpu = bench.neighbours.sent, time.perf_counter(), worker.cpu()
+        await bench.neighbours.until_sent(before + NOTICES, 120)
+        wall, count = time.perf_counter() - began, before + NOTICES - first
+        used = worker.cpu() - cpu
+    return {
+        f"outbox.notices_per_second.{engine}": count / wall,
+        f"outbox.notice_cpu_ms.{engine}": used * 1000 / count,
+    }
+
+
+async def _queued(engine: str, database: Database) -> Figures:
+    queue = SqlOutboxQueue(database)
+
+    async def claim() -> int:
+        now = datetime.now(UTC)
+        return len(await queue.claim(now, BATCH, now + LEASE, "bench", tuple(Via)))
+
+    ahead = datetime.now(UTC) + timedelta(days=30)
+    await data.owe(database, AHEAD, kind="reminder.seat", due_at=ahead)
+    polls = await timed(claim, POLLS)
+    await data.owe(database, CLAIMED, kind="reminder.lead")
+    began, count = time.perf_counter(), 0
+    while (claimed := await claim()) and count < CLAIMED:
+        count += claimed
+    return {
+        f"outbox.poll_{AHEAD}_ahead_ms.{engine}": statistics.median(polls),
+        f"outbox.claimed_per_second.{engine}": count / (time.perf_counter() - began),
+    }
