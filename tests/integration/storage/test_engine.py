@@ -26,7 +26,7 @@ from tests.integration.storage.samples import (
 
 async def test_sqlite_loses_nothing_and_waits_its_turn(sqlite_url):
     engine = make_engine(sqlite_url)
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
     async with engine.connect() as connection:
         found = {
             name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in wanted
