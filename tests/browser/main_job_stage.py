@@ -1,0 +1,253 @@
+"""People on the chat page: what they see, write and click, by the keys of the program's texts.
+
+Every card that somebody looks at is judged by axe in light and dark, and photographed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+from bot.i18n import Catalogues, Translator
+from sandbox.people import Person, load_people
+from tests.browser.main_job_world import IDS, ROOT, World
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / "var" / "screenshots"
+WIDE = {"width": 1400, "height": 1000}
+PHONE = {"width": 320, "height": 720}
+MOST_TABS = 120
+LONGEST_WAIT_MS = 15_000
+
+JUDGE = """async (element) => {
+  const found = await axe.run(element, { resultTypes: ["violations"] });
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].failureSummary} ${nodes[0].html}`);
+}"""
+OVERFLOW = """(card) => {
+  const { left, right } = card.getBoundingClientRect();
+  return [...card.querySelectorAll("*")]
+    .filter((each) => each.checkVisibility() && each.getClientRects().length > 0)
+    .map((each) => [each, each.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && (box.left < left - 1 || box.right > right + 1))
+    .map(([each]) => `${each.className || each.tagName}: ${each.textContent.slice(0, 80)}`);
+}"""
+
+
+@dataclass
+class Stage:
+    """The chat page with its people, and the folder of its photographs."""
+
+    world: World
+    page: Page
+    catalogues: Catalogues
+    folder: Path
+    taken: int = 0
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    async def open(self, *keys: str) -> list[Actor]:
+        """Show these people's chats side by side."""
+        await self.page.goto(self.world.address(*keys))
+        await expect(self.page.locator(".column")).to_have_count(len(keys))
+        return [self.actor(key) for key in keys]
+
+    def actor(self, key: str) -> Actor:
+        if key not in self.actors:
+            self.actors[key] = Actor(self, load_people().by_key(key))
+        return self.actors[key]
+
+    async def jump(self, name: str, times: int = 1) -> None:
+        """Press a button of the page's clock, and wait until the program has done its part."""
+        button = self.page.locator(f'[data-jump="{name}"]')
+        for _ in range(times):
+            before = await self.world.now()
+            await button.click()
+
+            async def moved(before: Any = before) -> bool:
+                return (await self.world.now() - before).total_seconds() > 1
+
+            await self.world.until(moved, f"the clock did not jump: {name}")
+            await self.world.settled()
+
+    async def judge(self, what: Locator) -> None:
+        """See that axe finds nothing wrong, in light and in dark."""
+        if not await self.page.evaluate("() => 'axe' in window"):
+            await self.page.add_script_tag(path=AXE)
+        for scheme in ("dark", "light"):
+            await self.page.emulate_media(color_scheme=scheme)
+            found = await what.evaluate(JUDGE)
+            assert found == [], f"{scheme}: {await what.inner_text()}"
+
+    async def photograph(self, what: Locator | Page, name: str) -> None:
+        """Keep a picture of it."""
+        self.taken += 1
+        path = self.folder / f"{self.taken:02}-{name}.png"
+        await what.screenshot(path=path, animations="disabled")
+
+    async def look(self, name: str) -> None:
+        """Judge and photograph the whole page, in light and in dark."""
+        await self.judge(self.page.locator("html"))
+        await self.photograph(self.page, name)
+        await self.page.emulate_media(color_scheme="dark")
+        await self.photograph(self.page, f"{name}-dark")
+        await self.page.emulate_media(color_scheme="light")
+
+
+@dataclass
+class Actor:
+    """One person at the page, in their own language."""
+
+    stage: Stage
+    person: Person
+
+    @property
+    def page(self) -> Page:
+        return self.stage.page
+
+    @property
+    def tr(self) -> Translator:
+        return self.stage.catalogues.translator(self.person.language, self.person.zone)
+
+    @property
+    def chat(self) -> Locator:
+        return self.page.locator(f'.column[data-person="{self.person.id}"]')
+
+    @property
+    def card(self) -> Locator:
+        """The newest card of the chat."""
+        return self.chat.locator(".message.is-bot:visible .card").last
+
+    def words(self, key: str, **values: object) -> str:
+        return self.tr.t(key, **values)
+
+    async def add_app(self) -> None:
+        """Add the app, and be greeted."""
+        await self.chat.locator(".absent .main-button").click()
+        await self.sees("help.welcome.text")
+
+    async def say(self, words: str) -> None:
+        """Write it in the chat, and wait for the answer below it."""
+        said = self.chat.locator(".message.is-mine")
+        before = await said.count()
+        field = self.chat.locator("textarea.composer-field")
+        await field.fill(words)
+        await field.press("Enter")
+        await expect(said).to_have_count(before + 1)
+        newest = self.chat.locator(".message:visible").last
+        await expect(newest).to_have_class(re.compile("is-bot"), timeout=LONGEST_WAIT_MS)
+
+    async def sees(self, key: str, **values: object) -> Locator:
+        """Wait until the newest card says it, and is at rest."""
+        return await self.reads(self.words(key, **values))
+
+    async def reads(self, text: str) -> Locator:
+        """Wait until the newest card says this."""
+        card = self.card
+        await expect(card).to_contain_text(text, timeout=LONGEST_WAIT_MS)
+        await expect(card).not_to_have_attribute("aria-busy", "true")
+        return card
+
+    def button(self, key: str, **values: object) -> Locator:
+        name = self.words(key, **values)
+        return self.card.get_by_role("button", name=name, exact=True)
+
+    async def click(self, key: str, **values: object) -> None:
+        """Click a button of the newest card."""
+        await self.button(key, **values).click()
+        await expect(self.card).not_to_have_attribute("aria-busy", "true")
+
+    async def press(self, key: str, **values: object) -> None:
+        """The same by keyboard alone: Tab until it is reached, then Enter."""
+        await self.tab_to(self.button(key, **values))
+        await self.page.keyboard.press("Enter")
+        await expect(self.card).not_to_have_attribute("aria-busy", "true")
+
+    async def tab_to(self, target: Locator) -> None:
+        """Walk with Tab, from where the keyboard is, until the target has it."""
+        for _ in range(MOST_TABS):
+            if await target.evaluate("(element) => element === document.activeElement"):
+                return
+            await self.page.keyboard.press("Tab")
+        raise AssertionError(f"The keyboard does not reach {target}.")
+
+    def input(self, key: str) -> Locator:
+        """An input of the newest card, by the key of its label."""
+        label = re.escape(self.words(key))
+        return self.card.get_by_label(re.compile(rf"^\s*{label}[\s*]*$"))
+
+    def option(self, text: str) -> Locator:
+        """A choice in view, by its words or by their beginning."""
+        return self.card.get_by_role("radio", name=re.compile("^" + re.escape(text)))
+
+    async def find(self, key: str, typed: str, found: str) -> None:
+        """Search as one types, and take what is found."""
+        await self.input(key).fill(typed)
+        await self.chat.get_by_role("option").filter(has_text=found).click()
+
+    async def look(self, name: str, *, phone: bool = False, dark: bool = False) -> None:
+        """Judge the newest card in both colours, see that nothing sticks out, photograph it."""
+        card = self.card
+        await self.stage.judge(card)
+        await self._fits()
+        await self.stage.photograph(card, name)
+        if dark:
+            await self.page.emulate_media(color_scheme="dark")
+            await self.stage.photograph(card, f"{name}-dark")
+            await self.page.emulate_media(color_scheme="light")
+        if phone:
+            await self._look_on_phone(name)
+
+    async def _fits(self) -> None:
+        sticking_out: list[str] = await self.card.evaluate(OVERFLOW)
+        assert sticking_out == []
+
+    async def _look_on_phone(self, name: str) -> None:
+        await self.chat.locator(".column-name").click()  # a phone shows the chat used last
+        await self.page.set_viewport_size(PHONE)
+        await expect(self.chat).to_be_visible()
+        await self.stage.judge(self.card)
+        await self._fits()
+        height = await self.card.evaluate("(element) => element.offsetHeight")
+        await self.page.set_viewport_size({**PHONE, "height": max(PHONE["height"], height + 200)})
+        await self.stage.photograph(self.card, f"{name}-320")
+        await self.page.set_viewport_size(WIDE)
+
+
+@asynccontextmanager
+async def open_stage(chromium: Browser, world: World, language: str) -> AsyncGenerator[Stage, None]:
+    """A browser in this language; what goes wrong in the page's scripts fails the test."""
+    context = await chromium.new_context(
+        locale=f"{language}-CA", viewport=WIDE, reduced_motion="reduce", color_scheme="light"
+    )
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    folder = SCREENSHOTS / language
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    page.set_default_timeout(LONGEST_WAIT_MS)
+    stage = Stage(world, page, Catalogues.load(), folder)
+    try:
+        yield stage
+    except BaseException:
+        await stage.photograph(page, "failed")
+        raise
+    finally:
+        await context.close()
+    assert faults == []
+
+
+def name_of(key: str) -> str:
+    """What everybody reads of a person."""
+    return load_people().by_key(key).name
+
+
+def id_of(key: str) -> str:
+    return IDS[key]
