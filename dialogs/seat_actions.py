@@ -9,7 +9,7 @@ from cards import actions, kit
 from cards.actions import Action
 from dialogs.context import Ctx, Reply
 from dialogs.routes import Routes
-from dialogs.session_actions import shown_session, the_session
+from dialogs.session_actions import shown_session, the_session, which_session
 
 routes = Routes()
 
@@ -17,8 +17,8 @@ routes = Routes()
 @routes.on(actions.SESSION_JOIN, otherwise=actions.SESSION_SHOW)
 async def joined(ctx: Ctx, action: Action) -> Reply:
     """Take a seat, or a place in the waitlist."""
-    found, code = await the_session(ctx, action)
-    view = await ctx.services.seats.join(ctx.me, found.session.session_id, code)
+    session_id, code = await which_session(ctx, action)
+    view = await ctx.services.seats.join(ctx.me, session_id, code)
     return shown_session(view, ctx, code, _joined_words(view, ctx), tone=kit.Tone.GOOD)
 
 
@@ -35,16 +35,16 @@ async def left(ctx: Ctx, action: Action) -> Reply:
 @routes.on(actions.SESSION_ACCEPT_SEAT, otherwise=actions.SESSION_SHOW)
 async def accepted(ctx: Ctx, action: Action) -> Reply:
     """Take the seat that was offered, in time."""
-    found, code = await the_session(ctx, action)
-    view = await ctx.services.seats.accept_offer(ctx.me, found.session.session_id)
+    session_id, code = await which_session(ctx, action)
+    view = await ctx.services.seats.accept_offer(ctx.me, session_id)
     return shown_session(view, ctx, code, _joined_words(view, ctx), tone=kit.Tone.GOOD)
 
 
 @routes.on(actions.SESSION_DECLINE_SEAT, otherwise=actions.SESSION_SHOW)
 async def declined(ctx: Ctx, action: Action) -> Reply:
     """Leave the seat to whoever is next."""
-    found, code = await the_session(ctx, action)
-    view = await ctx.services.seats.leave(ctx.me, found.session.session_id)
+    session_id, code = await which_session(ctx, action)
+    view = await ctx.services.seats.leave(ctx.me, session_id)
     return shown_session(view, ctx, code, ctx.tr.t("seat.declined_said"))
 
 

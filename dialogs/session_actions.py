@@ -24,6 +24,14 @@ routes = Routes()
 _FURTHEST = timedelta(days=800)  # a week beyond is on no card of ours
 
 
+async def which_session(ctx: Ctx, action: Action) -> tuple[str, str | None]:
+    """The id and the code of it, where the use case itself says whether it is theirs to see."""
+    if action.id is None:
+        session = (await ctx.services.sessions.by_code(ctx.me, action.ref or "")).session
+        return session.session_id, session.code
+    return action.id, find_code(action.text("code", limit=20))
+
+
 async def the_session(ctx: Ctx, action: Action) -> tuple[SessionView, str | None]:
     """The session that a click or typed words are about, and the code that was shown for it."""
     if action.id is None:
