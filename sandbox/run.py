@@ -86,7 +86,8 @@ def start_over() -> None:
 def must(command: Sequence[str], env: dict[str, str]) -> None:
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Failed(f"{shlex.join(command[1:])} failed.\n{done.stdout}{done.stderr}".rstrip())
+        told = f"python {shlex.join(command[1:])} failed.\n{done.stdout}{done.stderr}"
+        raise Failed(told.rstrip())
 
 
 def load(env: dict[str, str]) -> None:
