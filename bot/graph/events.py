@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from msgraph.generated.models.attendee import Attendee as GraphAttendee
     from msgraph.generated.models.event import Event
+    from msgraph.generated.models.online_meeting import OnlineMeeting
 
     from bot.services.ports import Attendee, MeetingDraft
 
@@ -50,3 +51,26 @@ def attendees_of(attendees: Sequence[Attendee]) -> list[GraphAttendee]:
         )
         for attendee in attendees
     ]
+
+
+def hosted_by(lead_ids: Sequence[str]) -> OnlineMeeting:
+    """Return the change that makes people co-organizers, and that lets nobody record."""
+    from msgraph.generated.models.identity import Identity
+    from msgraph.generated.models.identity_set import IdentitySet
+    from msgraph.generated.models.meeting_participant_info import MeetingParticipantInfo
+    from msgraph.generated.models.meeting_participants import MeetingParticipants
+    from msgraph.generated.models.online_meeting import OnlineMeeting
+    from msgraph.generated.models.online_meeting_role import OnlineMeetingRole
+
+    hosts = [
+        MeetingParticipantInfo(
+            identity=IdentitySet(user=Identity(id=lead_id)), role=OnlineMeetingRole.Coorganizer
+        )
+        for lead_id in lead_ids
+    ]
+    return OnlineMeeting(
+        participants=MeetingParticipants(attendees=hosts),
+        allow_recording=False,
+        allow_transcription=False,
+        record_automatically=False,
+    )

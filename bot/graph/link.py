@@ -20,6 +20,7 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
+ALL_ROLES = "include-unknown-enum-members"
 IN_UTC = 'outlook.timezone="UTC"'
 MAILBOX_CALLS_AT_A_TIME = 4
 """Exchange's own limit for one app and one mailbox; a fifth call at once is answered 429."""

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Gone, OutsideFault, Rejected
-from bot.graph.events import attendees_of, event_of
+from bot.graph.events import attendees_of, event_of, hosted_by
 from bot.graph.faults import AlreadyDone
-from bot.graph.link import IN_UTC, Link, asking
+from bot.graph.link import ALL_ROLES, IN_UTC, Link, asking
 from bot.graph.times import in_zone, wall_time
 from bot.services.ports import Attendee, Meeting, MeetingDraft
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from msgraph.generated.models.event import Event
     from msgraph.generated.models.event_collection_response import EventCollectionResponse
+    from msgraph.generated.models.online_meeting import OnlineMeeting
+    from msgraph.generated.models.online_meeting_collection_response import (
+        OnlineMeetingCollectionResponse,
+    )
     from msgraph.generated.users.item.events.events_request_builder import EventsRequestBuilder
     from msgraph.generated.users.item.events.item.event_item_request_builder import (
         EventItemRequestBuilder,
@@ -88,6 +92,38 @@ class GraphMeetings:
             return self._event(graph, event_id).patch(event, asking())
 
         await self._link.mailbox_call("move_event", patch)
+
+    async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:
+        """Make those who lead its co-organizers, and let nobody record it.
+
+        Needs OnlineMeetings.ReadWrite.All and an application access policy for the mailbox.
+        """
+
+        def get(graph: GraphServiceClient) -> Awaitable[OnlineMeetingCollectionResponse | None]:
+            from msgraph.generated.users.item.online_meetings import (
+                online_meetings_request_builder as meetings,
+            )
+
+            escaped = join_url.replace("'", "''")
+            builder = meetings.OnlineMeetingsRequestBuilder
+            query = builder.OnlineMeetingsRequestBuilderGetQueryParameters(
+                filter=f"JoinWebUrl eq '{escaped}'"
+            )
+            mailbox = graph.users.by_user_id(self._link.options.mailbox)
+            return mailbox.online_meetings.get(asking(query))
+
+        page = await self._link.mailbox_call("find_online_meeting", get)
+        found = next(iter((page.value if page else None) or ()), None)
+        if found is None or not found.id:
+            raise Gone("graph_gone")
+        meeting_id = found.id
+
+        def patch(graph: GraphServiceClient) -> Awaitable[OnlineMeeting | None]:
+            mailbox = graph.users.by_user_id(self._link.options.mailbox)
+            meeting = mailbox.online_meetings.by_online_meeting_id(meeting_id)
+            return meeting.patch(hosted_by(lead_ids), asking(prefer=(ALL_ROLES,)))
+
+        await self._link.mailbox_call("set_hosts", patch)
 
     async def cancel(self, event_id: str, comment: str) -> None:
         """Cancel it with a word of why; one that is already gone is no error.

@@ -39,6 +39,10 @@ class NotConfigured:
         """Refuse."""
         _refuse()
 
+    async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:
+        """Refuse."""
+        _refuse()
+
     async def cancel(self, event_id: str, comment: str) -> None:
         """Refuse."""
         _refuse()

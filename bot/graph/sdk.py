@@ -82,6 +82,7 @@ def _sign_in(options: GraphOptions) -> AuthenticationProvider:
     )
 
 
+MEETINGS = "msgraph.generated.users.item.online_meetings"
 TEAMWORK = "msgraph.generated.users.item.teamwork"
 MODULES = (
     "kiota_authentication_azure.azure_identity_authentication_provider",
@@ -95,6 +96,8 @@ MODULES = (
     "msgraph.generated.users.item.calendar.get_schedule.get_schedule_request_builder",
     "msgraph.generated.users.item.calendar_view.calendar_view_request_builder",
     "msgraph.generated.users.item.send_mail.send_mail_request_builder",
+    f"{MEETINGS}.online_meetings_request_builder",
+    f"{MEETINGS}.item.online_meeting_item_request_builder",
     f"{TEAMWORK}.teamwork_request_builder",
     f"{TEAMWORK}.send_activity_notification.send_activity_notification_request_builder",
     f"{TEAMWORK}.installed_apps.installed_apps_request_builder",
@@ -111,6 +114,9 @@ def load() -> None:
     from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
     from msgraph.generated.models.event import Event
     from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+    from msgraph.generated.models.online_meeting_collection_response import (
+        OnlineMeetingCollectionResponse as Meetings,
+    )
     from msgraph.generated.models.user_collection_response import UserCollectionResponse
     from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_response import (
         GetSchedulePostResponse,
@@ -120,6 +126,7 @@ def load() -> None:
         importlib.import_module(module)
     samples = (
         (Event, b'{"onlineMeeting": {"joinUrl": ""}, "attendees": [{"emailAddress": {}}]}'),
+        (Meetings, b'{"value": [{"participants": {"attendees": [{"identity": {"user": {}}}]}}]}'),
         (UserCollectionResponse, b'{"value": [{"id": ""}]}'),
         (GetSchedulePostResponse, b'{"value": [{"scheduleItems": [{"start": {}}], "error": {}}]}'),
         (ODataError, b'{"error": {"innerError": {}}}'),

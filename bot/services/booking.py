@@ -52,6 +52,7 @@ class NotYet(Exception):
 
 WAIT_FOR_BOOKING = timedelta(seconds=10)
 WAIT_FOR_LINK = timedelta(seconds=2)
+HOSTS = "meeting.hosts"
 
 
 class BookingService:
@@ -76,13 +77,19 @@ class BookingService:
         doing = {
             "meeting.book": self._book,
             "meeting.people": self._people,
+            HOSTS: self._hosts,
             "meeting.move": self._move,
             "meeting.cancel": self._cancel,
         }[row.kind]
         return await doing(session_id)
 
     async def gave_up(self, row: OutboxRow, error: str) -> None:
-        """Outlook refused for good: the coordinators are told and can try again."""
+        """Outlook refused for good: the coordinators are told and can try again.
+
+        Without co-organizers the meeting is as good for everybody: nobody is troubled with it.
+        """
+        if row.kind == HOSTS:
+            return
         desk = self._desk
         session_id = row.subject.partition(":")[2]
         async with desk.uow() as uow:
@@ -93,6 +100,8 @@ class BookingService:
 
     async def struggling(self, row: OutboxRow, error: str) -> None:
         """Outlook has refused a few times: the card says so while the outbox keeps trying."""
+        if row.kind == HOSTS:
+            return
         desk = self._desk
         session_id = row.subject.partition(":")[2]
         async with desk.uow() as uow:
@@ -226,6 +235,7 @@ class BookingService:
             if session.version != seen.version:
                 await task(uow, desk, "meeting.move", subject, key=f"after-{session.version}")
             await task(uow, desk, "meeting.people", subject, key="after-booking")
+            await task(uow, desk, HOSTS, subject, key="after-booking")
             await self._announce(uow, session)
             await uow.commit()
 
@@ -252,6 +262,17 @@ class BookingService:
         if session.status is not SessionStatus.BOOKED or session.event_id is None:
             return "skipped"
         await self._meetings.set_attendees(session.event_id, attendees)
+        return "done"
+
+    async def _hosts(self, session_id: str) -> str:
+        """Those who lead open the meeting and let people in: co-organizers of it."""
+        async with self._desk.uow(reading=True) as uow:
+            session = await the_session(uow, session_id, lock=False)
+            invited = await self._invited(uow, session_id)
+        if session.status is not SessionStatus.BOOKED or session.join_url is None:
+            return "skipped"
+        leads = [person_id for person_id, lead in invited.items() if lead]
+        await self._meetings.host(session.join_url, leads)
         return "done"
 
     async def _move(self, session_id: str) -> str:

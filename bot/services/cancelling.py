@@ -39,7 +39,7 @@ async def cancel_session(
     move(session, SessionStatus.CANCELLED)
     session.cancel_reason, session.fault = reason, None
     subject = session_subject(session.session_id)
-    for kinds in ("reminder.", "session.", "meeting.people", "meeting.move"):
+    for kinds in ("reminder.", "session.", "meeting.people", "meeting.hosts", "meeting.move"):
         await uow.outbox.drop(subject, kinds=kinds)
     await record(uow, desk, subject, "cancelled", by=by, note=reason)
     told = set(but)

@@ -102,6 +102,10 @@ class Meetings(Protocol):
         """Give the same event another time."""
         ...
 
+    async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:
+        """Make those who lead (Entra object ids) its co-organizers, and let nobody record it."""
+        ...
+
     async def cancel(self, event_id: str, comment: str) -> None:
         """Cancel it with a word of why; one that is already gone is no error."""
         ...

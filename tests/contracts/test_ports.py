@@ -63,6 +63,7 @@ class Ports:
         self.read = graph.meetings.read
         self.set_attendees = graph.meetings.set_attendees
         self.move = graph.meetings.move
+        self.host = graph.meetings.host
         self.cancel = graph.meetings.cancel
         self.person = graph.directory.person
         self.search = graph.directory.search
@@ -212,6 +213,15 @@ async def test_a_move_keeps_the_meeting_and_tells_everybody_once(world: World) -
     assert world.invites() == [("invitation", FACILITATOR.mail), ("update", FACILITATOR.mail)]
 
 
+async def test_those_who_lead_are_its_hosts_and_nobody_hears_of_it(world: World) -> None:
+    made = await world.graph.create(DRAFT)
+    await world.graph.read(made.event_id)
+    ready = await world.graph.read(made.event_id)
+    await world.graph.host(ready.join_url, [FACILITATOR.id])
+    assert await world.graph.read(made.event_id) == ready
+    assert world.invites() == [("invitation", FACILITATOR.mail)]
+
+
 async def test_cancelling_twice_is_harmless(world: World) -> None:
     made = await world.graph.create(DRAFT)
     await world.graph.cancel(made.event_id, "Not enough people · Trop peu de personnes")
@@ -224,12 +234,13 @@ async def test_cancelling_twice_is_harmless(world: World) -> None:
         await world.graph.read(made.event_id)
 
 
-@pytest.mark.parametrize("call", ["read", "set_attendees", "move"])
+@pytest.mark.parametrize("call", ["read", "set_attendees", "move", "host"])
 async def test_a_meeting_that_is_not_there_is_gone(world: World, call: str) -> None:
     calls: dict[str, Callable[[], Awaitable[Any]]] = {
         "read": lambda: world.graph.read("nothing"),
         "set_attendees": lambda: world.graph.set_attendees("nothing", []),
         "move": lambda: world.graph.move("nothing", STARTS_AT, ENDS_AT, "America/Toronto"),
+        "host": lambda: world.graph.host("https://teams.microsoft.com/l/nothing", []),
     }
     with pytest.raises(Gone) as refused:
         await calls[call]()

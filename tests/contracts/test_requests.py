@@ -95,6 +95,28 @@ async def test_a_change_of_people_sends_the_people_alone(graph: Graph, server: L
     )
 
 
+async def test_those_who_lead_are_made_co_organizers(graph: Graph, server: LocalGraph) -> None:
+    made = await graph.meetings.create(DRAFT)
+    await graph.meetings.read(made.event_id)
+    ready = await graph.meetings.read(made.event_id)
+    await graph.meetings.host(ready.join_url or "", [PERSON.id])
+    asked, sent = server.recorder.exchanges[-2:]
+    meetings = f"/users/{SERVICE_MAILBOX}/onlineMeetings"
+    assert (asked.method, asked.path) == ("GET", meetings)
+    assert asked.query == (("$filter", f"JoinWebUrl eq '{ready.join_url}'"),)
+    assert (sent.method, sent.path.rpartition("/")[0]) == ("PATCH", meetings)
+    assert sent.headers["Prefer"] == f"{IMMUTABLE}, include-unknown-enum-members"
+    assert sent.body == typed(
+        "onlineMeeting",
+        allowRecording=False,
+        allowTranscription=False,
+        recordAutomatically=False,
+        participants={
+            "attendees": [{"identity": {"user": {"id": PERSON.id}}, "role": "coorganizer"}]
+        },
+    )
+
+
 async def test_nobody_left_is_an_empty_list(graph: Graph, server: LocalGraph) -> None:
     made = await graph.meetings.create(DRAFT)
     await graph.meetings.set_attendees(made.event_id, [])

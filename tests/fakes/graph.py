@@ -47,6 +47,7 @@ class FakeMeeting:
     event_id: str
     draft: MeetingDraft
     reads: int = 0
+    hosts: tuple[str, ...] = ()
     cancelled_with: str | None = None
 
     @property
@@ -145,6 +146,11 @@ class FakeGraph:
         meeting = self._find(event_id)
         meeting.draft = replace(meeting.draft, starts_at=starts_at, ends_at=ends_at, zone=zone)
         self._tell(meeting, meeting.mails, "update")
+        _end(failing)
+
+    async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:
+        failing = self._begin("host")
+        self._find(join_url.rpartition("/")[2]).hosts = tuple(lead_ids)
         _end(failing)
 
     async def cancel(self, event_id: str, comment: str) -> None:

@@ -48,6 +48,35 @@ async def test_a_join_link_that_comes_late_is_waited_for(world: World) -> None:
     assert world.graph.calls.count("create") == 1
 
 
+async def test_both_facilitators_host_the_meeting(world: World) -> None:
+    await _accepted(world)
+    await world.settle()
+    (meeting,) = world.graph.meetings.values()
+    assert meeting.hosts == (EMPLOYER_LEADS[0], UNION_LEADS[0])
+
+
+async def test_a_meeting_stands_though_nobody_may_be_made_its_host(world: World) -> None:
+    request_id = await _accepted(world)
+    world.graph.fail(Rejected("graph_denied"), operation="host")
+    await world.settle()
+    session = world.session_of(request_id)
+    assert (session.status, session.fault) == (SessionStatus.BOOKED, None)
+    assert "request.booking_failed" not in world.told(UNION_COORDINATOR)
+    assert world.owed("meeting.hosts") == []
+
+
+async def test_a_slow_outlook_makes_no_trouble_over_the_hosts(world: World) -> None:
+    request_id = await _accepted(world)
+    world.graph.fail(OutsideFault("graph_503"), operation="host", times=4)
+    for _ in range(4):
+        await world.courier.run_until_idle()
+        world.clock.advance(timedelta(minutes=2))
+    assert world.session_of(request_id).fault is None
+    await world.settle()
+    (meeting,) = world.graph.meetings.values()
+    assert len(meeting.hosts) == 2
+
+
 async def test_retry_after_is_kept_to(world: World) -> None:
     request_id = await _accepted(world)
     world.graph.fail(Throttled("throttled", retry_after=timedelta(minutes=7)), operation="create")
