@@ -130,17 +130,29 @@ class Courier:
             log.warning("outbox.stale_row_settled", row_id=row.row_id, kind=row.kind, state=state)
 
     async def _line(self, rows: Sequence[OutboxRow], token: str) -> None:
+        """See the rows of one person and subject through, each after the one before.
+
+        All of them were there before the first was worded: a card that has just been shown
+        tells of the later ones too, and is not shown anew for them.
+        """
+        shown = False
         async with self._slots:
             for row in rows:
                 try:
-                    await self._see_through(row, token)
+                    if shown and row.via is Via.REFRESH:
+                        now = self._clock.now()
+                        await self._queue.skip(row.row_id, token, now, "shown_already")
+                        continue
+                    sent = await self._see_through(row, token)
+                    shown = shown or (sent and row.via in (Via.CHAT, Via.REFRESH))
                 except Exception:  # what came of it cannot be written: its lease will run out
                     log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
 
-    async def _see_through(self, row: OutboxRow, token: str) -> None:
+    async def _see_through(self, row: OutboxRow, token: str) -> bool:
+        """Whether it went out."""
         carrier = self._carriers[row.via]
         try:
-            await self._carry(carrier, row, token)
+            return await self._carry(carrier, row, token)
         except NotYet as wait:
             await self._queue.postpone(row.row_id, token, self._clock.now() + wait.wait)
         except OutsideFault as fault:
@@ -148,12 +160,13 @@ class Courier:
         except Exception:
             log.exception("outbox.row_failed", row_id=row.row_id, kind=row.kind)
             await self._fault(carrier, row, token, OutsideFault("bug"))
+        return False
 
-    async def _carry(self, carrier: Carrier, row: OutboxRow, token: str) -> None:
+    async def _carry(self, carrier: Carrier, row: OutboxRow, token: str) -> bool:
         now = self._clock.now()
         if row.expires_at is not None and row.expires_at <= now:
             await self._queue.skip(row.row_id, token, now, "expired")
-            return
+            return False
         match await carrier.prepare(row):
             case Skip(why):
                 await self._queue.skip(row.row_id, token, now, why)
@@ -162,6 +175,8 @@ class Courier:
             case Ready(send):
                 if await self._queue.sending(row.row_id, token):
                     await self._sent(row, token, await self._send(row, send))
+                    return True
+        return False
 
     async def _send(self, row: OutboxRow, send: Callable[[], Awaitable[str | None]]) -> str | None:
         try:

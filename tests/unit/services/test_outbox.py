@@ -43,7 +43,8 @@ def carrier() -> Carrier:
 
 @pytest.fixture
 def courier(world: World, carrier: Carrier) -> Courier:
-    return Courier(FakeOutboxQueue(world.units), {Via.CHAT: carrier}, world.clock)
+    both = {Via.CHAT: carrier, Via.REFRESH: carrier}
+    return Courier(FakeOutboxQueue(world.units), both, world.clock)
 
 
 def owe(world: World, row_id: str = "row", **changed: object) -> OutboxRow:
@@ -292,3 +293,27 @@ async def test_one_row_that_cannot_be_written_holds_up_no_other(
     world.clock.advance(timedelta(minutes=3))
     await courier.run_until_idle()
     assert carrier.sent == ["sound", "failing"]
+
+
+async def test_a_card_just_shown_is_not_shown_anew_for_what_it_tells_already(
+    world: World, courier: Courier, carrier: Carrier
+) -> None:
+    due = [NOW - timedelta(seconds=seconds) for seconds in (5, 4, 3, 2, 1)]
+    owe(world, "old card", via=Via.REFRESH, due_at=due[0])
+    second = owe(world, "once is enough", via=Via.REFRESH, due_at=due[1])
+    owe(world, "new card", due_at=due[2])
+    third = owe(world, "told already", via=Via.REFRESH, due_at=due[3])
+    owe(world, "somebody else's", via=Via.REFRESH, due_at=due[4], recipient_id="another")
+    await courier.run_once()
+    assert sorted(carrier.sent) == ["new card", "old card", "somebody else's"]
+    assert [row.last_error for row in (second, third)] == ["shown_already"] * 2
+
+
+async def test_a_card_that_did_not_go_out_leaves_the_old_one_to_be_shown_anew(
+    world: World, courier: Courier, carrier: Carrier
+) -> None:
+    owe(world, "new card", due_at=NOW - timedelta(seconds=1))
+    owe(world, "old card", via=Via.REFRESH)
+    carrier.answers = [OutsideFault("teams_503")]
+    await courier.run_once()
+    assert carrier.sent == ["old card"]
