@@ -36,6 +36,9 @@ def notice_text(notice: Notice, view: View | None, tr: Translator) -> str:
     """The sentence, in the reader's language and zone."""
     key = f"notice.{notice.kind}"
     own = f"{key}.{notice.args.get('which')}"
+    if isinstance(view, SessionView) and own.endswith(".seat.7d"):
+        # It speaks of the preparation, which not every conversation has.
+        own = own if catalogue.offering(view.session.offering).preparation_minutes else key
     values = _values(view, tr, notice.now)
     if "side" in notice.args:
         values["side"] = tr.t(f"common.of_side.{notice.args['side']}")
@@ -54,12 +57,12 @@ def person_name(person: Named, tr: Translator) -> str:
 
 
 def day_and_time(session: Session, tr: Translator, now: datetime) -> str:
-    """Tomorrow, 1 pm to 4:30 pm · demain, de 13 h à 16 h 30: on the reader's own clock."""
+    """Within a sentence, on the reader's clock: tomorrow, 1 pm to 4:30 pm · demain, de 13 h à 16 h."""
     zone = ZoneInfo(tr.zone)
     start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     day = tr.relative_day(start.date(), now.astimezone(zone).date())
     times = tr.time_range(start.time(), end.time())
-    return tr.sentence(tr.t("notice.day_and_time", day=day, times=times))
+    return tr.t("notice.day_and_time", day=day, times=times)
 
 
 def _values(view: View | None, tr: Translator, now: datetime) -> dict[str, str]:
@@ -84,6 +87,7 @@ def _of_request(view: RequestView, tr: Translator, now: datetime) -> dict[str, s
         "counterpart": person_name(view.counterpart, tr),
         "side": tr.t(f"common.of_side.{request.joint_side.value}"),
         "day": first,
+        "Day": tr.sentence(first),
         "when": first,
         "reason": request.reason,
         "until": tr.value(request.expires_at) if request.expires_at else "",
@@ -96,9 +100,11 @@ def _of_request(view: RequestView, tr: Translator, now: datetime) -> dict[str, s
 
 def _of_session(view: SessionView, tr: Translator, now: datetime) -> dict[str, str]:
     session, seat = view.session, view.seat
+    day = day_and_time(session, tr, now)
     return {
         "title": offering_title(session.offering, tr),
-        "day": day_and_time(session, tr, now),
+        "day": day,
+        "Day": tr.sentence(day),
         "when": tr.when(session.starts_at, session.ends_at, session.zone),
         "until": tr.value(seat.offered_until) if seat and seat.offered_until else "",
         "reason": session.cancel_reason,
