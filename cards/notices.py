@@ -57,7 +57,7 @@ def person_name(person: Named, tr: Translator) -> str:
 
 
 def day_and_time(session: Session, tr: Translator, now: datetime) -> str:
-    """Within a sentence, on the reader's clock: tomorrow, 1 pm to 4:30 pm · demain, de 13 h à 16 h."""
+    """On the reader's own clock, within a sentence: tomorrow, 1 pm to 4:30 pm."""
     zone = ZoneInfo(tr.zone)
     start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     day = tr.relative_day(start.date(), now.astimezone(zone).date())
