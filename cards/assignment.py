@@ -159,9 +159,10 @@ def _access(view: AssignmentView, tr: Translator) -> str:
 
 
 def _partner(view: AssignmentView, tr: Translator) -> str:
-    """With whom, and whether they have accepted."""
+    """With whom, and whether they have accepted; nothing once nobody is to lead any more."""
     if view.partner is None:
-        return tr.t("assignment.partner.nobody")
+        over = view.session.session.status is SessionStatus.CANCELLED
+        return "" if over else tr.t("assignment.partner.nobody")
     name = person_name(view.partner.person, tr)
     return tr.t(f"assignment.partner.{view.partner.status.value}", name=name)
 

@@ -44,7 +44,7 @@ async def test_agree_by_click(office: Office) -> None:
     agreed = await chat.click("Agree")
     assert agreed.splitlines()[:3] == [
         "Request EC-2027-0001",
-        "Thank you. Both parties agree, and the coordinators look at the request next.",
+        "Thank you. Both parties agree, and the coordinators will look at the request next.",
         "Agreed by both parties",
     ]
     chat.last.card = before

@@ -262,7 +262,7 @@ async def test_what_outlook_refused_is_said_and_tried_again(office: Office) -> N
     card = await chat.say("review EC-2027-0001")
     assert "Outlook does not let me use the programme’s mailbox." in card
     done = await chat.click("Try again")
-    assert "I try again now." in done
+    assert "I am trying again now." in done
     assert "Outlook does not let me" not in done
     await chat.say("retry EC-2027-0001")
     assert "This request has moved on in the meantime" in chat.text

@@ -95,6 +95,11 @@ def test_with_nobody_yet(tr: Translator) -> None:
     assert tr.t("assignment.partner.nobody") in text_of(build_assignment(assignment_seen(), tr))
 
 
+def test_nobody_is_awaited_for_a_cancelled_session(tr: Translator) -> None:
+    view = assignment_seen(_A.WITHDRAWN, a_session(status=_S.CANCELLED))
+    assert tr.t("assignment.partner.nobody") not in text_of(build_assignment(view, tr))
+
+
 def test_an_imported_session_has_no_team(tr: Translator) -> None:
     view = assignment_seen(
         _A.ACCEPTED,

@@ -83,7 +83,7 @@ def test_what_the_booking_waits_for(catalogues: Catalogues) -> None:
         sight = sessions.view(of=sessions.session(**changed))
         return text_of(build_request(requests.view(of=of, session=sight), tr))
 
-    assert "Two co-facilitators are asked to lead" in said(status=SessionStatus.PLANNED)
+    assert "Two co-facilitators are being asked to lead" in said(status=SessionStatus.PLANNED)
     assert "The meeting is being booked." in said(status=SessionStatus.BOOKING)
     fault = said(status=SessionStatus.BOOKING, fault="graph_unavailable")
     assert "Outlook is not answering, so the meeting is not booked yet." in fault

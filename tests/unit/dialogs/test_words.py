@@ -14,6 +14,11 @@ WORDS = Catalogues.load()
     [
         ("Request a conversation", actions.REQUEST_NEW, None),
         ("demander une conversation", actions.REQUEST_NEW, None),
+        ("i want to request a conversation", actions.REQUEST_NEW, None),
+        ("je voudrais demander une conversation", actions.REQUEST_NEW, None),
+        ("rejoindre K7M-2QF", actions.SESSION_JOIN, "K7M-2QF"),
+        ("aidez-moi", actions.HELP, None),
+        ("accord", actions.REQUEST_LIST, None),
         ("MES DEMANDES", actions.REQUEST_LIST, None),
         ("mes demande", actions.REQUEST_LIST, None),
         ("séances", actions.SESSION_LIST, None),
