@@ -67,7 +67,7 @@ class Ticks:
         return self._last_beat is not None and now - self._last_beat < HEARTBEAT
 
     async def _carry(self) -> int:
-        return await self._courier.run_until_idle()
+        return await self._courier.run_due()
 
     async def _forget(self) -> int:
         return await self._queue.forget(self._clock.now() - KEPT)

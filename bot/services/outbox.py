@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -28,6 +29,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
 STRUGGLING_AT = 3
+STRAGGLERS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,17 @@ class Courier:
         self._clock = clock
         self._slots = asyncio.Semaphore(at_once)
         self._rounds = asyncio.Lock()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._in_order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
         # Sent, and not yet written down: the database went away in between.
         self._unwritten: list[tuple[str, str, datetime, str | None]] = []
 
     async def run_once(self) -> int:
-        """Claim one batch of due rows and see each through; how many there were."""
+        """Claim one batch of due rows and see them through; how many there were.
+
+        One that takes long (an Outlook that does not answer) goes on beside the next rounds.
+        """
         async with self._rounds:
             return 0 if self._stopping else await self._round()
 
@@ -93,6 +100,7 @@ class Courier:
         """Take no more rows, and wait for those under way."""
         self._stopping = True
         async with self._rounds:
+            await asyncio.gather(*self._under_way)
             with suppress(Exception):  # going down: the rows are settled when their lease is over
                 await self._write_down()
 
@@ -100,20 +108,35 @@ class Courier:
         now = self._clock.now()
         await self._write_down()
         await self._settle_stale(now)
+        if self._slots.locked():
+            return 0
         token = secrets.token_hex(8)
         rows = await self._queue.claim(now, BATCH, now + LEASE, token, tuple(self._carriers))
         # What concerns the same subject goes out in the order in which it fell due.
         lines: defaultdict[str, list[OutboxRow]] = defaultdict(list)
         for row in rows:
             lines[f"{row.subject}/{row.recipient_id}"].append(row)
-        await asyncio.gather(*(self._line(line, token) for line in lines.values()))
+        begun = [asyncio.create_task(self._line(*line, token)) for line in lines.items()]
+        for task in begun:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        if begun:
+            await asyncio.wait(begun, timeout=STRAGGLERS_SECONDS)
         return len(rows)
 
-    async def run_until_idle(self, most: int = 1000) -> int:
-        """Carry out whatever is due now; how many rows. Bounded, so a loop cannot hold it."""
+    async def run_due(self, most: int = 1000) -> int:
+        """Round after round while something is due; how many rows. Bounded, to end in any case."""
         done = 0
         while done < most and (count := await self.run_once()):
             done += count
+        return done
+
+    async def run_until_idle(self) -> int:
+        """The same, and wait for those that take long."""
+        done = await self.run_due()
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+            done += await self.run_due()
         return done
 
     async def _write_down(self) -> None:
@@ -129,24 +152,30 @@ class Courier:
             await self._queue.settle(row, state, now, "perhaps_sent")
             log.warning("outbox.stale_row_settled", row_id=row.row_id, kind=row.kind, state=state)
 
-    async def _line(self, rows: Sequence[OutboxRow], token: str) -> None:
-        """See the rows of one person and subject through, each after the one before.
+    async def _line(self, key: str, rows: Sequence[OutboxRow], token: str) -> None:
+        """See the rows of one person and subject through, each after the one before."""
+        lock = self._in_order.get(key)
+        if lock is None:
+            lock = self._in_order[key] = asyncio.Lock()
+        async with lock, self._slots:
+            await self._in_turn(rows, token)
 
-        All of them were there before the first was worded: a card that has just been shown
-        tells of the later ones too, and is not shown anew for them.
+    async def _in_turn(self, rows: Sequence[OutboxRow], token: str) -> None:
+        """All the rows were there before the first was worded.
+
+        A card that has just been shown tells of the later ones too, and is not shown anew.
         """
         shown = False
-        async with self._slots:
-            for row in rows:
-                try:
-                    if shown and row.via is Via.REFRESH:
-                        now = self._clock.now()
-                        await self._queue.skip(row.row_id, token, now, "shown_already")
-                        continue
-                    sent = await self._see_through(row, token)
-                    shown = shown or (sent and row.via in (Via.CHAT, Via.REFRESH))
-                except Exception:  # what came of it cannot be written: its lease will run out
-                    log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
+        for row in rows:
+            try:
+                if shown and row.via is Via.REFRESH:
+                    now = self._clock.now()
+                    await self._queue.skip(row.row_id, token, now, "shown_already")
+                    continue
+                sent = await self._see_through(row, token)
+                shown = shown or (sent and row.via in (Via.CHAT, Via.REFRESH))
+            except Exception:  # what came of it cannot be written: its lease will run out
+                log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
 
     async def _see_through(self, row: OutboxRow, token: str) -> bool:
         """Whether it went out."""

@@ -1,5 +1,6 @@
 """The courier: what is due is carried out once, what fails is tried again, nothing is lost."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -317,3 +318,46 @@ async def test_a_card_that_did_not_go_out_leaves_the_old_one_to_be_shown_anew(
     carrier.answers = [OutsideFault("teams_503")]
     await courier.run_once()
     assert carrier.sent == ["old card"]
+
+
+class Slow(Carrier):
+    """Does not end before it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = asyncio.Event()
+
+    async def prepare(self, row: OutboxRow) -> Ready | Skip | Postpone:
+        ready = await super().prepare(row)
+        if row.kind == "slow":
+            await self.let.wait()
+        return ready
+
+
+async def test_one_that_takes_long_holds_up_no_other_and_keeps_its_order(world: World) -> None:
+    slow = Slow()
+    courier = Courier(FakeOutboxQueue(world.units), {Via.CHAT: slow}, world.clock)
+    owe(world, "slow", kind="slow", subject="session:1")
+    owe(world, "quick")
+    assert await courier.run_once() == 2
+    assert slow.sent == ["quick"]
+    owe(world, "after the slow one", subject="session:1")
+    owe(world, "another")
+    assert await courier.run_once() == 2
+    assert slow.sent == ["quick", "another"]
+    slow.let.set()
+    await courier.drain()
+    assert slow.sent == ["quick", "another", "slow", "after the slow one"]
+
+
+async def test_with_all_hands_full_no_more_is_taken(world: World) -> None:
+    slow = Slow()
+    courier = Courier(FakeOutboxQueue(world.units), {Via.CHAT: slow}, world.clock, at_once=1)
+    owe(world, "slow", kind="slow", subject="session:1")
+    assert await courier.run_once() == 1
+    waiting = owe(world, "waiting")
+    assert await courier.run_once() == 0
+    assert waiting.state is RowState.PENDING
+    slow.let.set()
+    assert await courier.run_until_idle() == 1
+    assert slow.sent == ["slow", "waiting"]
