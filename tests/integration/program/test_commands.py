@@ -100,8 +100,7 @@ class TestRun:
         said = ready("run", BOT_HOST="0.0.0.0")
         assert (said.code, said.out) == (1, "")
         assert said.err == (
-            "Without BOT_APP_ID nobody is authenticated: "
-            "BOT_HOST must be 127.0.0.1, not 0.0.0.0.\n"
+            "Without BOT_APP_ID nobody is authenticated: BOT_HOST must be 127.0.0.1, not 0.0.0.0.\n"
         )
 
     def test_a_port_that_is_taken(self, ready: Run):
