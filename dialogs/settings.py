@@ -64,8 +64,10 @@ class Reminders(Step):
 
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """All are on until they are switched off."""
-        tr = ctx.tr
+        tr, rules = ctx.tr, ctx.rules
+        start, end = tr.time(rules.quiet_until), tr.time(rules.quiet_from)
         return [
+            kit.text(tr.t("settings.quiet", start=start, end=end)),
             kit.multi_input(
                 "channels",
                 tr.t("settings.channels.label"),

@@ -18,6 +18,7 @@ async def test_by_clicks(talk: Talk, people: FakePeople) -> None:
     assert first.splitlines()[:2] == ["Settings", "Step 1 of 2"]
     second = await chat.click("Next", zone="America/Regina")
     assert "Step 2 of 2" in second
+    assert "between 8\N{NO-BREAK SPACE}am and 6\N{NO-BREAK SPACE}pm of your own day" in second
     assert "Language and time zone: English, " in second
     record = await chat.click("Save", channels="mail", times="7d")
     assert record.splitlines()[:2] == ["Settings", "Your settings are saved."]
