@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import structlog
 from azure.core.credentials_async import AsyncTokenCredential
@@ -215,10 +215,10 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(name, stopping.set)
     if settings.sandbox:
         log.warning("sandbox.no_authentication", host=settings.host)
-    started = datetime.now(UTC)
+    started = time.monotonic()
     try:
         await program.start()
-        log.info("ready", seconds=round((datetime.now(UTC) - started).total_seconds(), 2))
+        log.info("ready", seconds=round(time.monotonic() - started, 2))
         await stopping.wait()
     finally:
         await program.stop()
