@@ -68,14 +68,12 @@ def ready(run: Run, bare: pytest.MonkeyPatch, sqlite_ready: str) -> Run:
     return run
 
 
-async def _fill(path: Path) -> None:
-    """The sandbox's roles and roster, as the command line writes them."""
-    url = f"sqlite+aiosqlite:///{path}"
+async def fill(url: str, folder: Path) -> None:
+    """The sandbox's roles and roster in a new database, as the command line writes them."""
     await upgrade(url)
     engine = make_engine(url)
     desk = Desk(SqlUnitsOfWork(engine), SystemClock(), Rules(), new_id)
     roles = RolesService(desk)
-    folder = path.parent
     write_seed(PEOPLE, folder, on=START.date())
     await roles.enlist(read_facilitators(folder / "facilitators.csv"))
     for person in PEOPLE.everyone:
@@ -90,7 +88,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the sandbox's people in their roles, to be copied."""
     path = tmp_path_factory.mktemp("filled") / "bot.db"
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _fill(path)).result()
+        thread.submit(asyncio.run, fill(f"sqlite+aiosqlite:///{path}", path.parent)).result()
     return path
 
 

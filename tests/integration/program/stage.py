@@ -206,6 +206,13 @@ class Stage:
         except (aiohttp.ClientError, OSError):
             return 0
 
+    async def figures(self, program: Program) -> dict[str, float]:
+        """What a process shows at `/metrics`."""
+        async with self.session.get(f"{program.url}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        parts = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
+        return {name: float(value) for name, _, value in parts}
+
     async def settled(self) -> None:
         """Wait until the program owes nobody anything at what the clock shows."""
         await self.until(lambda: not self.owed(), "the outbox is not empty")
