@@ -28,6 +28,10 @@ from dialogs.stack import StackAccessor
 from dialogs.stage import STAGE, Click, Heard, Stage
 from dialogs.words import command, form_word
 
+# Heard as what they are even where any words may be the answer: help, a language, and the words
+# with which somebody comes back to a request that they left half way.
+NEVER_AN_ANSWER = frozenset({actions.HELP, actions.LANGUAGE, actions.REQUEST_NEW})
+
 
 class Main:
     """Routes one turn."""
@@ -100,7 +104,7 @@ class Main:
         ctx = stage.ctx
         word = form_word(text, ctx.catalogues)
         found = None if word else command(text, ctx.catalogues, exact=True)
-        if found and not found.ref and found.verb not in (actions.HELP, actions.LANGUAGE):
+        if found and not found.ref and found.verb not in NEVER_AN_ANSWER:
             top = dc.active_dialog
             dialog = await self._dialogs.find(top.id)
             if await dialog.takes_free_text(stage, top.state):
@@ -173,14 +177,17 @@ class Main:
             await self._begin(dc, reply.flow, reply.options)
 
     async def _begin(self, dc: DialogContext, name: str, options: Mapping[str, Any]) -> None:
-        """Begin a form; the same one, open already, is shown where it stands."""
+        """Begin a form. The same one, left half way, may be continued or begun anew."""
         flow = self.routes.flows[name]
         at = next((n for n, entry in enumerate(dc.stack) if entry.id == flow.dialog_id), None)
         if at is None:
             await dc.begin_dialog(flow.dialog_id, dict(options))
             return
         del dc.stack[:at]
-        if flow.drafted or dc.stack[0].state["options"] == dict(options):
+        state = dc.stack[0].state
+        if flow.drafted and state["done"]:
+            state["asking"] = "resume"
+        if flow.drafted or state["options"] == dict(options):
             await dc.reprompt_dialog()
         else:  # a form about another thing
             await dc.replace_dialog(flow.dialog_id, dict(options))

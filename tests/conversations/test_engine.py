@@ -303,6 +303,21 @@ class TestDrafts:
         await chat.click("Save")
         assert [without_id(a) for a in flow.finished] == [{**ANSWERS, "day": "2027-03-04"}]
 
+    async def test_asked_for_again_while_it_is_open(self, talk: Talk) -> None:
+        """
+        a step that takes any words; request ▸ You left this form half way …
+        continue ▸ Step 2, with what was said; request, start over ▸ Step 1
+        """
+        chat = await talk(MANAGER)
+        await chat.say("request")
+        assert "Step 1 of 4" in await chat.say("request")  # nothing said yet, nothing to ask
+        await chat.say("mental health")
+        assert "You left this form half way" in await chat.say("request")
+        assert chat.buttons == ["Continue", "Start over", "Erase it"]
+        assert "Step 2 of 4" in await chat.say("continue")
+        await chat.say("request")
+        assert "Step 1 of 4" in await chat.click("Start over")
+
     async def test_continue_typed_in_an_empty_chat(self, talk: Talk) -> None:
         chat = await talk(MANAGER)
         await chat.say("request")
