@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from storage.migrate import current, head
 PROBE_AHEAD = timedelta(days=30)
 PROBE_LENGTH = timedelta(minutes=30)
 LOOKS = 10
+"""The join link appears a moment after the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,22 @@ class Finding:
 
 
 async def examine(
-    settings: Settings, core: Core, token: Callable[[], Awaitable[object]] | None
+    settings: Settings,
+    core: Core,
+    token: Callable[[], Awaitable[object]] | None,
+    *,
+    between_looks: float = 0.5,
 ) -> AsyncIterator[Finding]:
     """Look at the database, the token, Graph's permissions, the mailbox and the join link.
 
     The join link is tried on a real event without attendees, a month ahead, cancelled at once.
-    `token` fetches one for Teams; None in the sandbox.
+    `token` fetches one for Teams; None in the sandbox. `between_looks` is in seconds.
     """
     database = await _database(settings)
     yield database
     yield await _attempt("token", token) if token else Finding("token", "off")
     if core.graph.configured:
-        async for finding in _graph(settings, core):
+        async for finding in _graph(settings, core, between_looks):
             yield finding
     else:
         yield Finding("graph", "off")
@@ -52,7 +58,7 @@ async def examine(
         yield await _undelivered(core)
 
 
-async def _graph(settings: Settings, core: Core) -> AsyncIterator[Finding]:
+async def _graph(settings: Settings, core: Core, between_looks: float) -> AsyncIterator[Finding]:
     yield await _attempt("directory", lambda: core.graph.directory.search("a", limit=1))
     mailbox = settings.service_mailbox or ""
     now = core.clock.now()
@@ -60,7 +66,8 @@ async def _graph(settings: Settings, core: Core) -> AsyncIterator[Finding]:
         "calendars",
         lambda: core.graph.calendars.availability([mailbox], now, now + PROBE_LENGTH),
     )
-    yield await _join_link(core)
+    async for finding in _meeting(core, between_looks):
+        yield finding
 
 
 async def _database(settings: Settings) -> Finding:
@@ -81,7 +88,8 @@ async def _attempt(what: str, doing: Callable[[], Awaitable[object]]) -> Finding
     return Finding(what, "ok")
 
 
-async def _join_link(core: Core) -> Finding:
+async def _meeting(core: Core, between_looks: float) -> AsyncIterator[Finding]:
+    """The event, its link, and whether those who lead may be made its co-organizers."""
     starts_at = core.clock.now() + PROBE_AHEAD
     draft = MeetingDraft(
         transaction_id=new_id(),
@@ -93,17 +101,24 @@ async def _join_link(core: Core) -> Finding:
         attendees=(),
         hide_attendees=True,
     )
-    meetings = core.graph.meetings
+    meetings, hosts = core.graph.meetings, None
     try:
         meeting = await meetings.create(draft)
         for _ in range(LOOKS):
             if meeting.join_url:
                 break
+            await asyncio.sleep(between_looks)
             meeting = await meetings.read(meeting.event_id)
+        link = meeting.join_url
+        if link:
+            hosts = await _attempt("hosts", lambda: meetings.host(link, []))
         await meetings.cancel(meeting.event_id, draft.subject)
     except OutsideFault as fault:
-        return Finding("mailbox", "failed", fault.code)
-    return Finding("mailbox", "ok" if meeting.join_url else "no_link")
+        yield Finding("mailbox", "failed", fault.code)
+        return
+    yield Finding("mailbox", "ok" if link else "no_link")
+    if hosts:
+        yield hosts
 
 
 async def _undelivered(core: Core) -> Finding:

@@ -1,0 +1,106 @@
+"""What `python -m bot doctor` finds, well and ill."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.core import Core, graph_options, make_core
+from bot.doctor import Finding, examine
+from bot.domain.errors import Rejected
+from bot.graph.client import Graph
+from bot.graph.link import Link
+from bot.i18n import Catalogues
+from bot.settings import Settings
+from storage.migrate import upgrade
+from tests.fakes.graph import FakeGraph
+
+NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
+ALL_WELL = [
+    Finding("database", "ok"),
+    Finding("token", "off"),
+    Finding("directory", "ok"),
+    Finding("calendars", "ok"),
+    Finding("mailbox", "ok"),
+    Finding("hosts", "ok"),
+    Finding("outbox", "ok"),
+]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}",
+        service_mailbox="conversations@sandbox.example",
+        graph_url="http://127.0.0.1:1/v1.0",
+    )
+
+
+@pytest.fixture
+def outlook() -> FakeGraph:
+    return FakeGraph()
+
+
+@pytest.fixture
+async def core(settings: Settings, outlook: FakeGraph) -> AsyncIterator[Core]:
+    await upgrade(settings.database_url)
+    link = Link(graph_options(settings, None))
+    graph = Graph(outlook, outlook, outlook, outlook, outlook, outlook, link)
+    made = make_core(settings, ManualClock(NOW), graph)
+    yield made
+    await made.engine.dispose()
+
+
+async def found(settings: Settings, core: Core) -> list[Finding]:
+    return [finding async for finding in examine(settings, core, None, between_looks=0)]
+
+
+async def test_all_is_well_and_the_test_meeting_is_cancelled(
+    settings: Settings, core: Core, outlook: FakeGraph
+) -> None:
+    assert await found(settings, core) == ALL_WELL
+    (meeting,) = outlook.meetings.values()
+    assert meeting.cancelled_with is not None
+
+
+@pytest.mark.parametrize(
+    ("operation", "ill"),
+    [("search", "directory"), ("availability", "calendars"), ("host", "hosts")],
+)
+async def test_what_graph_refuses_is_named(
+    settings: Settings, core: Core, outlook: FakeGraph, operation: str, ill: str
+) -> None:
+    outlook.fail(Rejected("graph_denied"), operation=operation)
+    failed = Finding(ill, "failed", "graph_denied")
+    assert await found(settings, core) == [
+        failed if finding.what == ill else finding for finding in ALL_WELL
+    ]
+
+
+async def test_a_mailbox_that_makes_no_meeting(
+    settings: Settings, core: Core, outlook: FakeGraph
+) -> None:
+    outlook.fail(Rejected("graph_denied"), operation="create")
+    assert Finding("mailbox", "failed", "graph_denied") in await found(settings, core)
+
+
+async def test_a_mailbox_without_teams_gives_no_link(
+    settings: Settings, core: Core, outlook: FakeGraph
+) -> None:
+    outlook.join_reads = 1000
+    seen = await found(settings, core)
+    assert Finding("mailbox", "no_link") in seen
+    assert "hosts" not in [finding.what for finding in seen]
+
+
+async def test_every_finding_is_worded() -> None:
+    results = {"database": ("ok", "old", "failed"), "mailbox": ("ok", "no_link", "failed")}
+    for language in ("en", "fr"):
+        tr = Catalogues.load().translator(language, "America/Toronto")
+        for what in ("database", "token", "directory", "calendars", "mailbox", "hosts"):
+            for result in results.get(what, ("ok", "failed")):
+                assert tr.t(f"doctor.{what}.{result}", code="x")
