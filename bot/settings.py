@@ -258,12 +258,6 @@ class Settings(BaseSettings):
         named = self.allowed_tenants or ((self.tenant_id,) if self.tenant_id else ())
         return frozenset(name.lower() for name in named)
 
-    @property
-    def graph_configured(self) -> bool:
-        """Whether Graph can be called at all: a mailbox, and somebody to be there."""
-        on_this_machine = is_loopback(urlsplit(self.graph_url).hostname or "")
-        return self.service_mailbox is not None and (on_this_machine or not self.sandbox)
-
     def rules(self) -> Rules:
         """The programme's numbers, as the domain wants them."""
         return Rules(

@@ -43,10 +43,6 @@ class Dates:
         """March 4 · 4 mars: where the year goes without saying."""
         return self._on("format.month_day", on)
 
-    def numeric_date(self, on: date) -> str:
-        """2027-03-04, only where space is short."""
-        return on.isoformat()
-
     def date_range(self, first: date, last: date) -> str:
         """March 29 to April 4 · du 29 mars au 4 avril; with years where they differ."""
         if first == last:

@@ -83,11 +83,9 @@ class Formats(Dates):
 
     def list_and(self, items: Sequence[str]) -> str:
         """a, b and c · a, b et c."""
-        return self._list(items, "format.list.and")
-
-    def list_or(self, items: Sequence[str]) -> str:
-        """a, b or c · a, b ou c."""
-        return self._list(items, "format.list.or")
+        if len(items) < 2:  # noqa: PLR2004
+            return "".join(items)
+        return self._texts.t("format.list.and", start=", ".join(items[:-1]), last=items[-1])
 
     def number(self, amount: float) -> str:
         """1,234 · 1 234."""
@@ -129,11 +127,6 @@ class Formats(Dates):
         else:
             span = self._span(starts_at, ends_at, zone)
         return self._texts.t("format.when.note", span=span, zone=self.zone_name(zone))
-
-    def _list(self, items: Sequence[str], key: str) -> str:
-        if len(items) < 2:  # noqa: PLR2004
-            return "".join(items)
-        return self._texts.t(key, start=", ".join(items[:-1]), last=items[-1])
 
 
 def _local(at: datetime, zone: str) -> datetime:

@@ -33,10 +33,12 @@ ALL_WELL = [
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(
-        database_url=f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}",
-        service_mailbox="conversations@sandbox.example",
-        graph_url="http://127.0.0.1:1/v1.0",
+    return Settings.model_validate(
+        {
+            "database_url": f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}",
+            "service_mailbox": "conversations@sandbox.example",
+            "graph_url": "http://127.0.0.1:1/v1.0",
+        }
     )
 
 

@@ -47,7 +47,6 @@ def test_without_anything_it_is_the_sandbox_on_loopback(load):
     assert settings.sandbox
     assert (settings.host, settings.port, settings.role) == ("127.0.0.1", 3978, "all")
     assert settings.database_url == "sqlite+aiosqlite:///var/bot.db"
-    assert not settings.graph_configured
     assert settings.tenants == frozenset()
 
 
@@ -100,7 +99,6 @@ def test_the_sandbox_refuses_any_other_host(load, host: str, app_id: str):
 def test_a_bot_with_a_secret_may_listen_anywhere(load):
     settings = load(**REAL, BOT_HOST="0.0.0.0", BOT_SERVICE_MAILBOX="jlp@example.org")
     assert not settings.sandbox
-    assert settings.graph_configured
     assert settings.tenants == {REAL["BOT_TENANT_ID"]}
 
 
