@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.i18n import Catalogues, Translator
 from sandbox.people import Person, load_people
@@ -20,14 +20,16 @@ from tests.browser.main_job_world import IDS, ROOT, World
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "var" / "screenshots"
-WIDE = {"width": 1400, "height": 1000}
-PHONE = {"width": 320, "height": 720}
+WIDE: ViewportSize = {"width": 1400, "height": 1000}
+PHONE: ViewportSize = {"width": 320, "height": 720}
 MOST_TABS = 120
 LONGEST_WAIT_MS = 15_000
 
-JUDGE = """async (element) => {
-  const found = await axe.run(element, { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].failureSummary} ${nodes[0].html}`);
+JUDGE = """async ([element, rules]) => {
+  const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
+  const found = await axe.run(element, { resultTypes: ["violations"], ...only });
+  const told = (node) => `${node.failureSummary} ${node.html}`;
+  return found.violations.map(({ id, nodes }) => `${id}: ${told(nodes[0])}`);
 }"""
 OVERFLOW = """(card) => {
   const { left, right } = card.getBoundingClientRect();
@@ -62,7 +64,7 @@ class Stage:
         return self.actors[key]
 
     async def jump(self, name: str, times: int = 1) -> None:
-        """Press a button of the page's clock, and wait until the program has done its part."""
+        """Press a button of the page's clock, so many times, and let the program do its part."""
         button = self.page.locator(f'[data-jump="{name}"]')
         for _ in range(times):
             before = await self.world.now()
@@ -72,22 +74,23 @@ class Stage:
                 return (await self.world.now() - before).total_seconds() > 1
 
             await self.world.until(moved, f"the clock did not jump: {name}")
-            await self.world.settled()
+        await self.world.settled()
 
     async def judge(self, what: Locator) -> None:
         """See that axe finds nothing wrong, in light and in dark."""
         if not await self.page.evaluate("() => 'axe' in window"):
             await self.page.add_script_tag(path=AXE)
-        for scheme in ("dark", "light"):
+        # In dark only the colours are others.
+        for scheme, rules in (("dark", ["color-contrast"]), ("light", None)):
             await self.page.emulate_media(color_scheme=scheme)
-            found = await what.evaluate(JUDGE)
+            found = await self.page.evaluate(JUDGE, [await what.element_handle(), rules])
             assert found == [], f"{scheme}: {await what.inner_text()}"
 
     async def photograph(self, what: Locator | Page, name: str) -> None:
         """Keep a picture of it."""
         self.taken += 1
         path = self.folder / f"{self.taken:02}-{name}.png"
-        await what.screenshot(path=path, animations="disabled")
+        await what.screenshot(path=path)
 
     async def look(self, name: str) -> None:
         """Judge and photograph the whole page, in light and in dark."""
@@ -153,8 +156,9 @@ class Actor:
         return card
 
     def button(self, key: str, **values: object) -> Locator:
+        """A button of the newest card; where one opens another of the same words, that other."""
         name = self.words(key, **values)
-        return self.card.get_by_role("button", name=name, exact=True)
+        return self.card.get_by_role("button", name=name, exact=True).last
 
     async def click(self, key: str, **values: object) -> None:
         """Click a button of the newest card."""
@@ -194,6 +198,7 @@ class Actor:
         card = self.card
         await self.stage.judge(card)
         await self._fits()
+        await self._room_for(card, WIDE)
         await self.stage.photograph(card, name)
         if dark:
             await self.page.emulate_media(color_scheme="dark")
@@ -201,6 +206,7 @@ class Actor:
             await self.page.emulate_media(color_scheme="light")
         if phone:
             await self._look_on_phone(name)
+        await self.page.set_viewport_size(WIDE)
 
     async def _fits(self) -> None:
         sticking_out: list[str] = await self.card.evaluate(OVERFLOW)
@@ -210,12 +216,14 @@ class Actor:
         await self.chat.locator(".column-name").click()  # a phone shows the chat used last
         await self.page.set_viewport_size(PHONE)
         await expect(self.chat).to_be_visible()
-        await self.stage.judge(self.card)
         await self._fits()
-        height = await self.card.evaluate("(element) => element.offsetHeight")
-        await self.page.set_viewport_size({**PHONE, "height": max(PHONE["height"], height + 200)})
+        await self._room_for(self.card, PHONE)
         await self.stage.photograph(self.card, f"{name}-320")
-        await self.page.set_viewport_size(WIDE)
+
+    async def _room_for(self, card: Locator, size: ViewportSize) -> None:
+        """Show the whole card at once: what is above and below it lies over it otherwise."""
+        height: int = await card.evaluate("(element) => element.offsetHeight")
+        await self.page.set_viewport_size({**size, "height": max(size["height"], height + 400)})
 
 
 @asynccontextmanager

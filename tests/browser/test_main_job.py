@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser import main_job_english as english
+from tests.browser import main_job_french as french
 from tests.browser.main_job_stage import open_stage
 from tests.browser.main_job_world import World
 
@@ -19,3 +20,12 @@ async def test_in_english(chromium: Browser, world: World):
         await english.join(stage, code)
         await english.are_reminded(stage)
         await english.is_held(stage)
+
+
+async def test_in_french(chromium: Browser, world: World):
+    async with open_stage(chromium, world, "fr") as stage:
+        reference = await french.asks(stage)
+        await french.agree_at_last(stage, reference)
+        await french.approves(stage)
+        meeting_id = await french.is_booked(stage)
+        await french.moves_and_is_cancelled(stage, meeting_id)
