@@ -87,7 +87,7 @@ def _of_request(view: RequestView, tr: Translator, now: datetime) -> dict[str, s
         "counterpart": person_name(view.counterpart, tr),
         "side": tr.t(f"common.of_side.{request.joint_side.value}"),
         "day": first,
-        "Day": tr.sentence(first),
+        "day_first": tr.sentence(first),
         "when": first,
         "reason": request.reason,
         "until": tr.value(request.expires_at) if request.expires_at else "",
@@ -104,7 +104,7 @@ def _of_session(view: SessionView, tr: Translator, now: datetime) -> dict[str, s
     return {
         "title": offering_title(session.offering, tr),
         "day": day,
-        "Day": tr.sentence(day),
+        "day_first": tr.sentence(day),
         "when": tr.when(session.starts_at, session.ends_at, session.zone),
         "until": tr.value(seat.offered_until) if seat and seat.offered_until else "",
         "reason": session.cancel_reason,

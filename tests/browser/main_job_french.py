@@ -208,7 +208,9 @@ async def moves_and_is_cancelled(stage: Stage, meeting_id: str) -> None:
     assert (gone["id"], gone["cancelled"]) == (meeting_id, True)
     told = [each.get("summary") or "" for each in await stage.world.messages(MEMBER)]
     for kind in ("moved", "cancelled"):
-        words = member.words(f"notice.session.{kind}", title="|", day="|", Day="|").split("|")[0]
+        words = member.words(f"notice.session.{kind}", title="|", day="|", day_first="|").split(
+            "|"
+        )[0]
         assert len([each for each in told if each.startswith(words)]) == 1, told
     assert TEAM in await coordinator.card.inner_text()
     assert title_of(TOPIC, coordinator) in await coordinator.card.inner_text()
