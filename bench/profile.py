@@ -8,34 +8,34 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
-from bench import data, turns
-from bench.harness import Bench, Process, Result, opened
+from bench import turns
+from bench.harness import Bench, Process, opened
 
 LINES = 70
 
 
-async def _turns(bench: Bench, server: Process, what: str) -> Result:
+async def _activities(bench: Bench, server: Process, what: str) -> list[dict[str, Any]]:
     match what:
         case "form_step":
-            return await turns.form_step(bench, server)
+            return await turns.form_steps(bench, server)
         case "join":
-            return await turns.joined(bench, server)
+            return turns.joins(bench)
         case _:
-            return await turns.said(bench, server, what, {"help": "aide"}.get(what, "séances"))
+            return turns.said(bench, what, {"help": "aide"}.get(what, "séances"))
 
 
 async def _profile(what: str, engine: str) -> None:
     async with opened() as bench:
-        url = bench.database(engine)
-        async with data.migrated(url) as database:
-            await data.fill(database, people=turns.PEOPLE, sessions=turns.SESSIONS)
+        url = await turns.filled(bench, engine)
         out = bench.folder / "profile"
         env = {**bench.environment(url, ROLE="web"), "BENCH_PROFILE": str(out)}
         async with bench.serving(env=env) as server:
-            await turns.said(bench, server, "help", "aide")
+            await bench.post(server, turns.said(bench, "help", "aide"))
+            activities = await _activities(bench, server, what)
             os.kill(server.pid, signal.SIGUSR1)
-            result = await _turns(bench, server, what)
+            result = await bench.post(server, activities)
             os.kill(server.pid, signal.SIGUSR2)
             async with asyncio.timeout(10):
                 while not out.exists():  # a file, written by another process

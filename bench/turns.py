@@ -1,94 +1,136 @@
-"""A turn: `help` typed, `sessions` typed among 200 open ones, one step of the request form.
+"""A turn: `help` typed, `sessions` typed, a step of the request form, a seat taken; and echoes.
 
-Authentication is on, the state is saved, activities are deduplicated; answers go to the
-neighbours over HTTP. The CPU is the server's, user and system.
+Side by side: all servers run at once and take turns, twenty at a time, so that whatever else the
+machine does weighs on each alike. Authentication is on, the state is saved, activities are
+deduplicated, there are 200 open sessions. CPU is the server's, of all its threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench import data
 from bench.harness import Bench, Figures, Process, Result
 from tests.conversations.talking import actions_of
 
-PEOPLE, SESSIONS, TURNS, WARM_UP, CROWD = 200, 200, 400, 50, 100
+ROUNDS, BATCH, CROWD = 12, 20, 100
+TURNS = ROUNDS * BATCH
+PEOPLE = TURNS + BATCH
 TOPIC = "mental-health"
+ECHOES = ("stock", "bare")
+
+
+@dataclass
+class Kind:
+    """One kind of turn at one server: what is sent, and what came of it."""
+
+    name: str
+    server: Process
+    activities: Sequence[Mapping[str, Any]]
+    batches: list[Result] = field(default_factory=list[Result])
+
+    async def warm_up(self, bench: Bench) -> None:
+        """The first few are not counted."""
+        await bench.post(self.server, self.activities[TURNS:])
+
+    async def play(self, bench: Bench, number: int) -> None:
+        """One batch."""
+        some = self.activities[number * BATCH : (number + 1) * BATCH]
+        self.batches.append(await bench.post(self.server, some))
+
+    def figures(self) -> Figures:
+        """What to print."""
+        result = Result.of(self.batches)
+        return {
+            f"{self.name}.cpu_ms": result.cpu_ms,
+            f"{self.name}.p50_ms": result.percentile(50),
+            f"{self.name}.p99_ms": result.percentile(99),
+        }
 
 
 async def measure(bench: Bench) -> Figures:
-    """Turns on each database."""
+    """All kinds at all servers."""
     figures: Figures = {}
-    for engine in bench.databases:
-        url = bench.database(engine)
-        async with data.migrated(url) as opened:
-            await data.fill(opened, people=PEOPLE, sessions=SESSIONS)
-        async with bench.serving(env=bench.environment(url, ROLE="web")) as server:
-            for name, result in (
-                ("help", await said(bench, server, "help", "aide")),
-                ("sessions", await said(bench, server, "sessions", "séances")),
-                ("form_step", await form_step(bench, server)),
-                ("join", await joined(bench, server)),
-            ):
-                figures |= _named(f"turn.{name}.{engine}", result)
-            crowd = await said(bench, server, "help", "aide", at_once=CROWD)
-            figures[f"turn.help.{engine}.p99_of_{CROWD}_at_once_ms"] = crowd.percentile(99)
-            figures[f"turn.help.{engine}.per_second"] = TURNS / crowd.wall_seconds
+    async with AsyncExitStack() as stack:
+        kinds: list[Kind] = []
+        for mode in ECHOES:
+            serving = bench.serving(("-m", "bench.echo_server", mode), bench.environment(""))
+            server = await stack.enter_async_context(serving)
+            kinds.append(Kind(f"echo.{mode}", server, said(bench, "hello", "bonjour")))
+        for engine in bench.databases:
+            serving = bench.serving(env=bench.environment(await filled(bench, engine), ROLE="web"))
+            server = await stack.enter_async_context(serving)
+            kinds += await our_kinds(bench, server, engine)
+        for kind in kinds:
+            await kind.warm_up(bench)
+        for number in range(ROUNDS):
+            for kind in kinds:
+                await kind.play(bench, number)
+        for kind in kinds:
+            figures |= kind.figures()
+        for engine, server in zip(bench.databases, [k.server for k in kinds[2::4]], strict=True):
+            figures |= await crowd(bench, server, engine)
     return figures
 
 
-async def said(
-    bench: Bench, server: Process, english: str, french: str, *, at_once: int = 1
-) -> Result:
-    """Typed words of people who have been here before."""
+async def filled(bench: Bench, engine: str) -> str:
+    """The address of a database with people and sessions."""
+    url = bench.database(engine)
+    async with data.migrated(url) as opened:
+        await data.fill(opened, people=PEOPLE, sessions=data.SESSIONS)
+    return url
+
+
+async def our_kinds(bench: Bench, server: Process, engine: str) -> list[Kind]:
+    """The program's turns."""
+    return [
+        Kind(f"turn.help.{engine}", server, said(bench, "help", "aide")),
+        Kind(f"turn.sessions.{engine}", server, said(bench, "sessions", "séances")),
+        Kind(f"turn.form_step.{engine}", server, await form_steps(bench, server)),
+        Kind(f"turn.join.{engine}", server, joins(bench)),
+    ]
+
+
+def said(bench: Bench, english: str, french: str) -> list[dict[str, Any]]:
+    """Typed words, of one person after the other."""
     words = (english, french)
-
-    def some(count: int) -> list[dict[str, Any]]:
-        return [bench.activity(person % PEOPLE, text=words[person % 2]) for person in range(count)]
-
-    await bench.post(server, some(PEOPLE if at_once > 1 else WARM_UP), at_once=at_once)
-    return await bench.post(server, some(TURNS), at_once=at_once)
+    return [bench.activity(n, text=words[n % 2]) for n in range(PEOPLE)]
 
 
-async def form_step(bench: Bench, server: Process) -> Result:
+async def form_steps(bench: Bench, server: Process) -> list[dict[str, Any]]:
     """The form begun (not measured), then its first step answered with a click."""
-    begun = await bench.post(
-        server, [bench.click(person, "request.new") for person in range(PEOPLE)]
-    )
-    answered = [
-        bench.click(person, "form", **_next_of(body["value"]), offering=TOPIC)
-        for person, body in enumerate(begun.bodies)
+    begun = await bench.post(server, [bench.click(n, "request.new") for n in range(PEOPLE)])
+    cards: list[dict[str, Any]] = [body["value"] for body in begun.bodies]
+    return [
+        bench.click(n, "form", **_next_of(card), offering=TOPIC) for n, card in enumerate(cards)
     ]
-    await bench.post(server, answered[:WARM_UP])
-    result = await bench.post(server, answered[WARM_UP:])
-    if any(_next_of(body["value"])["form_step"] == "topic" for body in result.bodies):
-        raise RuntimeError("the form did not go on")
-    return result
 
 
-async def joined(bench: Bench, server: Process) -> Result:
-    """A seat taken with a click."""
-    clicks = [
-        bench.click(100 + person % 100, "session.join", id=data.session_id(person))
-        for person in range(SESSIONS)
+def joins(bench: Bench) -> list[dict[str, Any]]:
+    """Seats taken with a click; nobody takes the same one twice."""
+    places = [((n + n // data.SESSIONS) % 100, n % data.SESSIONS) for n in range(PEOPLE)]
+    return [
+        bench.click(100 + person, "session.join", id=data.session_id(session))
+        for person, session in places
     ]
-    await bench.post(server, clicks[:WARM_UP])
-    return await bench.post(server, clicks[WARM_UP:])
 
 
-def _next_of(card: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form's button to go on sends."""
-    for button in actions_of(dict(card)):
-        data: dict[str, Any] = button.get("data") or {}
-        if data.get("form_do") == "next":
-            return dict(data)
-    raise RuntimeError("the card has no button to go on")
-
-
-def _named(name: str, result: Result) -> Figures:
+async def crowd(bench: Bench, server: Process, engine: str) -> Figures:
+    """A hundred people who ask for help at once, again and again."""
+    result = await bench.post(server, said(bench, "help", "aide"), at_once=CROWD)
     return {
-        f"{name}.cpu_ms": result.cpu_ms,
-        f"{name}.p50_ms": result.percentile(50),
-        f"{name}.p99_ms": result.percentile(99),
+        f"turn.help.{engine}.p99_of_{CROWD}_at_once_ms": result.percentile(99),
+        f"turn.help.{engine}.per_second": PEOPLE / result.wall_seconds,
     }
+
+
+def _next_of(card: dict[str, Any]) -> dict[str, Any]:
+    """What the form's button to go on sends."""
+    for button in actions_of(card):
+        told: dict[str, Any] = button.get("data") or {}
+        if told.get("form_do") == "next":
+            return dict(told)
+    raise RuntimeError("the card has no button to go on")
