@@ -27,7 +27,13 @@ from bot.services.keeping import UnitOfWork
 
 
 async def cancel_session(
-    uow: UnitOfWork, desk: Desk, session: Session, *, by: str, reason: str, but: Collection[str]
+    uow: UnitOfWork,
+    desk: Desk,
+    session: Session,
+    *,
+    by: str | None,
+    reason: str,
+    but: Collection[str],
 ) -> None:
     """Cancel it and owe everything that follows; the caller holds its lock and commits.
 

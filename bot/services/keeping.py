@@ -116,7 +116,7 @@ class Sessions(Protocol):
         ...
 
     async def over(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of booked sessions whose end has passed."""
+        """Ids of sessions whose end has passed, not yet told as held or missed."""
         ...
 
 

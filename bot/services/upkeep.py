@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.requests import RequestStatus
 from bot.domain.requests import move as move_request
-from bot.domain.sessions import SessionStatus, move
+from bot.domain.sessions import AHEAD, Session, SessionStatus, move
 from bot.services.assignments import AssignmentsService
+from bot.services.cancelling import cancel_session
 from bot.services.desk import (
     Desk,
     Notice,
     assignment_subject,
+    coordinators,
     record,
     refresh,
     request_subject,
@@ -20,6 +22,7 @@ from bot.services.desk import (
     the_request,
     the_session,
 )
+from bot.services.keeping import UnitOfWork
 from bot.services.seats import SeatsService
 
 BATCH = 100
@@ -44,7 +47,7 @@ class Upkeep:
         await _each(requests, self._expire)
         await _each(offers, self._assignments.lapse)
         await _each(seats, self._seats.lapse)
-        await _each(over, self._hold)
+        await _each(over, self._end)
         return len(requests) + len(offers) + len(seats) + len(over)
 
     async def _expire(self, request_id: str) -> None:
@@ -64,12 +67,16 @@ class Upkeep:
             await refresh(uow, desk, subject)
             await uow.commit()
 
-    async def _hold(self, session_id: str) -> None:
-        """The session's end has passed: it was held."""
+    async def _end(self, session_id: str) -> None:
+        """The session's end has passed: it was held, or it never came to be."""
         desk = self._desk
         async with desk.uow() as uow:
             session = await the_session(uow, session_id)
-            if session.status is not SessionStatus.BOOKED or session.ends_at > desk.now:
+            if session.status not in AHEAD or session.ends_at > desk.now:
+                return
+            if session.status is not SessionStatus.BOOKED:
+                await self._miss(uow, session)
+                await uow.commit()
                 return
             move(session, SessionStatus.HELD)
             subject = session_subject(session_id)
@@ -85,6 +92,21 @@ class Upkeep:
             for assignment in await uow.assignments.of_session(session_id):
                 await refresh(uow, desk, assignment_subject(assignment.assignment_id))
             await uow.commit()
+
+    async def _miss(self, uow: UnitOfWork, session: Session) -> None:
+        """Nobody led it or Outlook never booked it: its request goes back to be looked at."""
+        desk = self._desk
+        request = await uow.requests.locked(session.request_id) if session.request_id else None
+        parties = {request.requester_id, request.counterpart_id} if request else set[str]()
+        await cancel_session(uow, desk, session, by=None, reason="", but=parties)
+        if request is None:
+            return
+        move_request(request, RequestStatus.IN_REVIEW)
+        about = request_subject(request.request_id)
+        key = str(request.version)
+        for person_id in sorted(parties | set(await coordinators(uow, request.region))):
+            await tell(uow, desk, Notice("request.session_missed", about, person_id, key))
+        await refresh(uow, desk, about)
 
 
 async def _each(ids: Sequence[str], end: Callable[[str], Awaitable[None]]) -> None:

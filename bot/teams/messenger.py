@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 REMINDER = "reminder."
 FORM = "form"
+# Their card asks the same in its own words: the notice is for the locked phone alone.
+SAID_BY_THE_CARD = frozenset({"request.asked", "request.to_review", "assignment.offered"})
 
 
 class Wording:
@@ -90,7 +92,7 @@ class ChatCarrier:
             await self._instead(row)
             return Skip("unreachable")
         said = look.told(self._wording.notice(row))
-        card = look.card(said)
+        card = look.card(None if row.kind in SAID_BY_THE_CARD else said)
 
         async def send() -> str:
             try:

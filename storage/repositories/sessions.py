@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from bot.domain.requests import Visibility
-from bot.domain.sessions import JOINABLE, Session, SessionStatus
+from bot.domain.sessions import AHEAD, JOINABLE, Session, SessionStatus
 from bot.services.keeping import SessionFilter
 from storage import tables
 from storage.entity import Entity
@@ -26,7 +26,7 @@ _OF_REQUEST = SESSION.select.where(
 _LISTED = (one_of(_C.visibility, {Visibility.OPEN}), one_of(_C.status, JOINABLE))
 _OVER = (
     select(_C.session_id)
-    .where(one_of(_C.status, {SessionStatus.BOOKED}), _C.ends_at <= bindparam("now"))
+    .where(one_of(_C.status, AHEAD), _C.ends_at <= bindparam("now"))
     .order_by(_C.ends_at, _C.session_id)
     .limit(bindparam("limit"))
 )

@@ -19,7 +19,7 @@ from bot.domain import seats as seating
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
 from bot.domain.seats import SeatStatus
-from bot.domain.sessions import JOINABLE, STANDING, AssignmentStatus, SessionStatus
+from bot.domain.sessions import AHEAD, JOINABLE, STANDING, AssignmentStatus, SessionStatus
 from storage.metadata import metadata
 from storage.types import Instant, listed, only, word
 
@@ -72,8 +72,8 @@ Index(
     sqlite_where=_listed,
     postgresql_where=_listed,
 )
-_booked = text(listed("status", {SessionStatus.BOOKED}))
-Index("ix_sessions_over", sessions.c.ends_at, sqlite_where=_booked, postgresql_where=_booked)
+_ahead = text(listed("status", AHEAD))
+Index("ix_sessions_over", sessions.c.ends_at, sqlite_where=_ahead, postgresql_where=_ahead)
 
 seats = Table(
     "seats",

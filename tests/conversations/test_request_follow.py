@@ -396,7 +396,7 @@ async def test_my_requests(office: Office) -> None:
     for number in range(12):
         await submitted(office, place={"team": f"Team {number}"})
     said = await chat.say("my requests")
-    assert "12 requests, yours or those you were asked to agree to" in said
+    assert "12 requests, made by you or put to you for agreement" in said
     assert chat.buttons[:2] == ["Open EC-2027-0012", "Open EC-2027-0011"]
     assert chat.buttons[-2:] == ["Show more", "Request a conversation"]
     assert len(chat.buttons) == 12

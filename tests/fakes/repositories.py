@@ -11,7 +11,14 @@ from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from bot.domain.people import Draft, Facilitator, Grant, Person, Role
 from bot.domain.requests import Request, RequestStatus, Visibility
 from bot.domain.seats import STANDING, Seat, SeatStatus
-from bot.domain.sessions import JOINABLE, Assignment, AssignmentStatus, Session, SessionStatus
+from bot.domain.sessions import (
+    AHEAD,
+    JOINABLE,
+    Assignment,
+    AssignmentStatus,
+    Session,
+    SessionStatus,
+)
 from bot.domain.sessions import STANDING as LEADING
 from bot.services.keeping import SessionFilter
 from tests.fakes.memory import Memory
@@ -216,7 +223,7 @@ class FakeSessions(_Fake):
         past = [
             (s.ends_at, s.session_id)
             for s in self._m.sessions.values()
-            if s.status is SessionStatus.BOOKED and s.ends_at <= now
+            if s.status in AHEAD and s.ends_at <= now
         ]
         return [session_id for _, session_id in sorted(past)[:limit]]
 

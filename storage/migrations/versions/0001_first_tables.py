@@ -300,8 +300,8 @@ def upgrade() -> None:
         "ix_sessions_over",
         "sessions",
         ["ends_at"],
-        sqlite_where=sa.text("status IN ('booked')"),
-        postgresql_where=sa.text("status IN ('booked')"),
+        sqlite_where=sa.text("status IN ('booked', 'booking', 'planned', 'staffed')"),
+        postgresql_where=sa.text("status IN ('booked', 'booking', 'planned', 'staffed')"),
     )
     op.create_index(
         "ix_sessions_upcoming",

@@ -117,15 +117,17 @@ async def test_upcoming_pages(store, limit, offset, expected):
     assert ([s.session_id for s in found], in_all) == (expected, 3)
 
 
-async def test_booked_sessions_are_over_when_they_have_ended(store):
+async def test_sessions_are_over_when_they_have_ended_and_nobody_has_said_so(store):
     await store.add(
         a_session("s1", status=BOOKED, starts_at=NOW - 3 * HOUR),
         a_session("s2", status=BOOKED, starts_at=NOW - 4 * HOUR),
         a_session("s3", status=BOOKED, starts_at=NOW - 2 * HOUR),
         a_session("s4", status=SessionStatus.STAFFED, starts_at=NOW - 4 * HOUR),
+        a_session("s5", status=SessionStatus.HELD, starts_at=NOW - 4 * HOUR),
+        a_session("s6", status=SessionStatus.CANCELLED, starts_at=NOW - 4 * HOUR),
     )
     async with store.units(reading=True) as uow:
-        assert await uow.sessions.over(NOW, 9) == ["s2", "s1"]
+        assert await uow.sessions.over(NOW, 9) == ["s2", "s4", "s1"]
         assert await uow.sessions.over(NOW, 1) == ["s2"]
 
 

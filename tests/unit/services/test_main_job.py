@@ -112,3 +112,19 @@ async def test_a_cancelled_session_reminds_nobody_and_tells_everybody_once(world
     assert world.told(UNION_LEADS[0])[-1] == "assignment.cancelled"
     view = await world.requests.view(MANAGER, session.request_id or "")
     assert view.request.status is RequestStatus.IN_REVIEW
+
+
+async def test_a_session_that_nobody_led_in_time_goes_back_to_the_coordinators(
+    world: World,
+) -> None:
+    request_id = await world.approved()
+    session = world.session_of(request_id)
+    await world.at(session.ends_at + timedelta(minutes=1))
+    view = await world.requests.view(UNION_COORDINATOR, request_id)
+    assert view.request.status is RequestStatus.IN_REVIEW
+    assert view.session is None
+    assert world.told(UNION_COORDINATOR)[-1] == "request.session_missed"
+    assert world.told(MANAGER)[-1] == "request.session_missed"
+    assert not world.owed("reminder.")
+    await world.at(session.ends_at + timedelta(minutes=2))
+    assert world.told(MANAGER).count("request.session_missed") == 1
