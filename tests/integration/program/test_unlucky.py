@@ -26,7 +26,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROW = "SELECT state, created_at, attempts, due_at FROM outbox"
 TEAM = "Killed in the middle of a click"
 PARTIES = {"side": "employer", "counterpart": who(UNION).id}
-BOOKED = words("notice.request.scheduled", title="Mental Health: Let's Talk!", day="").strip()
+BOOKED = words("notice.request.scheduled", title="Mental Health: Let's Talk!", day_first="").strip()
 AWAY = words("triage.fault.away")
 SCHEDULED = words("request.status.scheduled")
 
