@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bot.domain.catalogue import LANGUAGES
 from bot.domain.errors import Gone, OutsideFault, Refusal
@@ -91,6 +92,16 @@ class PeopleService:
             await uow.commit()
             return reader
 
+    async def recipient(self, person_id: str) -> Reader | None:
+        """Whom to write to; the directory is asked first where it may tell something new."""
+        async with self._desk.uow(reading=True) as uow:
+            person = await uow.people.get(person_id)
+            if person is not None and _introduced(person):
+                return await _reader(uow, person)
+        with suppress(Refusal):
+            await self.introduce(person_id)
+        return await self.reader(person_id)
+
     async def introduce(self, person_id: str) -> Person:
         """A person somebody picked, with the name and mail that the directory has for them.
 
@@ -102,7 +113,7 @@ class PeopleService:
         """
         async with self._desk.uow(reading=True) as uow:
             known = await uow.people.get(person_id)
-            if known and known.name and known.mail and (known.language or known.locale):
+            if known and _introduced(known):
                 return known
         try:
             found = await self._directory.person(person_id)
@@ -130,6 +141,11 @@ class PeopleService:
         if person is None:
             return None, None, None
         return person.last_organization, person.last_region, person.last_team
+
+
+def _introduced(person: Person) -> bool:
+    """Whether all is known that the directory could tell."""
+    return bool(person.name and person.mail and (person.language or person.locale))
 
 
 def _take(person: Person, found: DirectoryPerson) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,9 +68,7 @@ class Looks:
 
         Somebody who never opened the chat is looked up first: the directory knows their language.
         """
-        with suppress(Refusal):
-            await self._people.introduce(person_id)
-        reader = await self._people.reader(person_id)
+        reader = await self._people.recipient(person_id)
         if reader is None:
             return None
         try:
