@@ -1,6 +1,6 @@
 """A turn: `help` typed, `sessions` typed, a step of the request form, a seat taken; and echoes.
 
-Side by side: all servers run at once and take turns, twenty at a time, so that whatever else the
+Side by side: all servers run at once and take turns, forty at a time, so that whatever else the
 machine does weighs on each alike. Authentication is on, the state is saved, activities are
 deduplicated, there are 200 open sessions. CPU is the server's, of all its threads.
 """
@@ -16,7 +16,7 @@ from bench import data
 from bench.harness import Bench, Figures, Process, Result
 from tests.conversations.talking import actions_of
 
-ROUNDS, BATCH, CROWD = 12, 20, 100
+ROUNDS, BATCH, CROWD = 6, 40, 100
 TURNS = ROUNDS * BATCH
 PEOPLE = TURNS + BATCH
 TOPIC = "mental-health"
