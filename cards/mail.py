@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.services.views import AssignmentView, SessionView
+from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.notices import Notice, View, notice_text, offering_title, person_name
+from cards.request_parts import name_of, team_line, wished
+from cards.safe import clean
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -41,7 +43,7 @@ def build_mail(
 
 
 def _part(notice: Notice, view: View | None, tr: Translator, bot_link: str | None) -> str:
-    lines = [f"<p><strong>{escape(notice_text(notice, view, tr))}</strong></p>"]
+    lines = [f"<p><strong>{_safe(notice_text(notice, view, tr))}</strong></p>"]
     lines += [
         f"<p><strong>{escape(tr.t('card.fact', label=label))}</strong> {value}</p>"
         for label, value in _facts(view, tr)
@@ -54,28 +56,56 @@ def _part(notice: Notice, view: View | None, tr: Translator, bot_link: str | Non
 
 
 def _facts(view: View | None, tr: Translator) -> Sequence[tuple[str, str]]:
-    """Label and value (HTML) of a session; a request is told by its sentence alone."""
-    sight = view.session if isinstance(view, AssignmentView) else view
+    """Label and value (HTML): of a request until it has its session, then of the session."""
+    if isinstance(view, RequestView) and view.session is None:
+        return _of_request(view, tr)
+    sight = view.session if isinstance(view, AssignmentView | RequestView) else view
     if not isinstance(sight, SessionView):
         return ()
-    session = sight.session
-    rows = [
-        (tr.t("mail.what"), escape(offering_title(session.offering, tr))),
-        (
-            tr.t("mail.when"),
-            escape(tr.sentence(tr.when(session.starts_at, session.ends_at, session.zone))),
+    reference = view.request.reference if isinstance(view, RequestView) else ""
+    rows = [(tr.t("request.fact.reference"), _safe(reference))] if reference else []
+    return [*rows, *_of_session(sight, tr)]
+
+
+def _of_request(view: RequestView, tr: Translator) -> Sequence[tuple[str, str]]:
+    request = view.request
+    dates = wished(request, tr)
+    labels = [f"request.fact.date{n}" for n, _ in enumerate(dates, 1)]
+    return [
+        (tr.t("request.fact.reference"), _safe(request.reference)),
+        (tr.t("mail.what"), _safe(offering_title(request.offering, tr))),
+        *(
+            (tr.t(label if len(dates) > 1 else "request.fact.date"), _safe(tr.sentence(day)))
+            for label, day in zip(labels, dates, strict=True)
         ),
-        (tr.t("mail.where"), escape(session.place or tr.t("common.online"))),
+        (tr.t("request.fact.team"), _safe(team_line(request, tr))),
+        (tr.t(f"request.fact.{request.side.value}"), _safe(name_of(view.requester, tr))),
+        (tr.t(f"request.fact.{request.joint_side.value}"), _safe(name_of(view.counterpart, tr))),
+    ]
+
+
+def _of_session(sight: SessionView, tr: Translator) -> Sequence[tuple[str, str]]:
+    session = sight.session
+    when = tr.sentence(tr.when(session.starts_at, session.ends_at, session.zone))
+    rows = [
+        (tr.t("mail.what"), _safe(offering_title(session.offering, tr))),
+        (tr.t("mail.when"), _safe(when)),
+        (tr.t("mail.where"), _safe(session.place or tr.t("common.online"))),
     ]
     names = [person_name(lead.person, tr) for lead in sight.leads]
     if names:
-        rows.append((tr.t("mail.leads"), escape(tr.list_and(names))))
+        rows.append((tr.t("mail.leads"), _safe(tr.list_and(names))))
     if session.join_url:
         link = f'<a href="{escape(session.join_url)}">{escape(tr.t("mail.join_link"))}</a>'
         rows.append((tr.t("mail.join"), link))
     return rows
 
 
+def _safe(text: str) -> str:
+    """What somebody wrote, unable to reach beyond itself: no HTML, no change of direction."""
+    return escape(clean(text))
+
+
 def _one_line(text: str) -> str:
-    joined = " ".join(text.split())
+    joined = " ".join(clean(text).split())
     return joined if len(joined) <= MOST_IN_SUBJECT else joined[: MOST_IN_SUBJECT - 1] + "…"
