@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tests.integration.program.stage import Stage, who
+from tests.integration.program.stage import Seen, Stage, who
 
 MANAGER, UNION = "manager-ottawa", "union-ottawa"
 COORDINATOR, OTHER_COORDINATOR = "coordinator-employer-ncr", "coordinator-union-ncr"
@@ -28,7 +28,7 @@ class Wish(NamedTuple):
 USUAL = Wish()
 
 
-async def begin(stage: Stage, wish: Wish, steps: int = 7) -> None:
+async def begin(stage: Stage, wish: Wish, steps: int = 7) -> Seen:
     """Go through the request form, as many steps as are wanted; the seventh sends it."""
     if not stage.said_to(wish.requester):
         await stage.install(wish.requester)
@@ -42,14 +42,14 @@ async def begin(stage: Stage, wish: Wish, steps: int = 7) -> None:
         {},
         {},
     ]
-    await stage.fill(wish.requester, *answers[:steps])
+    return await stage.fill(wish.requester, *answers[:steps])
 
 
 async def request(stage: Stage, wish: Wish = USUAL) -> str:
     """Ask for a conversation; gives its reference."""
-    await begin(stage, wish)
-    found = REFERENCE.search(stage.last(wish.requester).words)
-    assert found, stage.last(wish.requester).words
+    record = await begin(stage, wish)
+    found = REFERENCE.search(record.words)
+    assert found, record.words
     return found[0]
 
 
@@ -74,7 +74,7 @@ async def accept(stage: Stage, reference: str) -> None:
         await stage.click(key, "assignment.accept", on=card)
 
 
-def _offer(stage: Stage, key: str, reference: str):
+def _offer(stage: Stage, key: str, reference: str) -> Seen | None:
     for message in reversed(stage.said_to(key)):
         verbs = str(message.card)
         if reference in message.words and "assignment.accept" in verbs:
@@ -89,16 +89,3 @@ async def staffed(stage: Stage, wish: Wish = USUAL) -> str:
     await approve(stage, reference)
     await accept(stage, reference)
     return reference
-
-
-def session_of(stage: Stage, reference: str) -> str:
-    """The id of the request's session, from the database."""
-    year, number = reference.split("-")[1:]
-    found = stage.rows(
-        "SELECT session_id FROM sessions JOIN requests USING (request_id)"
-        " WHERE year = ? AND number = ? AND sessions.status <> 'cancelled'",
-        year,
-        str(int(number)),
-    )
-    assert len(found) == 1
-    return found[0][0]

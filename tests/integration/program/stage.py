@@ -252,6 +252,16 @@ class Stage:
     def _told(self) -> str:
         return self.program.log.read_text("utf-8")[-3000:] if self.program else ""
 
+    async def passes(self, **length: float) -> None:
+        """Let time pass, and wait until the program has noticed."""
+        self.jump(**length)
+        moved = {"event": "clock_moved", "offset_seconds": self.clock.offset.total_seconds()}
+
+        def noticed() -> bool:
+            return any(moved.items() <= line.items() for line in self.running.lines()[-5:])
+
+        await self.until(noticed, "the program does not see the clock")
+
     # ------------------------------------------------------------------ what people see
 
     def messages(self, key: str) -> list[Seen]:
@@ -355,10 +365,11 @@ class Stage:
         return await self.page(key, "invoke", {"messageId": message_id, "verb": verb, "data": data})
 
     async def fill(self, key: str, *steps: Mapping[str, str]) -> Seen:
-        """Go on in a form, one step after the other."""
+        """Go on in a form, one step after the other; its card comes back."""
+        card = self.last(key)
         for values in steps:
-            await self.click(key, "form", "next", **values)
-        return self.last(key)
+            card = await self.click(key, "form", "next", **values)
+        return card
 
     # ------------------------------------------------------------------ what goes wrong
 

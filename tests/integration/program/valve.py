@@ -37,8 +37,8 @@ class Valve:
         self._opened.set()
 
     def deserted(self) -> bool:
-        """Whether whoever was held has gone."""
-        return bool(self.held) and all(_left(request) for request in self.held)
+        """Whether nobody is held who is still there."""
+        return all(_left(request) for request in self.held)
 
     def came(self, method: str, path: str) -> int:
         """How many calls there were with this in their path."""
