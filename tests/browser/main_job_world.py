@@ -236,7 +236,8 @@ async def sandbox(folder: Path, at: datetime) -> AsyncGenerator[World, None]:
     arguments = [*map(str, halves), "--bot", f"http://{HOST}:{bot}"]
     async with ClientSession(timeout=ClientTimeout(total=30)) as session:
         addresses = [f"http://{HOST}:{port}" for port in (teams, graph, bot)]
-        world = World(session, *addresses, env, folder)
+        teams_url, graph_url, bot_url = addresses
+        world = World(session, teams_url, graph_url, bot_url, env, folder)
         child = Child("sandbox", *arguments, env=env, log=folder / "sandbox.log")
         try:
             for url in addresses[:2]:

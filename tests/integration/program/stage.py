@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -235,16 +235,18 @@ class Stage:
         with closing(sqlite3.connect(self.folder / "bot.db")) as database:
             return database.execute(query, values).fetchall()
 
-    async def until(self, holds: Callable[[], Awaitable[Found] | Found], otherwise: str) -> Found:
+    async def until(
+        self, holds: Callable[[], Awaitable[Found | None] | Found | None], otherwise: str
+    ) -> Found:
         """Wait for something true, and give it."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while True:
-                    found = holds()
+                    found: Any = holds()
                     if isinstance(found, Awaitable):
-                        found = await found
+                        found = await cast("Awaitable[Any]", found)
                     if found:
-                        return found
+                        return cast("Found", found)
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
             raise AssertionError(f"{otherwise}\n{self._told()}") from None
