@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Element = dict[str, Any]
 
+MOST_TYPED = 11 * 1024  # bytes of typed text in one card, of the 25 KB that it may have
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -57,7 +59,7 @@ class FormView:
 def build_form(view: FormView, tr: Translator) -> kit.Card:
     """The card of one step."""
     where = tr.t("common.step", step=view.number, steps=view.total) if view.total > 1 else ""
-    filled = list(with_answers(view.elements, view.values, view.errors))
+    filled = list(with_answers(view.elements, fitting(view.values), view.errors))
     general = [kit.notice(view.errors[""], kit.Tone.ATTENTION)] if "" in view.errors else []
     asked = any(element["type"].startswith("Input.") for element in walk(view.elements))
     body = [
@@ -183,6 +185,14 @@ def with_answers(
         yield made
         if key and key in errors:
             yield kit.error(errors[key])
+
+
+def fitting(values: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, as much of it as a card can hold; too much is refused in any case."""
+    if sum(len(value.encode()) for value in values.values()) <= MOST_TYPED:
+        return values
+    share = MOST_TYPED // len(values)
+    return {key: value.encode()[:share].decode(errors="ignore") for key, value in values.items()}
 
 
 def _said_so_far(view: FormView, tr: Translator, *, change: bool = True) -> list[Element]:

@@ -53,18 +53,17 @@ class Main:
         await self._stack.save(context)
 
     async def clicked(self, context: TurnContext, stage: Stage, payload: object) -> None:
-        """Somebody clicked a button. Raises `UnknownVerb` for one that no card has."""
+        """Somebody clicked a button.
+
+        Raises:
+            UnknownVerb: no card has it.
+            Refusal: `card_bad`, for a payload that makes no sense; nothing was touched.
+        """
         dc = await self._open(context, stage)
         if dc is None:
             return
-        try:
-            action = actions.parse(payload)
-            click = _form_click(action) if action.verb == actions.FORM else None
-        except actions.UnknownVerb:
-            raise
-        except Refusal as refusal:
-            stage.show(build_refusal(stage.ctx.tr.refusal(refusal), stage.ctx.tr))
-            return
+        action = actions.parse(payload)
+        click = _form_click(action) if action.verb == actions.FORM else None
         if click:
             await self._safely(dc, stage, self._form_clicked(dc, stage, click))
         else:

@@ -16,6 +16,7 @@ from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.schema import ChannelAccount
 
 from bot.clock import Clock
+from bot.domain.errors import Refusal
 from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
 from bot.services.ports import Reader
@@ -130,6 +131,9 @@ class TeamsHandler(ActivityHandler):
         except actions.UnknownVerb:
             turn.respond(card_actions.with_error(tr.t("error.unknown_verb")))
             return
+        except Refusal as refusal:  # the card stays as it is: what is typed in it is not lost
+            turn.respond(card_actions.with_words(tr.refusal(refusal)))
+            return
         if stage.in_place is not None:
             turn.respond(card_actions.with_card(stage.in_place))
         else:
@@ -147,6 +151,8 @@ class TeamsHandler(ActivityHandler):
         except actions.UnknownVerb:
             tr = stage.ctx.tr
             stage.show(build_refusal(tr.t("error.unknown_verb"), tr))
+        except Refusal as refusal:
+            stage.show(build_refusal(stage.ctx.tr.refusal(refusal), stage.ctx.tr))
 
     async def _searched(self, turn_context: TurnContext) -> None:
         turn = Turn.of(turn_context)

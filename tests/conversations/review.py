@@ -38,10 +38,10 @@ def open_region(catalogues: Catalogues) -> Office:
     for who in (COORDINATRICE, ELSEWHERE, ADMIN, SECOND_UNION, SECOND_EMPLOYER, UNTRAINED):
         meet(office, who)
     _grant(office, COORDINATRICE, Role.COORDINATOR, REGION, "employer")
-    _grant(office, ELSEWHERE, Role.COORDINATOR, "prairies", "union")
+    _grant(office, ELSEWHERE, Role.COORDINATOR, "prairies-nwt", "union")
     _grant(office, ADMIN, Role.ADMINISTRATOR)
     train(office, SECOND_UNION, Side.UNION, "quebec")
-    train(office, SECOND_EMPLOYER, Side.EMPLOYER, "pacific")
+    train(office, SECOND_EMPLOYER, Side.EMPLOYER, "bc-yukon")
     train(office, UNTRAINED, Side.UNION, "atlantic", topics=("anti-racism",))
     return office
 

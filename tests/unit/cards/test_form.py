@@ -1,5 +1,7 @@
 """A form's card: the parts that a whole conversation does not show."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.i18n import Catalogues
@@ -11,6 +13,7 @@ from cards.form import (
     build_form,
     build_lost,
     build_resume,
+    fitting,
     inputs_of,
 )
 
@@ -43,6 +46,14 @@ def test_inputs_within_containers_are_found_filled_and_marked():
     group = next(item for item in made["body"] if item.get("items", [{}])[0].get("id") == "a")
     assert group["items"][0]["value"] == "typed"
     assert group["items"][1]["inlines"][0]["text"] == "wrong"
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "\U0001f600", '"'])
+def test_more_than_a_card_can_hold_is_cut_wherever_it_was_typed(letter):
+    view = replace(VIEW, values={"a": letter * 10_000, "b": letter * 20_000})
+    assert kit.size(build_form(view, EN)) < kit.LARGEST
+    short = {"a": letter * 100, "b": letter * 200}
+    assert fitting(short) == short
 
 
 def test_a_single_step_does_not_count_and_has_no_way_back():
