@@ -11,6 +11,7 @@ from sandbox.graph.pages.view import Box, Meeting
 from sandbox.graph.pages.words import Words
 
 FIRST_HOUR, LAST_HOUR = 7, 18
+ONE_LINE = 45  # minutes: what is shorter has room for one line
 WEEKDAYS, WHOLE_WEEK = 5, 7
 
 
@@ -109,7 +110,7 @@ def _entry(entry: Entry, words: Words) -> Html:
     )
     times = tag("span", words.times(entry.starts_at, entry.ends_at), class_="entry-time")
     title: Html = tag("span", entry.title, class_="entry-title")
-    kinds = "entry"
+    kinds = "entry" + (" is-short" if length < ONE_LINE else "")
     mark = None
     if entry.meeting is not None:
         kinds += " is-meeting" + (" is-cancelled" if entry.meeting.cancelled else "")

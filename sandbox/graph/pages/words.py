@@ -63,9 +63,11 @@ class Words:
         return f"{first}{NB}{month} {on.year}"
 
     def short_date(self, on: date) -> str:
-        """Return a day of a column: 14 Dec; 14 déc."""
+        """Return a day of a column: December 14; 14 décembre."""
         month = MONTHS[self.language].split()[on.month - 1]
-        return f"{on.day}{NB}{month}"
+        if self.language == "en":
+            return f"{month}{NB}{on.day}"
+        return f"{'1er' if on.day == 1 else on.day}{NB}{month}"
 
     def weekday_date(self, on: date) -> str:
         """Return a date with its weekday."""
