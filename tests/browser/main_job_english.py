@@ -17,7 +17,7 @@ from tests.browser.main_job_parts import (
     region_of,
     title_of,
 )
-from tests.browser.main_job_stage import Actor, Stage, name_of
+from tests.browser.main_job_stage import WIDE, Actor, Stage, name_of
 
 TOPIC = "mental-health"
 TEAM = "Benefits Delivery, Ottawa"
@@ -123,6 +123,12 @@ async def agrees(stage: Stage, reference: str) -> None:
     await union.sees("agreement.agreed")
     await union.look("agreed")
     await manager.sees("request.status.agreed")
+    _, coordinator = await stage.open(MANAGER, OTHER_COORDINATOR)
+    await coordinator.sees("triage.state.agreed")
+    await stage.page.set_viewport_size({"width": 1320, "height": 900})
+    await manager.card.evaluate("(card) => card.closest('.message').scrollIntoView()")
+    await stage.photograph(stage.page, "main-job")  # that of the README
+    await stage.page.set_viewport_size(WIDE)
 
 
 async def approves(stage: Stage, reference: str) -> None:
@@ -176,7 +182,6 @@ async def accept(stage: Stage) -> str:
         await one.sees("assignment.state.accepted")
         await one.look("accepted")
     meetings = [await meeting_of(stage.world, key, STARTS_AT) for key in LEADS]
-    assert meetings[0]["id"] != ""
     assert meetings[0]["joinUrl"] == meetings[1]["joinUrl"]
     assert meetings[0]["joinUrl"].startswith("https://teams.microsoft.com/")
     for one in (union, employer):
@@ -254,6 +259,7 @@ async def are_reminded(stage: Stage) -> None:
         assert timedelta(0) <= at - instant < timedelta(minutes=2)
     await lead.look("lead-reminder", phone=True)
     await stage.look("reminded")
+    await stage.look_at_outlook(FROM_THE_LIST, "outlook")
     assert (await received(stage.world, BY_CODE, since))["mail"] == []  # who left
 
 

@@ -206,6 +206,7 @@ async def moves_and_is_cancelled(stage: Stage, meeting_id: str) -> None:
     await stage.world.settled()
     gone = await meeting_of(stage.world, MEMBER, MOVED_TO)
     assert (gone["id"], gone["cancelled"]) == (meeting_id, True)
+    await stage.look_at_outlook(MEMBER, "outlook")
     told = [each.get("summary") or "" for each in await stage.world.messages(MEMBER)]
     for kind in ("moved", "cancelled"):
         words = member.words(f"notice.session.{kind}", title="|", day="|", day_first="|").split(

@@ -100,6 +100,14 @@ class Stage:
         await self.photograph(self.page, f"{name}-dark")
         await self.page.emulate_media(color_scheme="light")
 
+    async def look_at_outlook(self, key: str, name: str) -> None:
+        """Judge and photograph somebody's calendar and mail, as they see them."""
+        self.page, chats = await self.page.context.new_page(), self.page
+        await self.page.goto(f"{self.world.graph}/people/{IDS[key]}")
+        await self.look(name)
+        await self.page.close()
+        self.page = chats
+
 
 @dataclass
 class Actor:
