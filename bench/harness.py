@@ -87,8 +87,8 @@ class Result:
 
     @classmethod
     def of(cls, batches: Sequence[Result]) -> Result:
-        """Batches as one. The dearest quarter's CPU is left out: a neighbour made it so."""
-        usual = sorted(batch.cpu_ms for batch in batches)[: -(len(batches) // 4) or None]
+        """Batches as one. The dearest third's CPU is left out: a neighbour made it so."""
+        usual = sorted(batch.cpu_ms for batch in batches)[: -(len(batches) // 3) or None]
         return cls(
             cpu_ms=statistics.mean(usual),
             waits_ms=[wait for batch in batches for wait in batch.waits_ms],

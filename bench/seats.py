@@ -33,5 +33,6 @@ async def measure(bench: Bench) -> Figures:
             f"seats.{CROWD}_join.p50_ms.{engine}": result.percentile(50),
             f"seats.{CROWD}_join.confirmed.{engine}": standing[SeatStatus.CONFIRMED],
             f"seats.{CROWD}_join.waitlisted.{engine}": standing[SeatStatus.WAITLISTED],
+            f"seats.{CROWD}_join.asked_to_try_again.{engine}": CROWD - len(seats),
         }
     return figures

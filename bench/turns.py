@@ -80,7 +80,7 @@ async def filled(bench: Bench, engine: str) -> str:
     """The address of a database with people and sessions."""
     url = bench.database(engine)
     async with data.migrated(url) as opened:
-        await data.fill(opened, people=PEOPLE, sessions=data.SESSIONS)
+        await data.fill(opened, people=2 * PEOPLE, sessions=data.SESSIONS)
     return url
 
 
@@ -101,11 +101,16 @@ def said(bench: Bench, english: str, french: str) -> list[dict[str, Any]]:
 
 
 async def form_steps(bench: Bench, server: Process) -> list[dict[str, Any]]:
-    """The form begun (not measured), then its first step answered with a click."""
-    begun = await bench.post(server, [bench.click(n, "request.new") for n in range(PEOPLE)])
+    """The form begun (not measured), then its first step answered with a click.
+
+    By people of their own: whoever has a form open gets it shown again below every answer.
+    """
+    people = range(PEOPLE, 2 * PEOPLE)
+    begun = await bench.post(server, [bench.click(n, "request.new") for n in people])
     cards: list[dict[str, Any]] = [body["value"] for body in begun.bodies]
     return [
-        bench.click(n, "form", **_next_of(card), offering=TOPIC) for n, card in enumerate(cards)
+        bench.click(n, "form", **_next_of(card), offering=TOPIC)
+        for n, card in zip(people, cards, strict=True)
     ]
 
 
