@@ -95,7 +95,9 @@ def _of_session(sight: SessionView, tr: Translator) -> Sequence[tuple[str, str]]
     names = [person_name(lead.person, tr) for lead in sight.leads]
     if names:
         rows.append((tr.t("mail.leads"), _safe(tr.list_and(names))))
-    if session.join_url:
+    if session.cancel_reason:
+        rows.append((tr.t("mail.reason"), _safe(session.cancel_reason)))
+    elif session.join_url:
         link = f'<a href="{escape(session.join_url)}">{escape(tr.t("mail.join_link"))}</a>'
         rows.append((tr.t("mail.join"), link))
     return rows

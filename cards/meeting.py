@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import catalogue
 from cards.notices import offering_title
+from cards.safe import clean, without_html
 
 if TYPE_CHECKING:
     from bot.domain.sessions import Session
@@ -37,10 +38,13 @@ class MeetingWords:
         return "<hr>".join(self._body(session, tr) for tr in self._both(session))
 
     def cancellation(self, session: Session) -> str:
-        """A word of why, in both languages; what the coordinator wrote stands as written."""
+        """A word of why, in both languages; what the coordinator wrote stands as written.
+
+        Graph does not say whether this is text or HTML, so it is neither's trap.
+        """
         said = [tr.t("meeting.cancelled") for tr in self._both(session)]
         if session.cancel_reason:
-            said.append(session.cancel_reason)
+            said.append(without_html(clean(session.cancel_reason)))
         return "\n\n".join(said)
 
     def _body(self, session: Session, tr: Translator) -> str:

@@ -46,7 +46,12 @@ def cap(text: str, limit: int) -> str:
 def for_heading(text: str) -> str:
     """For a TextBlock: also without what markdown or HTML would read."""
     plain = _MARKDOWN.sub("", clean(" ".join(text.split()) or text, 300))
-    return plain.translate(_ANGLES)
+    return without_html(plain)
+
+
+def without_html(text: str) -> str:
+    """For what may or may not be read as HTML: nothing in it begins a tag."""
+    return text.translate(_ANGLES)
 
 
 def _has_right_to_left(text: str) -> bool:
