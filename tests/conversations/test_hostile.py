@@ -212,3 +212,74 @@ async def test_somebody_who_clicks_and_types_anything(office: Office, seed: int)
                 assert problems_of(message.card) == []
             assert message.words.strip()
         office.clock.advance(timedelta(hours=chance.choice((0, 0, 0, 1, 30))))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": ""},
+        {"text": None},
+        {"text": 7},
+        {"text": "\u200b\u2060"},
+        {"text": " \u00a0\n\t"},
+        {"value": "x", "text": None},
+        {"value": [1], "text": None},
+        {"value": {"verb": 7}, "text": None},
+        {"value": {"verb": "request.show", "data": "x"}, "text": None},
+        {"value": {"verb": "no.such", "data": {}}, "text": None},
+        {"channelData": "x"},
+        {"channelData": {"tenant": "x"}},
+        {"channelData": {"tenant": {"id": 7}}},
+        {"entities": "x"},
+        {"entities": [7, {"type": 7}, {"type": "clientInfo", "timezone": 7}]},
+        {"entities": [{"type": "clientInfo", "timezone": "../../etc/localtime"}]},
+        {"localTimezone": "Mars/Olympus"},
+        {"locale": 7},
+        {"locale": "x" * 5000},
+        {"locale": "fr\u202e"},
+        {"attachments": "x", "membersAdded": "x", "reactionsAdded": 7},
+        {"timestamp": "yesterday", "localTimestamp": 7},
+        {"recipient": None},
+        {"replyToId": None, "deliveryMode": "expectReplies"},
+    ],
+)
+async def test_messages_with_fields_of_any_kind(office: Office, fields: dict[str, Any]) -> None:
+    """The person is answered all the same, and the next words are understood."""
+    chat = office.chat(MANAGER)
+    await chat.receive({"type": "message", "text": "help", **fields})
+    assert chat.text.strip()
+    assert problems_of(chat.card) == []
+    assert "What I can do for you now" in await chat.say("help", locale="en-CA")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "installationUpdate", "action": 7},
+        {"type": "installationUpdate"},
+        {"type": "conversationUpdate", "membersAdded": [{"id": 7}, "x"]},
+        {"type": "conversationUpdate", "membersRemoved": "x"},
+        {"type": "messageReaction", "reactionsAdded": [{"type": "like"}]},
+        {"type": "messageUpdate", "text": "help"},
+        {"type": "messageDelete"},
+        {"type": "typing"},
+        {"type": "event", "name": "application/vnd.microsoft.meetingStart"},
+        {"type": "event", "name": 7, "value": "x"},
+        {"type": "endOfConversation"},
+        {"type": "no.such.type"},
+        {"type": "invoke", "name": "no/such"},
+        {"type": "invoke", "name": None},
+        {"type": "invoke", "name": "application/search", "value": "x"},
+        {"type": "invoke", "name": "application/search", "value": {"dataset": 7}},
+        {
+            "type": "invoke",
+            "name": "application/search",
+            "value": {"dataset": "organizations", "queryText": "x" * 10_000},
+        },
+    ],
+)
+async def test_activities_of_any_kind(office: Office, fields: dict[str, Any]) -> None:
+    """Nothing that Teams may send, or somebody in its place, stops the chat."""
+    chat = office.chat(STEWARD)
+    await chat.receive(fields)
+    assert "Voici ce que je peux faire" in await chat.say("aide") or "aide" in chat.text
