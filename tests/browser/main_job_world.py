@@ -24,8 +24,8 @@ from sandbox.people import SERVICE_MAILBOX, load_people
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
-START_SECONDS = 60.0
-PATIENCE_SECONDS = 20.0
+START_SECONDS = 90.0
+PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.05
 END_SECONDS = 10.0
 IDS = {person.key: person.id for person in load_people().everyone}
