@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from bot.domain.sessions import AssignmentStatus
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.notices import Notice, View, notice_text, offering_title, person_name
 from cards.request_parts import name_of, team_line, wished
@@ -92,7 +93,8 @@ def _of_session(sight: SessionView, tr: Translator) -> Sequence[tuple[str, str]]
         (tr.t("mail.when"), _safe(when)),
         (tr.t("mail.where"), _safe(session.place or tr.t("common.online"))),
     ]
-    names = [person_name(lead.person, tr) for lead in sight.leads]
+    accepted = [lead for lead in sight.leads if lead.status is AssignmentStatus.ACCEPTED]
+    names = [person_name(lead.person, tr) for lead in accepted]
     if names:
         rows.append((tr.t("mail.leads"), _safe(tr.list_and(names))))
     if session.cancel_reason:
