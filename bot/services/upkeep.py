@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
+
 from bot.domain.requests import RequestStatus
 from bot.domain.requests import move as move_request
 from bot.domain.sessions import AHEAD, Session, SessionStatus, move
@@ -24,6 +26,8 @@ from bot.services.desk import (
 )
 from bot.services.keeping import UnitOfWork
 from bot.services.seats import SeatsService
+
+log = structlog.get_logger(__name__)
 
 BATCH = 100
 
@@ -110,5 +114,9 @@ class Upkeep:
 
 
 async def _each(ids: Sequence[str], end: Callable[[str], Awaitable[None]]) -> None:
+    """One that cannot be ended holds up no other; it is tried again in the next round."""
     for one in ids:
-        await end(one)
+        try:
+            await end(one)
+        except Exception:
+            log.exception("upkeep.failed", subject_id=one)
