@@ -20,6 +20,9 @@ def fill(text: str, values: Mapping[str, object]) -> str:
         KeyError: a place has no value.
     """
 
+    if "{" not in text:  # most texts
+        return text
+
     def put(place: re.Match[str]) -> str:
         value, stop = str(values[place[1]]), place[2] or ""
         return value if value.endswith(_ENDINGS) else value + stop
