@@ -40,7 +40,8 @@ def main() -> None:
     measured = asyncio.run(_measure(named or list(MODULES)))
     figures: Figures = json.loads(OUT.read_text()) if OUT.exists() and named else {}
     figures |= {name: round(value, 3) for name, value in measured.items()}
-    figures |= _ratios(figures)
+    if any(name.startswith("turn.") for name in measured):
+        figures |= _ratios(figures)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
     print(f"\nWritten to {OUT}.")

@@ -12,7 +12,7 @@ from bot.domain.messages import Via
 from storage.engine import Database
 from storage.outbox_queue import SqlOutboxQueue
 
-NOTICES, CLAIMED, BATCH, AHEAD, POLLS = 1_000, 5_000, 50, 100_000, 50
+NOTICES, CLAIMED, BATCH, AHEAD, POLLS = 600, 5_000, 50, 100_000, 50
 LEASE = timedelta(minutes=2)
 
 

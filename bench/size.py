@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import Distribution, distributions
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from bench.harness import ROOT, Bench, Figures
@@ -19,11 +22,11 @@ async def measure(_: Bench) -> Figures:
     needed = _locked(ROOT / "requirements.lock") & installed.keys()
     node = ROOT / "node_modules"
     return {
-        "size.venv_mb": _weight(Path(sys.prefix).rglob("*")),
+        "size.venv_mb": _weight(_under(Path(sys.prefix))),
         "size.venv_packages": len(installed),
         "size.deployed_mb": _weight(_files(installed[name] for name in needed)),
         "size.deployed_packages": len(needed),
-        "size.node_modules_mb": _weight(node.rglob("*")),
+        "size.node_modules_mb": _weight(_under(node)),
         "size.node_packages": len(
             [*node.glob("[!.@]*/package.json"), *node.glob("@*/*/package.json")]
         ),
@@ -50,11 +53,20 @@ def _files(packages: Iterable[Distribution]) -> set[Path]:
         for file in package.files or ():
             path = Path(str(package.locate_file(file)))
             files.add(path)
-            files.update((path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"))
+            if path.suffix == ".py":
+                files.add(Path(cache_from_source(str(path))))
     return files
 
 
+def _under(folder: Path) -> Iterable[Path]:
+    for where, _, names in os.walk(folder):
+        yield from (Path(where, name) for name in names)
+
+
 def _weight(paths: Iterable[Path]) -> float:
-    return (
-        sum(path.stat().st_size for path in paths if path.is_file() and not path.is_symlink()) / MB
-    )
+    """Links weigh next to nothing, what they lead to is counted where it is."""
+    weight = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            weight += path.lstat().st_size
+    return weight / MB

@@ -16,7 +16,7 @@ from bench import data
 from bench.harness import Bench, Figures, Process, Result
 from tests.conversations.talking import actions_of
 
-ROUNDS, BATCH, CROWD = 6, 40, 100
+ROUNDS, BATCH, CROWD = 5, 40, 100
 TURNS = ROUNDS * BATCH
 PEOPLE = TURNS + BATCH
 TOPIC = "mental-health"
