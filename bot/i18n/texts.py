@@ -19,7 +19,6 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     Raises:
         KeyError: a place has no value.
     """
-
     if "{" not in text:  # most texts
         return text
 
