@@ -95,7 +95,7 @@ def _share(view: SessionView, tr: Translator) -> kit.Element | None:
     names = [person_name(person, tr) for person in view.people]
     listed = tr.list_and(names[:NAMES]) if names else tr.t("session.people.nobody")
     if len(names) > NAMES:
-        listed = tr.n("session.people.more", len(names) - NAMES, names=tr.list_of(names[:NAMES]))
+        listed = tr.n("session.people.more", len(names) - NAMES, names=", ".join(names[:NAMES]))
     open_now = view.shares_code and not view.begun and view.session.status in JOINABLE
     return kit.element_group(
         kit.facts(tr, [(tr.t("session.people"), listed)]),

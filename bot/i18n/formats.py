@@ -82,14 +82,10 @@ class Formats(Dates):
         return self._texts.t(f"format.ordinal.{_english_suffix(n)}", n=self._texts.number(n))
 
     def list_and(self, items: Sequence[str]) -> str:
-        """a, b and c · a, b et c; parted by semicolons where one has a comma: Roy, Anne."""
+        """a, b and c · a, b et c."""
         if len(items) < 2:  # noqa: PLR2004
             return "".join(items)
-        return self._texts.t("format.list.and", start=self.list_of(items[:-1]), last=items[-1])
-
-    def list_of(self, items: Sequence[str]) -> str:
-        """a, b, c: of what is not at its end yet; with semicolons as in `list_and`."""
-        return ("; " if any("," in item for item in items) else ", ").join(items)
+        return self._texts.t("format.list.and", start=", ".join(items[:-1]), last=items[-1])
 
     def number(self, amount: float) -> str:
         """1,234 · 1 234."""
