@@ -1,0 +1,169 @@
+"""The composition root: what each role starts, what readiness looks at, and how all of it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import app
+from bot.app import Program
+from bot.core import NotMigrated
+from bot.settings import Settings
+from bot.web import CannotListen
+from tests.fakes.bot_framework import APP_ID, TENANT, BotFramework
+from tests.fakes.endpoint import until
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def settled(bare: pytest.MonkeyPatch, sqlite_ready: str) -> pytest.MonkeyPatch:
+    bare.setenv("BOT_DATABASE_URL", sqlite_ready)
+    bare.setenv("BOT_PORT", "0")
+    return bare
+
+
+async def get(session: aiohttp.ClientSession, program: Program, path: str) -> tuple[int, Any]:
+    async with session.get(f"http://127.0.0.1:{program.port}{path}") as answer:
+        json = answer.content_type == "application/json"
+        return answer.status, await (answer.json() if json else answer.text())
+
+
+async def ready(session: aiohttp.ClientSession, program: Program) -> dict[str, str]:
+    """What readiness says, once the worker has had its first beat."""
+    async with asyncio.timeout(20):
+        while (answer := await get(session, program, "/health/ready"))[0] != 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return answer[1]["checks"]
+
+
+@pytest.mark.parametrize(
+    ("role", "checks", "answers"),
+    [
+        ("all", {"database": "ok", "scheduler": "ok"}, 400),
+        ("web", {"database": "ok"}, 400),
+        ("worker", {"database": "ok", "scheduler": "ok"}, 404),
+    ],
+)
+async def test_each_role(
+    settled: pytest.MonkeyPatch,
+    session: aiohttp.ClientSession,
+    role: str,
+    checks: dict[str, str],
+    answers: int,
+) -> None:
+    settled.setenv("BOT_ROLE", role)
+    program = Program(Settings.load())
+    await program.start()
+    try:
+        assert await ready(session, program) == checks
+        url = f"http://127.0.0.1:{program.port}/api/messages"
+        async with session.post(url, json={}) as answer:
+            assert answer.status == answers
+        status, figures = await get(session, program, "/metrics")
+        assert status == 200
+        assert 'bot_outbox_rows{state="pending"} 0.0' in figures
+        assert "bot_outbox_oldest_due_seconds 0.0" in figures
+    finally:
+        await program.stop()
+    await program.stop()  # twice is harmless
+
+
+async def test_with_an_identity(
+    settled: pytest.MonkeyPatch, session: aiohttp.ClientSession
+) -> None:
+    """Readiness looks at Graph's token too; who is not let in is not answered."""
+    async with BotFramework().serving() as framework:
+        for name, value in {
+            "APP_ID": APP_ID,
+            "APP_SECRET": "hunter2",
+            "TENANT_ID": TENANT,
+            "LOGIN_URL": f"{framework.url}/login",
+            "OPENID_METADATA_URL": framework.openid_url,
+            "SERVICE_URL_HOSTS": "127.0.0.1",
+            "GRAPH_URL": f"{framework.url}/v1.0",
+            "SERVICE_MAILBOX": "conversations@example.org",
+        }.items():
+            settled.setenv(f"BOT_{name}", value)
+        program = Program(Settings.load())
+        await program.start()
+        try:
+            checks = await ready(session, program)
+            assert checks == {"database": "ok", "graph": "ok", "scheduler": "ok"}
+            url = f"http://127.0.0.1:{program.port}/api/messages"
+            activity = framework.activity()
+            async with session.post(url, json=activity) as answer:
+                assert answer.status == 401
+            async with session.post(url, json=activity, headers=framework.bearer()) as answer:
+                assert answer.status == 200
+            await until(lambda: bool(framework.calls))
+            (call,) = framework.calls
+            assert "settings.language" in str(call.body)
+            assert (call.authorization or "").startswith("Bearer ours-")
+        finally:
+            await program.stop()
+
+
+async def test_without_tables_nothing_starts(bare: pytest.MonkeyPatch) -> None:
+    program = Program(Settings.load())
+    with pytest.raises(NotMigrated):
+        await program.start()
+    await program.stop()
+
+
+async def test_a_port_that_is_taken_leaves_nothing_open(settled: pytest.MonkeyPatch) -> None:
+    first = Program(Settings.load())
+    await first.start()
+    settled.setenv("BOT_PORT", str(first.port))
+    second = Program(Settings.load())
+    with pytest.raises(CannotListen):
+        await second.start()
+    await second.stop()
+    await first.stop()
+
+
+async def test_what_cannot_be_stopped_holds_up_nothing_else(settled: pytest.MonkeyPatch) -> None:
+    program = Program(Settings.load())
+    ended: list[str] = []
+
+    async def broken() -> None:
+        raise RuntimeError
+
+    async def sound() -> None:
+        ended.append("sound")
+
+    program._undo += [sound, broken]
+    await program.stop()
+    assert ended == ["sound"]
+
+
+async def test_a_signal_ends_it(
+    settled: pytest.MonkeyPatch, session: aiohttp.ClientSession, unused_tcp_port: int
+) -> None:
+    settled.setenv("BOT_PORT", str(unused_tcp_port))
+    running = asyncio.create_task(app.run(Settings.load()))
+    url = f"http://127.0.0.1:{unused_tcp_port}/health/live"
+    async with asyncio.timeout(20):
+        while not await _lives(session, url):  # noqa: ASYNC110  # nobody sets an event for it
+            await asyncio.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(20):
+        await running
+
+
+async def _lives(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
