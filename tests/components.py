@@ -5,8 +5,6 @@ import shutil
 
 import pytest
 
-skipped: dict[str, str] = {}
-
 LEFT_OUT = {
     "postgresql": "PostgreSQL part skipped: install postgresql, or set BOT_TEST_POSTGRES_URL.",
     "chromium": "Chromium part skipped: install chromium, or set BOT_TEST_CHROMIUM.",
@@ -18,8 +16,7 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def missing(component: str) -> None:
-    """Skip, remembering the reason; with `CI` set a part left out is a failure."""
-    skipped[component] = LEFT_OUT[component]
+    """Skip, with the reason; with `CI` set a part left out is a failure."""
     if os.environ.get("CI"):
         pytest.fail(LEFT_OUT[component], pytrace=False)
     pytest.skip(LEFT_OUT[component])
@@ -28,3 +25,11 @@ def missing(component: str) -> None:
 def chromium_path() -> str | None:
     named = os.environ.get("BOT_TEST_CHROMIUM")
     return named or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def report(terminal: pytest.TerminalReporter) -> None:
+    """One line for each part left out, whichever of the test processes left it out."""
+    reasons = [str(each.longrepr) for each in terminal.stats.get("skipped", [])]
+    for line in LEFT_OUT.values():
+        if any(line in reason for reason in reasons):
+            terminal.write_line(line, yellow=True, bold=True)

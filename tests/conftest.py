@@ -106,5 +106,4 @@ def contracts_dir() -> Path:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     rooms.report(terminalreporter, ROOT)
-    for line in components.skipped.values():
-        terminalreporter.write_line(line, yellow=True, bold=True)
+    components.report(terminalreporter)

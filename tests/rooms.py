@@ -39,13 +39,12 @@ def by_room(report: dict) -> dict[str, tuple[int, int]]:
 
 
 def report(terminal: pytest.TerminalReporter, root: Path) -> None:
-    measured = coverage.Coverage.current()
-    if measured is None:
+    """Write the table, once the data of all test processes is together."""
+    if not terminal.config.pluginmanager.hasplugin("_cov"):
         return
-    measured.stop()
-    measured.save()
+    measured = coverage.Coverage(config_file=str(root / "pyproject.toml"))
+    measured.load()
     target = root / "var" / "coverage" / "report.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         measured.json_report(outfile=str(target))
     except coverage.exceptions.NoDataError:

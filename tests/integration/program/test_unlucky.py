@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -177,6 +179,20 @@ async def waits(stage: Stage, query: str, *values: str, seconds: int) -> None:
     assert (state, attempts) == ("pending", 1)
     wait = datetime.fromisoformat(due_at) - datetime.fromisoformat(created_at)
     assert timedelta(seconds=seconds) <= wait <= timedelta(seconds=seconds + 30)
+
+
+async def test_a_database_that_is_locked_for_a_while(stage: Stage) -> None:
+    """Somebody's backup holds the file: it is said in a sentence, and then all is answered."""
+    await stage.install("employee-regina")
+    await stage.until(lambda: not stage.answering(), "something is still being said")
+    before = len(stage.said_to("employee-regina"))
+    with closing(sqlite3.connect(stage.folder / "bot.db", isolation_level=None)) as backup:
+        backup.execute("BEGIN EXCLUSIVE")
+        await stage.page("employee-regina", "messages", {"text": "français"})
+        await stage.sees("employee-regina", words("error.away"), after=before)
+        backup.execute("ROLLBACK")
+    await stage.sees("employee-regina", words("help.language.text", "fr"), after=before + 1)
+    assert len(stage.said_to("employee-regina")) == before + 2
 
 
 async def test_without_a_mailbox_the_chat_works(stage: Stage) -> None:
