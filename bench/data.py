@@ -13,8 +13,9 @@ from typing import Any
 from bench.harness import person_id
 from bot.domain import catalogue
 from bot.domain.messages import OutboxRow, Via
-from bot.domain.people import Facilitator, Person, Side
+from bot.domain.people import Person, Side
 from bot.domain.requests import Visibility
+from bot.domain.roster import Facilitator
 from bot.domain.seats import Seat, SeatStatus
 from bot.domain.sessions import (
     CODE_ALPHABET,

@@ -12,8 +12,9 @@ from typing import Generic, TypeVar
 
 from bot.domain import calendar, catalogue
 from bot.domain.errors import Refusal
-from bot.domain.people import Facilitator, Side
+from bot.domain.people import Side
 from bot.domain.requests import Visibility
+from bot.domain.roster import Facilitator
 from bot.i18n import iana_zone
 from bot.services.request_form import check_places
 from bot.services.roles import RosterEntry

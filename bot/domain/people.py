@@ -92,20 +92,6 @@ class Grant:
 
 
 @dataclass
-class Facilitator:
-    """Somebody trained to lead, for one side. `team` is set where it is known."""
-
-    person_id: str
-    side: Side
-    languages: tuple[str, ...]
-    region: str
-    topics: tuple[str, ...]
-    organization: str
-    team: str | None = None
-    active: bool = True
-
-
-@dataclass
 class Draft:
     """A form that somebody left half way. `answers` are plain JSON values."""
 

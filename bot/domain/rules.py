@@ -27,3 +27,14 @@ class Rules:
     facilitator_reminders: tuple[str, ...] = ("14d", "2d", "1h")
     load_months: int = 18
     preparation_gap: timedelta = timedelta(minutes=30)
+    endorsement_nudge_working_days: int = 5
+    endorsement_mail_working_days: int = 10
+    endorsement_tell_working_days: int = 15
+    reapply_months: int = 6
+    selection_priority: tuple[str, ...] = ("indigenous", "black", "racialized")
+    interview_minutes: int = 60
+    interview_answer_working_days: int = 5
+    training_offer_working_days: int = 5
+    sessions_aimed: int = 5
+    sessions_a_month: int = 2
+    replace_by_working_days: int = 2

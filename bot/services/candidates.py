@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import NotFound, OutsideFault
-from bot.domain.people import Facilitator, Side
+from bot.domain.people import Side
 from bot.domain.requests import Request
+from bot.domain.roster import Facilitator
 from bot.domain.sessions import STANDING, Session, SessionStatus
 from bot.services.desk import Desk, coordinates, must_coordinate, the_request, the_session
 from bot.services.keeping import UnitOfWork

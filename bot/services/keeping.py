@@ -14,10 +14,21 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
-from bot.domain.people import Draft, Facilitator, Grant, Person, Role
+from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
+from bot.domain.roster import Facilitator
 from bot.domain.seats import Seat
 from bot.domain.sessions import Assignment, Session
+from bot.services.keeping_candidates import (
+    Absences,
+    Applications,
+    Cohorts,
+    Endorsements,
+    Interviews,
+    Rounds,
+    SelfIdentifications,
+    TrainingSeats,
+)
 
 
 class People(Protocol):
@@ -48,7 +59,12 @@ class Facilitators(Protocol):
     """The roster."""
 
     async def get(self, person_id: str) -> Facilitator | None: ...
+    async def many(self, person_ids: Collection[str]) -> Mapping[str, Facilitator]: ...
     async def active(self) -> Sequence[Facilitator]: ...
+    async def of_regions(self, regions: Collection[str]) -> Sequence[Facilitator]:
+        """All of these regions, whatever their standing."""
+        ...
+
     async def add(self, facilitator: Facilitator) -> None: ...
 
 
@@ -136,6 +152,17 @@ class Seats(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Led:
+    """That somebody leads or led a session that is not cancelled."""
+
+    person_id: str
+    session_id: str
+    side: Side
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Assignments(Protocol):
     """Who was asked to lead what."""
 
@@ -149,6 +176,10 @@ class Assignments(Protocol):
     async def add(self, assignment: Assignment) -> None: ...
     async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
         """How many sessions each has accepted that start after `since` and are not cancelled."""
+        ...
+
+    async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        """What they accepted to lead since then, whatever is still ahead included."""
         ...
 
     async def engaged(
@@ -232,6 +263,14 @@ class UnitOfWork(Protocol):
     live_cards: LiveCards
     history: History
     drafts: Drafts
+    absences: Absences
+    applications: Applications
+    endorsements: Endorsements
+    self_identifications: SelfIdentifications
+    interviews: Interviews
+    cohorts: Cohorts
+    training: TrainingSeats
+    rounds: Rounds
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

@@ -123,6 +123,23 @@ class Directory(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Seals what only few may read, under keys of the settings. Lost keys lose what they sealed."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a key: without one nothing is asked that would need it."""
+        ...
+
+    def seal(self, text: str) -> str:
+        """Seal it under the newest key."""
+        ...
+
+    def open(self, sealed: str) -> str:
+        """What was sealed. Raises `OutsideFault` (`vault_sealed`) where no key fits."""
+        ...
+
+
 class Mail(Protocol):
     """Mail from the service mailbox. Has no idempotency of its own: the outbox takes care."""
 

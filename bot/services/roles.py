@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain import catalogue
 from bot.domain.errors import Refusal
-from bot.domain.people import Facilitator, Grant, Role, Side
+from bot.domain.people import Grant, Role, Side
+from bot.domain.roster import Facilitator, Standing, stand
 from bot.services.desk import Desk, Notice, tell, the_person
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
@@ -113,7 +114,9 @@ class RolesService:
             return True
         known.side, known.languages, known.region = fresh.side, fresh.languages, fresh.region
         known.topics, known.organization = fresh.topics, fresh.organization
-        known.team, known.active = fresh.team or known.team, True
+        known.team = fresh.team or known.team
+        if not known.active:
+            stand(known, Standing.ACTIVE)
         return False
 
     async def _must_administer(self, uow: UnitOfWork, actor_id: str | None) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import bindparam, delete, select
 
-from bot.domain.people import Draft, Facilitator, Grant, Person, Role
+from bot.domain.people import Draft, Grant, Person, Role
+from bot.domain.roster import Facilitator, Standing
 from storage import tables
 from storage.entity import Entity
 from storage.work import Work, by_key
@@ -29,7 +30,7 @@ _GRANTS = GRANT.select.order_by(_G.person_id, _G.role, _G.region, _G.side)
 _GRANTS_OF = _GRANTS.where(_G.person_id == bindparam("person"))
 _HOLDERS = _GRANTS.where(_G.role == bindparam("role"))
 _HOLDERS_IN = _HOLDERS.where(_G.region == bindparam("region"))
-_ACTIVE = FACILITATOR.select.where(_F.active.is_(True)).order_by(_F.person_id)
+_ACTIVE = FACILITATOR.select.where(_F.standing == Standing.ACTIVE).order_by(_F.person_id)
 _DRAFTS = DRAFT.select.where(_D.person_id == bindparam("person"))
 _NEWEST_DRAFTS = _DRAFTS.order_by(_D.updated_at.desc(), _D.flow)
 

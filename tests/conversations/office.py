@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, Via
-from bot.domain.people import Facilitator, Grant, Person, Role, Side
+from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import RequestStatus
+from bot.domain.roster import Facilitator
 from bot.domain.rules import Rules
 from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.people import Facilitator, Grant, Person, Role, Side
+from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import Request, Visibility
+from bot.domain.roster import Facilitator
 from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues
 from bot.services.ports import DirectoryPerson, Reader

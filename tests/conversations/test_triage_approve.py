@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.errors import OutsideFault
 from bot.domain.people import Side
+from bot.domain.roster import Standing
 from bot.i18n import Catalogues
 from tests.conversations.office import LEAD_EMPLOYER, LEAD_UNION, REGIONAL, Office
 from tests.conversations.review import (
@@ -299,7 +300,7 @@ async def test_somebody_no_longer_qualifies_at_the_end(office: Office) -> None:
     chat = await begun(office)
     for _ in range(3):
         await chat.click("Next")
-    office.units.memory.facilitators[LEAD_UNION.person_id].active = False
+    office.units.memory.facilitators[LEAD_UNION.person_id].standing = Standing.PAUSED
     said = await chat.click("Approve and send the offers")
     assert "Step 2 of 4" in said
     assert "This person cannot lead this conversation any more." in said

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.errors import Conflict
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow
-from bot.domain.people import Draft, Facilitator, Grant, Person
+from bot.domain.people import Draft, Grant, Person
 from bot.domain.requests import Request
+from bot.domain.roster import Facilitator
 from bot.domain.seats import Seat
 from bot.domain.sessions import STANDING, Assignment, Session, SessionStatus
 

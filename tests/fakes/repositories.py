@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from bot.domain.errors import Conflict
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
-from bot.domain.people import Draft, Facilitator, Grant, Person, Role
+from bot.domain.people import Draft, Grant, Person, Role
 from bot.domain.requests import Request, RequestStatus, Visibility
+from bot.domain.roster import Facilitator
 from bot.domain.seats import STANDING, Seat, SeatStatus
 from bot.domain.sessions import (
     AHEAD,

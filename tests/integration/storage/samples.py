@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
-from bot.domain.people import Draft, Facilitator, Grant, Person, Role, Side
+from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request, Visibility
+from bot.domain.roster import Facilitator
 from bot.domain.seats import Seat, SeatStatus
 from bot.domain.sessions import Assignment, Session
 

@@ -1,6 +1,7 @@
 """People, grants, the roster and drafts, whatever keeps them."""
 
 from bot.domain.people import Person, Role, Side
+from bot.domain.roster import Standing
 from tests.integration.storage.samples import (
     DAY,
     NOW,
@@ -57,7 +58,7 @@ async def test_grants_are_told_by_person_role_and_region(store):
 
 
 async def test_the_roster_knows_who_is_active(store):
-    resting = a_facilitator("person-2", active=False, team="west")
+    resting = a_facilitator("person-2", standing=Standing.PAUSED, team="west")
     await store.add(
         a_facilitator("person-3"), a_facilitator("person-1", side=Side.EMPLOYER), resting
     )
@@ -65,7 +66,7 @@ async def test_the_roster_knows_who_is_active(store):
         assert [f.person_id for f in await uow.facilitators.active()] == ["person-1", "person-3"]
         again = await uow.facilitators.get("person-2")
         assert again == resting
-        again.active = True
+        again.standing = Standing.ACTIVE
         await uow.commit()
     async with store.units(reading=True) as uow:
         assert len(await uow.facilitators.active()) == 3

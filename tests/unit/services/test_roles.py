@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.errors import Refusal
-from bot.domain.people import Facilitator, Role, Side
+from bot.domain.people import Role, Side
+from bot.domain.roster import Facilitator, Standing
 from bot.services.roles import RosterEntry
 from tests.unit.services.world import MANAGER, REGION, STEWARD, UNION_COORDINATOR, World
 
@@ -143,7 +144,7 @@ async def test_facilitators_are_enlisted_and_brought_up_to_date(world: World) ->
     entries: Sequence[RosterEntry] = [roster("f1", "One"), roster("f2", "Two")]
     assert await world.roles.enlist(entries) == (2, 0)
     assert world.units.memory.people["f1"].mail == "f1@example.org"
-    world.units.memory.facilitators["f1"].active = False
+    world.units.memory.facilitators["f1"].standing = Standing.PAUSED
     world.units.memory.facilitators["f1"].team = "Payroll"
     again = [roster("f1", languages=("en", "fr"), region="quebec"), roster("f3", "Three")]
     assert await world.roles.enlist(again) == (1, 1)
@@ -162,7 +163,7 @@ async def test_a_facilitator_reads_as_one(world: World) -> None:
     reader = await world.people.reader(STEWARD)
     assert reader is not None
     assert reader.roles == {"facilitator"}
-    world.units.memory.facilitators[STEWARD].active = False
+    world.units.memory.facilitators[STEWARD].standing = Standing.PAUSED
     reader = await world.people.reader(STEWARD)
     assert reader is not None
     assert reader.roles == frozenset()

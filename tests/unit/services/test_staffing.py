@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.errors import MovedOn, NotFound, OutsideFault, Refusal
-from bot.domain.people import Facilitator, Side
+from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus
+from bot.domain.roster import Facilitator, Standing
 from bot.services.candidates import Candidates, qualifies
 from bot.services.ports import Availability
 from tests.unit.services.world import (
@@ -45,7 +46,7 @@ def names(candidates: Candidates, side: Side) -> list[str]:
     ("changed", "expected"),
     [
         ({}, True),
-        ({"active": False}, False),
+        ({"standing": Standing.PAUSED}, False),
         ({"topics": ("anti-racism",)}, False),
         ({"languages": ("fr",)}, False),
         ({"organization": ORGANIZATION}, True),

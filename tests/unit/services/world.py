@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, RowState, Via
-from bot.domain.people import Facilitator, Grant, Person, Role, Side
+from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import Visibility
+from bot.domain.roster import Facilitator
 from bot.domain.rules import Rules
 from bot.domain.sessions import Session
 from bot.services.agreements import AgreementsService
