@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from bot.domain.applications import OPEN, Application, Endorsement, EndorserKind
+from bot.domain.cohorts import Cohort, TrainingSeat
 from bot.domain.errors import Conflict
+from bot.domain.interviews import AHEAD, Interview
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow
 from bot.domain.people import Draft, Grant, Person
 from bot.domain.requests import Request
-from bot.domain.roster import Facilitator
+from bot.domain.roster import Absence, Facilitator
+from bot.domain.rounds import Round
 from bot.domain.seats import Seat
+from bot.domain.self_identification import Reading, SelfIdentification
 from bot.domain.sessions import STANDING, Assignment, Session, SessionStatus
 
 
@@ -30,9 +35,26 @@ class Memory:
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     cards: dict[tuple[str, str], LiveCard] = field(default_factory=dict)
     history: dict[str, HistoryEntry] = field(default_factory=dict)
+    absences: dict[str, Absence] = field(default_factory=dict)
+    applications: dict[str, Application] = field(default_factory=dict)
+    application_counters: dict[int, int] = field(default_factory=dict)
+    endorsements: dict[tuple[str, EndorserKind], Endorsement] = field(default_factory=dict)
+    self_identifications: dict[str, SelfIdentification] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    interviews: dict[str, Interview] = field(default_factory=dict)
+    cohorts: dict[str, Cohort] = field(default_factory=dict)
+    training: dict[tuple[str, str], TrainingSeat] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuse what the database's constraints refuse."""
+        self._check_sessions()
+        self._check_candidates()
+        self._check_training()
+        _true("rounds", (key in self.sessions for key in self.rounds))
+        _true("absences", (a.to_on >= a.from_on for a in self.absences.values()))
+
+    def _check_sessions(self) -> None:
         sessions, requests = self.sessions.values(), self.requests.values()
         alive = (s for s in sessions if s.status is not SessionStatus.CANCELLED and s.request_id)
         standing = (a for a in self.assignments.values() if a.status in STANDING)
@@ -48,6 +70,30 @@ class Memory:
         _true("sessions", (s.request_id is None or s.request_id in self.requests for s in sessions))
         _true("seats", (s.session_id in self.sessions for s in self.seats.values()))
         _true("assignments", (a.session_id in self.sessions for a in self.assignments.values()))
+
+    def _check_candidates(self) -> None:
+        applications, interviews = self.applications.values(), self.interviews.values()
+        _unique("applications", ((a.year, a.number) for a in applications))
+        _unique("applications", (a.applicant_id for a in applications if a.status in OPEN))
+        _true("applications", (a.applicant_id != a.manager_id for a in applications))
+        _true("applications", (a.applicant_id != a.reference_id for a in applications))
+        _true("endorsements", (key in self.applications for key, _ in self.endorsements))
+        _true(
+            "self_identifications", (key in self.applications for key in self.self_identifications)
+        )
+        _true("readings", (r.application_id in self.applications for r in self.readings.values()))
+        _true("interviews", (i.application_id in self.applications for i in interviews))
+        _true("interviews", (i.minutes > 0 for i in interviews))
+        _unique("interviews", (i.transaction_id for i in interviews))
+        _unique("interviews", (i.application_id for i in interviews if i.status in AHEAD))
+
+    def _check_training(self) -> None:
+        cohorts, training = self.cohorts.values(), self.training.values()
+        _unique("cohorts", (c.code for c in cohorts))
+        _unique("cohorts", (c.transaction_id for c in cohorts))
+        _true("cohorts", (c.capacity > 0 and c.minutes > 0 for c in cohorts))
+        _true("training", (t.cohort_id in self.cohorts for t in training))
+        _true("training", (t.application_id in self.applications for t in training))
 
 
 def _unique(table: str, keys: Iterable[Hashable]) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from bot.domain.errors import Conflict
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from bot.domain.people import Draft, Grant, Person, Role
 from bot.domain.requests import Request, RequestStatus, Visibility
@@ -21,11 +19,8 @@ from bot.domain.sessions import (
     SessionStatus,
 )
 from bot.domain.sessions import STANDING as LEADING
-from bot.services.keeping import SessionFilter
-from tests.fakes.memory import Memory
-
-Key = TypeVar("Key")
-Thing = TypeVar("Thing")
+from bot.services.keeping import Led, SessionFilter
+from tests.fakes.rows import Fake, insert
 
 AWAITING_COORDINATORS = {
     RequestStatus.AGREED,
@@ -35,45 +30,7 @@ AWAITING_COORDINATORS = {
 }
 
 
-class Rows:
-    """One unit's copy of the memory."""
-
-    def __init__(self, memory: Memory, *, read_only: bool) -> None:
-        self._memory = memory
-        self._read_only = read_only
-        self.finished = False
-
-    def read(self) -> Memory:
-        if self.finished:
-            raise RuntimeError("a unit of work was used after its commit")
-        return self._memory
-
-    def write(self) -> Memory:
-        if self._read_only:
-            raise RuntimeError("a unit of work opened for reading was asked to write")
-        return self.read()
-
-
-class _Fake:
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    @property
-    def _m(self) -> Memory:
-        return self._rows.read()
-
-    @property
-    def _w(self) -> Memory:
-        return self._rows.write()
-
-
-def _insert(table: dict[Key, Thing], key: Key, thing: Thing) -> None:
-    if key in table:
-        raise Conflict("already there")
-    table[key] = thing
-
-
-class FakePeople(_Fake):
+class FakePeople(Fake):
     async def get(self, person_id: str) -> Person | None:
         return self._m.people.get(person_id)
 
@@ -87,14 +44,14 @@ class FakePeople(_Fake):
         return (met[0].tenant_id, met[0].service_url or "") if met else None
 
     async def add(self, person: Person) -> None:
-        _insert(self._w.people, person.person_id, person)
+        insert(self._w.people, person.person_id, person)
 
 
 def _grant_key(grant: Grant) -> tuple[str, str, str, str]:
     return (grant.person_id, grant.role.value, grant.region, grant.side)
 
 
-class FakeGrants(_Fake):
+class FakeGrants(Fake):
     async def of(self, person_id: str) -> Sequence[Grant]:
         return [grant for grant in await self.all() if grant.person_id == person_id]
 
@@ -106,13 +63,13 @@ class FakeGrants(_Fake):
         return [self._m.grants[key] for key in sorted(self._m.grants)]
 
     async def add(self, grant: Grant) -> None:
-        _insert(self._w.grants, _grant_key(grant), grant)
+        insert(self._w.grants, _grant_key(grant), grant)
 
     async def remove(self, grant: Grant) -> None:
         self._w.grants.pop(_grant_key(grant), None)
 
 
-class FakeFacilitators(_Fake):
+class FakeFacilitators(Fake):
     async def get(self, person_id: str) -> Facilitator | None:
         return self._m.facilitators.get(person_id)
 
@@ -120,11 +77,19 @@ class FakeFacilitators(_Fake):
         roster = self._m.facilitators
         return [roster[key] for key in sorted(roster) if roster[key].active]
 
+    async def many(self, person_ids: Collection[str]) -> Mapping[str, Facilitator]:
+        roster = self._m.facilitators
+        return {key: roster[key] for key in person_ids if key in roster}
+
+    async def of_regions(self, regions: Collection[str]) -> Sequence[Facilitator]:
+        roster = self._m.facilitators
+        return [roster[key] for key in sorted(roster) if roster[key].region in regions]
+
     async def add(self, facilitator: Facilitator) -> None:
-        _insert(self._w.facilitators, facilitator.person_id, facilitator)
+        insert(self._w.facilitators, facilitator.person_id, facilitator)
 
 
-class FakeDrafts(_Fake):
+class FakeDrafts(Fake):
     async def get(self, person_id: str, flow: str) -> Draft | None:
         return self._m.drafts.get((person_id, flow))
 
@@ -140,7 +105,7 @@ class FakeDrafts(_Fake):
         self._w.drafts.pop((person_id, flow), None)
 
 
-class FakeRequests(_Fake):
+class FakeRequests(Fake):
     async def get(self, request_id: str) -> Request | None:
         return self._m.requests.get(request_id)
 
@@ -154,7 +119,7 @@ class FakeRequests(_Fake):
         return numbered.get((year, number))
 
     async def add(self, request: Request) -> None:
-        _insert(self._w.requests, request.request_id, request)
+        insert(self._w.requests, request.request_id, request)
 
     async def next_number(self, year: int) -> int:
         self._w.counters[year] = self._m.counters.get(year, 0) + 1
@@ -183,7 +148,7 @@ class FakeRequests(_Fake):
         return [request_id for _, request_id in sorted(late)[:limit]]
 
 
-class FakeSessions(_Fake):
+class FakeSessions(Fake):
     async def get(self, session_id: str) -> Session | None:
         return self._m.sessions.get(session_id)
 
@@ -200,7 +165,7 @@ class FakeSessions(_Fake):
         return {s.request_id: s for s in alive}.get(request_id)
 
     async def add(self, session: Session) -> None:
-        _insert(self._w.sessions, session.session_id, session)
+        insert(self._w.sessions, session.session_id, session)
 
     async def upcoming(
         self, now: datetime, which: SessionFilter, *, limit: int, offset: int
@@ -229,7 +194,7 @@ class FakeSessions(_Fake):
         return [session_id for _, session_id in sorted(past)[:limit]]
 
 
-class FakeSeats(_Fake):
+class FakeSeats(Fake):
     async def get(self, session_id: str, person_id: str) -> Seat | None:
         return self._m.seats.get((session_id, person_id))
 
@@ -249,7 +214,7 @@ class FakeSeats(_Fake):
         return sorted(theirs, key=lambda seat: (seat.asked_at, seat.session_id))
 
     async def add(self, seat: Seat) -> None:
-        _insert(self._w.seats, (seat.session_id, seat.person_id), seat)
+        insert(self._w.seats, (seat.session_id, seat.person_id), seat)
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         late = sorted(
@@ -262,7 +227,7 @@ class FakeSeats(_Fake):
         return list(dict.fromkeys(session_id for _, session_id in late[:limit]))
 
 
-class FakeAssignments(_Fake):
+class FakeAssignments(Fake):
     async def get(self, assignment_id: str) -> Assignment | None:
         return self._m.assignments.get(assignment_id)
 
@@ -281,7 +246,7 @@ class FakeAssignments(_Fake):
         return sorted(theirs, key=lambda a: a.offered_at, reverse=True)
 
     async def add(self, assignment: Assignment) -> None:
-        _insert(self._w.assignments, assignment.assignment_id, assignment)
+        insert(self._w.assignments, assignment.assignment_id, assignment)
 
     async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
         led: dict[str, set[str]] = {person_id: set() for person_id in person_ids}
@@ -291,6 +256,16 @@ class FakeAssignments(_Fake):
             if a.person_id in led and a.status is AssignmentStatus.ACCEPTED and counts:
                 led[a.person_id].add(a.session_id)
         return {person_id: len(sessions) for person_id, sessions in led.items()}
+
+    async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        found = [
+            Led(a.person_id, a.session_id, a.side, session.starts_at, session.ends_at)
+            for a in self._m.assignments.values()
+            if a.person_id in person_ids and a.status is AssignmentStatus.ACCEPTED
+            for session in [self._m.sessions[a.session_id]]
+            if session.starts_at > since and session.status is not SessionStatus.CANCELLED
+        ]
+        return sorted(found, key=lambda led: (led.starts_at, led.session_id, led.person_id))
 
     async def engaged(
         self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
@@ -317,11 +292,11 @@ class FakeAssignments(_Fake):
         return [assignment_id for _, assignment_id in sorted(late)[:limit]]
 
 
-class FakeOutbox(_Fake):
+class FakeOutbox(Fake):
     async def add(self, row: OutboxRow) -> bool:
         if any(row.dedupe_key == there.dedupe_key for there in self._w.outbox.values()):
             return False
-        _insert(self._w.outbox, row.row_id, row)
+        insert(self._w.outbox, row.row_id, row)
         return True
 
     async def get(self, row_id: str) -> OutboxRow | None:
@@ -360,7 +335,7 @@ class FakeOutbox(_Fake):
         return len(theirs)
 
 
-class FakeLiveCards(_Fake):
+class FakeLiveCards(Fake):
     async def of(self, subject: str) -> Sequence[LiveCard]:
         cards = [card for card in self._m.cards.values() if card.subject == subject]
         return sorted(cards, key=lambda card: card.person_id)
@@ -377,9 +352,9 @@ class FakeLiveCards(_Fake):
                 del self._w.cards[card.subject, card.person_id]
 
 
-class FakeHistory(_Fake):
+class FakeHistory(Fake):
     async def add(self, entry: HistoryEntry) -> None:
-        _insert(self._w.history, entry.entry_id, entry)
+        insert(self._w.history, entry.entry_id, entry)
 
     async def of(self, subject: str) -> Sequence[HistoryEntry]:
         entries = [entry for entry in self._m.history.values() if entry.subject == subject]

@@ -11,6 +11,16 @@ import copy
 from types import TracebackType
 from typing import Self
 
+from tests.fakes.candidates import (
+    FakeAbsences,
+    FakeApplications,
+    FakeCohorts,
+    FakeEndorsements,
+    FakeInterviews,
+    FakeRounds,
+    FakeSelfIdentifications,
+    FakeTrainingSeats,
+)
 from tests.fakes.memory import Memory
 from tests.fakes.repositories import (
     FakeAssignments,
@@ -24,8 +34,8 @@ from tests.fakes.repositories import (
     FakeRequests,
     FakeSeats,
     FakeSessions,
-    Rows,
 )
+from tests.fakes.rows import Rows
 
 
 class FakeUnitOfWork:
@@ -49,6 +59,14 @@ class FakeUnitOfWork:
         self.live_cards = FakeLiveCards(rows)
         self.history = FakeHistory(rows)
         self.drafts = FakeDrafts(rows)
+        self.absences = FakeAbsences(rows)
+        self.applications = FakeApplications(rows)
+        self.endorsements = FakeEndorsements(rows)
+        self.self_identifications = FakeSelfIdentifications(rows)
+        self.interviews = FakeInterviews(rows)
+        self.cohorts = FakeCohorts(rows)
+        self.training = FakeTrainingSeats(rows)
+        self.rounds = FakeRounds(rows)
         return self
 
     async def __aexit__(
