@@ -30,6 +30,17 @@ MOVES: Moves[InterviewStatus] = {
 AHEAD = frozenset({_S.OFFERED, _S.BOOKING, _S.BOOKED})
 
 
+class Ending(StrEnum):
+    """Why an interview was cancelled: the cards say it in words."""
+
+    NONE_SUITS = "none_suits"  # by the candidate, of the times offered
+    CANNOT = "cannot"  # by the candidate, of the time once picked
+    LAPSED = "lapsed"  # no answer in time
+    CANCELLED = "cancelled"  # by a coordinator
+    UNBOOKED = "unbooked"  # its time passed before Outlook had made the meeting
+    DECIDED = "decided"  # the application was decided or withdrawn meanwhile
+
+
 @dataclass
 class Interview:
     """One interview of one candidate with the coordinator who invited.
@@ -37,6 +48,7 @@ class Interview:
     `options` are the instants offered (aware UTC), chosen on the clock of `zone`; `starts_at` is
     the one picked. `transaction_id` is what Graph knows the booking by; `booking_asked` is stored
     before Graph is asked for the first time. `fault` is the code of what Outlook last refused.
+    `ending` is an `Ending`'s value once it is cancelled, with what somebody wrote in `reason`.
     """
 
     interview_id: str
@@ -55,6 +67,7 @@ class Interview:
     join_url: str | None = None
     fault: str | None = None
     reason: str = ""
+    ending: str = ""
     version: int = 1
 
     @property

@@ -112,7 +112,10 @@ class Interviews(Protocol):
 
     async def add(self, interview: Interview) -> None: ...
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of offered ones whose time to answer has passed, and of booked ones that are over."""
+        """Ids of offered ones whose time to answer has passed, and of picked ones that are over.
+
+        Picked ones: those that Outlook has booked, and those that it still has to book.
+        """
         ...
 
 

@@ -136,7 +136,11 @@ class FakeInterviews(Fake):
         insert(self._w.interviews, interview.interview_id, interview)
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        ends = {InterviewStatus.OFFERED: "answer_by", InterviewStatus.BOOKED: "ends_at"}
+        ends = {
+            InterviewStatus.OFFERED: "answer_by",
+            InterviewStatus.BOOKING: "ends_at",
+            InterviewStatus.BOOKED: "ends_at",
+        }
         late = [
             (getattr(i, ends[i.status]), i.interview_id)
             for i in self._m.interviews.values()
