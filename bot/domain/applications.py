@@ -166,7 +166,8 @@ class Endorsement:
     """The word of one person on one application; there is one of each kind.
 
     `question` is what they asked, `answer` what the candidate answered. `round` counts the
-    people asked so far, from 1.
+    people asked so far, from 1. `tell_at` is when the coordinators are told that there is no
+    answer; None once they were, and once there is one.
     """
 
     application_id: str
@@ -179,6 +180,7 @@ class Endorsement:
     question: str = ""
     answer: str = ""
     round: int = 1
+    tell_at: datetime | None = None
 
 
 def endorse(endorsement: Endorsement, to: EndorsementStatus, at: datetime) -> None:
@@ -189,6 +191,7 @@ def endorse(endorsement: Endorsement, to: EndorsementStatus, at: datetime) -> No
     """
     check_move(ENDORSEMENT_MOVES, "endorsement", endorsement.status, to)
     endorsement.status = to
+    endorsement.tell_at = None
     if to is _E.ASKED:
         endorsement.asked_at, endorsement.answered_at = at, None
         endorsement.note = endorsement.question = endorsement.answer = ""

@@ -75,6 +75,10 @@ class Endorsements(Protocol):
         """Those that they were asked for, newest first."""
         ...
 
+    async def silent(self, now: datetime, limit: int) -> Sequence[tuple[str, EndorserKind]]:
+        """Application ids and kinds of those without an answer whose `tell_at` has passed."""
+        ...
+
     async def add(self, endorsement: Endorsement) -> None: ...
 
 
