@@ -56,6 +56,14 @@ SESSION_CANCEL: Final = "session.cancel"
 SESSION_RESCHEDULE: Final = "session.reschedule"
 SESSION_ADD_PEOPLE: Final = "session.add_people"
 
+APPLICATION_NEW: Final = "application.new"
+APPLICATION_MINE: Final = "application.mine"
+APPLICATION_SHOW: Final = "application.show"
+APPLICATION_EDIT: Final = "application.edit"
+APPLICATION_WITHDRAW: Final = "application.withdraw"
+APPLICATION_ENDORSER: Final = "application.endorser"  # `kind`: manager or reference
+APPLICATION_ANSWER: Final = "application.answer"
+
 ROLES_OPEN: Final = "roles.open"
 ROLES_GRANT: Final = "roles.grant"
 ROLES_REVOKE: Final = "roles.revoke"
@@ -72,6 +80,8 @@ WITH_ID: Final = frozenset(
         ASSIGNMENT_SHOW, ASSIGNMENT_ACCEPT, ASSIGNMENT_DECLINE,
         SESSION_SHOW, SESSION_JOIN, SESSION_LEAVE, SESSION_ACCEPT_SEAT, SESSION_DECLINE_SEAT,
         SESSION_CANCEL, SESSION_RESCHEDULE, SESSION_ADD_PEOPLE, ROLES_REVOKE,
+        APPLICATION_SHOW, APPLICATION_EDIT, APPLICATION_WITHDRAW, APPLICATION_ENDORSER,
+        APPLICATION_ANSWER,
     }
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Typed words and what they mean, in both languages whatever the reader's own.
 
-The words are in the catalogues, several for one meaning parted by "|". A command may end in a
-reference ("agree EC-2027-0042") or in a session's code ("join K7M-2QF").
+The words are in the catalogues, several for one meaning parted by "|". A command may end in the
+reference of a request ("agree EC-2027-0042") or of an application ("withdraw AP-2027-0042"), or in
+a session's code ("join K7M-2QF").
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.requests import REFERENCE
 from bot.domain.sessions import CODE
 from bot.domain.text import closest, fold
 from bot.i18n import Catalogues
@@ -62,14 +62,31 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "cancel_session": (actions.SESSION_CANCEL, {}),
     "reschedule": (actions.SESSION_RESCHEDULE, {}),
     "add_people": (actions.SESSION_ADD_PEOPLE, {}),
+    "application": (actions.APPLICATION_NEW, {}),
+    "my_application": (actions.APPLICATION_MINE, {}),
+    "show_application": (actions.APPLICATION_SHOW, {}),
+    "edit_application": (actions.APPLICATION_EDIT, {}),
+    "withdraw_application": (actions.APPLICATION_WITHDRAW, {}),
+    "change_manager": (actions.APPLICATION_ENDORSER, {"kind": "manager"}),
+    "change_reference": (actions.APPLICATION_ENDORSER, {"kind": "reference"}),
+    "answer_endorser": (actions.APPLICATION_ANSWER, {}),
 }
 
 _LONGEST = 200
-_PLACE = re.compile(r"\{(reference|code)\}")
-_SPACED = re.compile(r"\bEC[ \u2010-\u2015-]?(\d{4})[ \u2010-\u2015-]?(\d{4,6})\b", re.IGNORECASE)
+_PLACE = re.compile(r"\{(reference|application|code)\}")
+_SPACED = re.compile(
+    r"\b(EC|AP)[ \u2010-\u2015-]?(\d{4})[ \u2010-\u2015-]?(\d{4,6})\b", re.IGNORECASE
+)
 _BARE_CODE = re.compile(r"[2-9A-Z]{3}[-\u2010-\u2015][2-9A-Z]{3}", re.IGNORECASE)
 
-Head = tuple[str, str]  # the kind of argument ("", "reference", "code") and the words before it
+# What a reference alone asks for: to see the thing.
+SHOWS: Final[Mapping[str, str]] = {
+    "reference": actions.REQUEST_SHOW,
+    "application": actions.APPLICATION_SHOW,
+    "code": actions.SESSION_SHOW,
+}
+
+Head = tuple[str, str]  # the kind of argument ("" or one of `SHOWS`) and the words before it
 
 
 def variants(text: str) -> Iterator[str]:
@@ -93,7 +110,7 @@ def command_heads(catalogues: Catalogues) -> Mapping[Head, str]:
 @lru_cache(maxsize=4)
 def _heads_by_kind(catalogues: Catalogues) -> Mapping[str, Mapping[str, str]]:
     """The same, by the kind of argument."""
-    by_kind: dict[str, dict[str, str]] = {"": {}, "reference": {}, "code": {}}
+    by_kind: dict[str, dict[str, str]] = {"": {}, **{kind: {} for kind in SHOWS}}
     for (kind, head), key in command_heads(catalogues).items():
         by_kind[kind][head] = key
     return by_kind
@@ -133,8 +150,7 @@ def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action
         if kind and not rest:
             if said:
                 continue
-            verb = actions.REQUEST_SHOW if kind == "reference" else actions.SESSION_SHOW
-            return Action(verb, ref=ref, typed=True)
+            return Action(SHOWS[kind], ref=ref, typed=True)
         words = heads[kind]
         typed = fold(rest)
         meant = typed if typed in words else None if exact else closest(rest, words)
@@ -149,12 +165,12 @@ def _readings(text: str) -> Iterator[tuple[str, str | None, str, str]]:
     """The text as words and a reference (and more words), as words and a code, as words alone."""
     found = _SPACED.search(text[: _LONGEST + 20])
     if found:
-        reference = f"EC-{found[1]}-{found[2]}"
-        if REFERENCE.fullmatch(reference):
-            yield "reference", reference, _without(text, found), ""
-            before, after = text[: found.start()], text[found.end() :].strip(" .!?:;,")
-            if after:
-                yield "reference", reference, before.strip(), text[found.end() :].lstrip(" .:;,")
+        reference = f"{found[1].upper()}-{found[2]}-{found[3]}"
+        kind = "reference" if found[1].upper() == "EC" else "application"
+        yield kind, reference, _without(text, found), ""
+        before, after = text[: found.start()], text[found.end() :].strip(" .!?:;,")
+        if after:
+            yield kind, reference, before.strip(), text[found.end() :].lstrip(" .:;,")
     code = CODE.search(text, _last_word(text))
     if code:
         rest = _without(text, code)

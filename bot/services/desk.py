@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.domain import calendar
+from bot.domain.applications import Application
 from bot.domain.errors import NotFound
 from bot.domain.messages import HistoryEntry, OutboxRow, Via
 from bot.domain.people import Grant, Person, Role
@@ -143,6 +144,11 @@ def assignment_subject(assignment_id: str) -> str:
     return f"assignment:{assignment_id}"
 
 
+def application_subject(application_id: str) -> str:
+    """The subject under which an application's rows are kept."""
+    return f"application:{application_id}"
+
+
 async def the_person(uow: UnitOfWork, person_id: str) -> Person:
     """A person, made known by their id alone where nobody has met them yet."""
     person = await uow.people.get(person_id)
@@ -168,6 +174,17 @@ async def the_session(uow: UnitOfWork, session_id: str, *, lock: bool = True) ->
     if session is None:
         raise NotFound("session_unknown")
     return session
+
+
+async def the_application(
+    uow: UnitOfWork, application_id: str, *, lock: bool = True
+) -> Application:
+    """An application. Raises `NotFound`."""
+    get = uow.applications.locked if lock else uow.applications.get
+    application = await get(application_id)
+    if application is None:
+        raise NotFound("application_unknown")
+    return application
 
 
 def coordinates(grants: list[Grant] | tuple[Grant, ...], region: str) -> bool:
