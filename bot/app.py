@@ -26,6 +26,7 @@ from bot.graph.client import connect
 from bot.metrics import Metrics
 from bot.scheduling.ticks import Ticks
 from bot.services.booking import BookingService
+from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
 from bot.services.reach import Reach
 from bot.services.upkeep import Upkeep
@@ -34,7 +35,7 @@ from bot.teams.activity_handler import TeamsHandler, Tools
 from bot.teams.chats import TeamsChats
 from bot.teams.connector import Connector, Session, new_session
 from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
-from bot.teams.looks import Looks
+from bot.teams.looks import Looks, views_of
 from bot.teams.messenger import (
     ActivityCarrier,
     ChatCarrier,
@@ -69,7 +70,7 @@ def make_courier(
 ) -> Courier:
     """The worker's carriers, one for each way out."""
     desk, graph = core.desk, core.graph
-    looks = Looks(core.catalogues, core.people, core.requests, core.sessions, core.assignments)
+    looks = Looks(core.catalogues, core.people, views_of(core.services))
     wording = Wording(desk, looks)
     reach = Reach(desk, chats, graph.installer)
     words = MeetingWords(core.catalogues)
@@ -80,7 +81,7 @@ def make_courier(
         Via.REFRESH: RefreshCarrier(desk, looks, chats, states),
         Via.MAIL: MailCarrier(wording, desk, graph.directory, graph.mail, link),
         Via.ACTIVITY: ActivityCarrier(wording, graph.activity),
-        Via.MEETING: MeetingCarrier(booking),
+        Via.MEETING: MeetingCarrier(MeetingTasks({"session": booking})),
     }
     return Courier(queue, carriers, core.clock)
 

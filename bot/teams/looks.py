@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import Refusal
 from bot.i18n import Catalogues, Translator
-from bot.services.assignments import AssignmentsService
 from bot.services.people import PeopleService
 from bot.services.ports import Reader
-from bot.services.requests import RequestsService
-from bot.services.sessions import SessionsService
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.assignment import build_assignment
 from cards.help import build_help
@@ -19,6 +17,19 @@ from cards.notices import Notice, View, notice_text
 from cards.request import build_request
 from cards.session import build_session
 from cards.triage import build_triage
+from dialogs.context import Services
+
+# A subject's noun, and how a person (the first id) sees one such thing (the second).
+ViewOf = Callable[[str, str], Awaitable[View]]
+
+
+def views_of(services: Services) -> Mapping[str, ViewOf]:
+    """Whom to ask for a subject of each noun."""
+    return {
+        "request": services.requests.view,
+        "session": services.sessions.view,
+        "assignment": services.assignments.view,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +64,11 @@ class Looks:
         self,
         catalogues: Catalogues,
         people: PeopleService,
-        requests: RequestsService,
-        sessions: SessionsService,
-        assignments: AssignmentsService,
+        views: Mapping[str, ViewOf],
     ) -> None:
         self._catalogues = catalogues
         self._people = people
-        self._requests = requests
-        self._sessions = sessions
-        self._assignments = assignments
+        self._views = views
 
     async def at(self, subject: str, person_id: str) -> Look | None:
         """The subject as the person sees it; None where it is none of theirs any more.
@@ -81,10 +88,5 @@ class Looks:
 
     async def _view(self, subject: str, person_id: str) -> View | None:
         noun, _, thing_id = subject.partition(":")
-        if noun == "request":
-            return await self._requests.view(person_id, thing_id)
-        if noun == "session":
-            return await self._sessions.view(person_id, thing_id)
-        if noun == "assignment":
-            return await self._assignments.view(person_id, thing_id)
-        return None
+        view = self._views.get(noun)
+        return await view(person_id, thing_id) if view else None

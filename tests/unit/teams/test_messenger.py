@@ -83,9 +83,12 @@ class Desk:
 
     def __post_init__(self) -> None:
         world, desk = self.world, self.world.desk
-        self.looks = Looks(
-            CATALOGUES, world.people, world.requests, world.sessions, world.assignments
-        )
+        views = {
+            "request": world.requests.view,
+            "session": world.sessions.view,
+            "assignment": world.assignments.view,
+        }
+        self.looks = Looks(CATALOGUES, world.people, views)
         self.wording = Wording(desk, self.looks)
         self.reach = Reach(desk, self.chats, world.graph)
         self.chat = ChatCarrier(self.wording, self.reach, self.chats)
