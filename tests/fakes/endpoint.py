@@ -119,6 +119,11 @@ def config(framework: BotFramework) -> TeamsConfig:
     )
 
 
+def refusal(code: str) -> dict[str, Any]:
+    """What an activity that is not let in gets for an answer."""
+    return {"error": {"code": code}}
+
+
 async def until(holds: Callable[[], bool]) -> None:
     """Let the others run until something holds."""
     async with asyncio.timeout(10):
