@@ -22,6 +22,8 @@ from storage.bot_state import BotStateStore
 from tests.fakes.bot_framework import APP_ID, ISSUER, TENANT, BotFramework
 
 Handler = Callable[[TurnContext], Awaitable[Any]]
+CHAT = "a:chat"
+CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 
 
 @dataclass
