@@ -31,7 +31,7 @@ run: $(READY)  ## start the bot and its sandbox; FRESH=1 starts over
 
 test: $(READY)  ## every test, with coverage by room
 	@mkdir -p var/coverage
-	@exec $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
 
 check: $(READY)  ## format, lint, types, import contracts, catalogues
 	$(BIN)/ruff format --check .

@@ -9,11 +9,13 @@ from bot.domain.rules import Rules
 from bot.i18n import Catalogues
 from bot.services.ports import Reader
 from bot.teams.activity_handler import TeamsHandler, Tools
+from dialogs import help_actions, settings
 from dialogs.context import Services
 from dialogs.main import Main
 from dialogs.registry import all_routes
 from dialogs.routes import Routes
 from tests.conversations.office import Office, open_office
+from tests.conversations.sample_flow import Sample, sample_routes
 from tests.conversations.talking import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -60,8 +62,20 @@ def services(people: FakePeople, drafts: FakeDrafts, live_cards: FakeLiveCards) 
 
 @pytest.fixture
 def routes() -> Routes:
-    """All that the chat can do; a test of the engine overrides this with its own flow."""
+    """All that the chat can do; the tests of forms override this with those of `sample`."""
     return all_routes()
+
+
+@pytest.fixture
+def sample() -> tuple[Sample, Routes]:
+    """A small flow, and a chat that can do little else."""
+    flow, routes = sample_routes()
+    return flow, Routes().include((routes, help_actions.routes, settings.routes))
+
+
+@pytest.fixture
+def flow(sample: tuple[Sample, Routes]) -> Sample:
+    return sample[0]
 
 
 @pytest.fixture

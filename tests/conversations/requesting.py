@@ -7,6 +7,7 @@ from typing import Any
 from tests.conversations.office import Office
 from tests.conversations.talking import MANAGER, STEWARD, Chat, Reader
 
+REFERENCE = "EC-2027-0001"
 NEXT = {"en": "Next", "fr": "Suivant"}
 SUBMIT = {"en": "Submit", "fr": "Envoyer"}
 STEPS = ("topic", "place", "parties", "group", "first_date", "other_dates", "review")
@@ -72,4 +73,4 @@ async def to_the_end(chat: Chat, step: str, **given: str) -> None:
         assert step_of(chat) == later
         await chat.click(NEXT[language], **USUAL[later])
     await chat.click(SUBMIT[language])
-    assert "EC-2027-0001" in chat.text
+    assert REFERENCE in chat.text

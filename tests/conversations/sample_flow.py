@@ -1,4 +1,4 @@
-"""A small flow with all that a flow may have, for the tests of the engine."""
+"""A small flow with all that a flow may have, for the tests of forms; and the way to its end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from cards.actions import Action
 from dialogs.context import Card, Ctx, Reply, begin, show
 from dialogs.flow import Answers, Element, Flow, FormErrors, Step, Values
 from dialogs.routes import Routes
+from tests.conversations.talking import Chat
 
 
 class Topic(Step):
@@ -185,3 +186,17 @@ def sample_routes() -> tuple[Sample, Routes]:
         raise MovedOn("not_allowed")
 
     return flow, routes
+
+
+ANSWERS = {"topic": "mental", "team": "Payroll", "people": 12, "captions": False}
+
+
+def without_id(answers: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in answers.items() if key != "form_id"}
+
+
+async def to_review(chat: Chat) -> None:
+    await chat.say("request")
+    await chat.click("Next", topic="mental")
+    await chat.click("Next", team="Payroll", people="12")
+    await chat.click("Next", day="2027-03-04")

@@ -6,10 +6,9 @@ import pytest
 
 from bot.domain.requests import RequestStatus
 from tests.conversations.office import OTHER_STEWARD, REGIONAL, Office
-from tests.conversations.requesting import errors_of, plain, submitted
+from tests.conversations.requesting import REFERENCE, errors_of, plain, submitted
 from tests.conversations.talking import MANAGER, STEWARD, problems_of
 
-REFERENCE = "EC-2027-0001"
 USUAL = {"parties": {"counterpart": OTHER_STEWARD.person_id}}
 
 

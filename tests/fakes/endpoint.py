@@ -22,6 +22,8 @@ from storage.bot_state import BotStateStore
 from tests.fakes.bot_framework import APP_ID, ISSUER, TENANT, BotFramework
 
 Handler = Callable[[TurnContext], Awaitable[Any]]
+CHAT = "a:chat"
+CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 
 
 @dataclass
@@ -117,6 +119,11 @@ def config(framework: BotFramework) -> TeamsConfig:
         openid_metadata_url=framework.openid_url,
         service_url_hosts=("127.0.0.1",),
     )
+
+
+def refusal(code: str) -> dict[str, Any]:
+    """What an activity that is not let in gets for an answer."""
+    return {"error": {"code": code}}
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -14,7 +14,8 @@ import pytest
 import pytest_asyncio
 
 from tests.integration.program.deeds import MANAGER, Wish, request
-from tests.integration.program.stage import ROOT, Stage, who
+from tests.integration.program.machinery import ROOT
+from tests.integration.program.stage import Stage, who
 from tests.integration.program.terminal import SESSIONS, saved, session_line
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -12,7 +12,8 @@ import pytest_asyncio
 from tests import postgres
 from tests.integration.program.conftest import fill
 from tests.integration.program.deeds import LEADS, MANAGER, Wish, request, staffed
-from tests.integration.program.stage import Stage, free_ports, staged, who, words
+from tests.integration.program.machinery import free_ports
+from tests.integration.program.stage import Stage, staged, who, words
 from tests.integration.program.wire import Wire
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.postgres]

@@ -21,7 +21,8 @@ from tests.integration.program.deeds import (
     request,
     staffed,
 )
-from tests.integration.program.stage import JSON, Seen, Stage, who, words
+from tests.integration.program.machinery import JSON
+from tests.integration.program.stage import Seen, Stage, who, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

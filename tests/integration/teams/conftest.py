@@ -3,11 +3,16 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.clock import ManualClock
 from bot.teams.endpoint import TeamsConfig
 from storage.engine import make_engine
 from storage.migrate import upgrade
@@ -64,3 +69,20 @@ async def sandbox(framework: BotFramework, sqlite: AsyncEngine) -> AsyncIterator
     """Without an app id."""
     async with serving(framework, sqlite, TeamsConfig()) as bot:
         yield bot
+
+
+@pytest.fixture
+async def broken(bot: Bot) -> Bot:
+    """A bot whose database refuses whatever it is asked."""
+
+    def away(*_: Any) -> None:
+        raise OperationalError("SELECT", {}, ConnectionRefusedError())
+
+    event.listen(bot.engine.sync_engine, "before_cursor_execute", away)
+    bot.mend = lambda: event.remove(bot.engine.sync_engine, "before_cursor_execute", away)
+    return bot
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime.now(UTC))
