@@ -21,6 +21,7 @@ from bot.services.people import PeopleService
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
 from bot.services.seats import SeatsService
+from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
@@ -28,6 +29,7 @@ from bot.services.triage import TriageService
 from bot.settings import Settings
 from bot.teams.connector import Session
 from bot.teams.credentials import Identity, build_credential
+from bot.vault import FernetVault
 from dialogs.context import Services
 from storage.engine import Database, make_engine
 from storage.migrate import current, head
@@ -106,6 +108,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
     desk = Desk(units, clock, settings.rules(), new_id, chat_link(settings) or "")
     assignments, seats = AssignmentsService(desk), SeatsService(desk)
     requests, sessions = RequestsService(desk), SessionsService(desk)
+    vault = FernetVault([key.get_secret_value() for key in settings.self_id_keys])
     people, roles = PeopleService(desk, graph.directory), RolesService(desk)
     services = Services(
         people=people,
@@ -119,6 +122,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         sessions=sessions,
         seats=seats,
         roles=roles,
+        self_identification=SelfIdentificationService(desk, vault),
         live_cards=LiveCardsService(desk),
     )
     return Core(

@@ -7,6 +7,7 @@ The README's table is made from the descriptions below.
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import time, timedelta
 from typing import Annotated, Literal, Self
@@ -33,6 +34,9 @@ TEAMS_HOSTS = (
     "botframework.us",
     "botframework.azure.us",
 )
+
+
+_KEY_BYTES = 32
 
 
 class SettingsError(Exception):
@@ -90,9 +94,24 @@ def _intervals(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _vault_keys(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    for key in value:
+        try:
+            well = len(base64.urlsafe_b64decode(key.get_secret_value().encode())) == _KEY_BYTES
+        except ValueError:
+            well = False
+        if not well:
+            message = "must be keys made with `python -m bot self-id key`, newest first"
+            raise ValueError(message)
+    return value
+
+
 Name = Annotated[str | None, BeforeValidator(_stripped)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Intervals = Annotated[Names, AfterValidator(_intervals)]
+VaultKeys = Annotated[
+    tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_vault_keys)
+]
 Url = Annotated[str, BeforeValidator(_url)]
 _RULES = Rules()
 
@@ -177,6 +196,12 @@ class Settings(BaseSettings):
     teams_app_id: Name = Field(
         None,
         description="The app's id in the tenant's catalogue, to install it for those it writes to.",
+    )
+
+    # Self-identification
+    self_id_keys: VaultKeys = Field(
+        (),
+        description="Keys of what candidates say of themselves, newest first. None: not asked.",
     )
 
     # The programme

@@ -16,6 +16,7 @@ from bot.services.ports import DraftDesk, LiveCardDesk, PeopleDesk, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
 from bot.services.seats import SeatsService
+from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
@@ -41,6 +42,7 @@ class Services:
     sessions: SessionsService = _ABSENT
     seats: SeatsService = _ABSENT
     roles: RolesService = _ABSENT
+    self_identification: SelfIdentificationService = _ABSENT
     live_cards: LiveCardDesk = _ABSENT
 
 

@@ -90,6 +90,11 @@ class FakeEndorsements(Fake):
         theirs.sort(key=lambda e: (e.application_id, e.kind))
         return sorted(theirs, key=lambda e: e.asked_at, reverse=True)
 
+    async def silent(self, now: datetime, limit: int) -> Sequence[tuple[str, EndorserKind]]:
+        late = [e for e in self._m.endorsements.values() if e.tell_at and e.tell_at <= now]
+        late.sort(key=lambda e: (e.tell_at, e.application_id, e.kind))
+        return [(e.application_id, e.kind) for e in late[:limit]]
+
     async def add(self, endorsement: Endorsement) -> None:
         key = (endorsement.application_id, endorsement.kind)
         insert(self._w.endorsements, key, endorsement)

@@ -12,7 +12,7 @@ import pytest
 # An empty house with the rooms that the contracts name.
 MODULES = (
     *("bot.__main__", "bot.app", "bot.core", "bot.doctor", "bot.files", "bot.web"),
-    *("bot.clock", "bot.logging", "bot.loopback", "bot.metrics", "bot.settings"),
+    *("bot.vault", "bot.clock", "bot.logging", "bot.loopback", "bot.metrics", "bot.settings"),
     *("bot.scheduling.ticks", "bot.teams.adapter", "bot.services.seats", "bot.domain.seats"),
     *("bot.graph.mail", "bot.i18n.translator", "dialogs.main", "cards.kit"),
     *("storage.engine", "storage.bot_state", "sandbox.clock"),
@@ -47,6 +47,7 @@ PLANTED = {
     "msgraph": [("bot.services.seats", "msgraph"), ("bot.teams.adapter", "kiota_http")],
     "apscheduler": [("bot.app", "apscheduler")],
     "aiohttp": [("bot.graph.mail", "aiohttp"), ("bot.services.seats", "aiohttp")],
+    "cryptography": [("bot.services.seats", "cryptography"), ("storage.engine", "cryptography")],
     "plain-domain": [("bot.domain.seats", "pydantic")],
 }
 
@@ -67,6 +68,8 @@ ALLOWED = [
     ("cards.kit", "bot.domain.seats"),
     ("bot.services.seats", "bot.domain.seats"),
     ("bot.app", "bot.web"),
+    ("bot.vault", "cryptography"),
+    ("bot.core", "bot.vault"),
 ]
 
 

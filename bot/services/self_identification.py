@@ -1,0 +1,217 @@
+"""Self-identification: sealed as soon as it is said, opened only by those who select.
+
+Nothing here is told, put in a time line, searched or logged; a reading leaves ids alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.domain.applications import SELECTING, Application
+from bot.domain.errors import MovedOn, NotFound, OutsideFault, Refusal
+from bot.domain.people import Role
+from bot.domain.self_identification import Group, Reading, SelfIdentification, prioritized
+from bot.services.desk import Desk, application_subject, refresh, the_application
+from bot.services.keeping import UnitOfWork
+from bot.services.ports import Vault
+
+log = structlog.get_logger(__name__)
+
+# What is sealed is always this long: the seal's own length tells nothing of what was chosen.
+SEALED_LENGTH = 160
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one candidate said, for the one reader who opened it."""
+
+    application_id: str
+    reference: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """How many were sealed anew, and whose no key opens any more."""
+
+    renewed: int
+    lost: tuple[str, ...]
+
+
+class SelfIdentificationService:
+    """The one place that sees what is in the vault."""
+
+    def __init__(self, desk: Desk, vault: Vault) -> None:
+        self._desk = desk
+        self._vault = vault
+
+    @property
+    def available(self) -> bool:
+        """Whether it can be asked for: not without a key."""
+        return self._vault.ready
+
+    def seal(self, groups: Collection[Group]) -> str:
+        """What was chosen, sealed; "" where nothing was. Who prefers not to say says no more."""
+        if not groups:
+            return ""
+        silent = Group.PREFER_NOT_TO_SAY in groups
+        chosen = [Group.PREFER_NOT_TO_SAY] if silent else [g for g in Group if g in groups]
+        return self._vault.seal(json.dumps([g.value for g in chosen]).ljust(SEALED_LENGTH))
+
+    async def give(self, uow: UnitOfWork, application_id: str, sealed: str) -> None:
+        """Keep it with an application, in the caller's transaction, under the newest key.
+
+        Raises:
+            Refusal: `self_identification_again`, where the key of a draft is gone: say it again.
+        """
+        if not sealed:
+            return
+        try:
+            renewed = self.seal(self._unsealed(sealed))
+        except OutsideFault:
+            raise Refusal("self_identification_again", field="groups") from None
+        given = await uow.self_identifications.get(application_id)
+        if given is None:
+            given = SelfIdentification(application_id, renewed, self._desk.now)
+            await uow.self_identifications.add(given)
+        else:
+            given.sealed, given.given_at = renewed, self._desk.now
+
+    async def replace(self, actor_id: str, application_id: str, sealed: str) -> None:
+        """Say it later, or say something else, while coordinators still select.
+
+        Raises:
+            MovedOn: `application_moved_on`.
+        """
+        desk = self._desk
+        async with desk.uow() as uow:
+            application = await self._own(uow, actor_id, application_id)
+            if application.status not in SELECTING:
+                raise MovedOn(
+                    "application_moved_on",
+                    status=application.status.value,
+                    wanted="self_identification",
+                )
+            await self.give(uow, application_id, sealed)
+            await refresh(uow, desk, application_subject(application_id), but=actor_id)
+            await uow.commit()
+
+    async def withdraw(self, actor_id: str, application_id: str) -> bool:
+        """Erase it alone, at the candidate's request; False where there was none."""
+        desk = self._desk
+        async with desk.uow() as uow:
+            await self._own(uow, actor_id, application_id)
+            erased = await self.erase(uow, application_id)
+            if erased:
+                await refresh(uow, desk, application_subject(application_id), but=actor_id)
+            await uow.commit()
+            return erased
+
+    async def erase(self, uow: UnitOfWork, application_id: str) -> bool:
+        """Erase it in the caller's transaction: its application ends, or it is asked for."""
+        erased = await uow.self_identifications.remove(application_id)
+        if erased:
+            log.info("self_identification.erased", application_id=application_id)
+        return erased
+
+    async def given(self, reader_id: str, application_id: str) -> bool:
+        """Whether the candidate said something, for themselves and for those who may open it."""
+        async with self._desk.uow(reading=True) as uow:
+            application = await the_application(uow, application_id, lock=False)
+            mine = application.applicant_id == reader_id
+            if not mine and not await self.may_open(uow, reader_id, application):
+                raise NotFound("application_unknown")
+            return await uow.self_identifications.get(application_id) is not None
+
+    async def may_open(self, uow: UnitOfWork, reader_id: str, application: Application) -> bool:
+        """Coordinators of the region while they select; nobody who has a part in it otherwise."""
+        parties = {application.applicant_id, application.manager_id, application.reference_id}
+        if application.status not in SELECTING or reader_id in parties:
+            return False
+        return any(
+            grant.role is Role.COORDINATOR and grant.region == application.region
+            for grant in await uow.grants.of(reader_id)
+        )
+
+    async def open(self, reader_id: str, application_id: str) -> Opened:
+        """What the candidate said. That it was opened, by whom and when, is kept first.
+
+        Raises:
+            NotFound: it is not for this reader.
+            Refusal: `self_identification_none`, or `self_identification_lost` without its key.
+        """
+        desk = self._desk
+        async with desk.uow() as uow:
+            application = await the_application(uow, application_id, lock=False)
+            if not await self.may_open(uow, reader_id, application):
+                raise NotFound("application_unknown")
+            given = await uow.self_identifications.get(application_id)
+            if given is None:
+                raise Refusal("self_identification_none")
+            try:
+                groups = self._unsealed(given.sealed)
+            except OutsideFault:
+                log.warning("self_identification.lost", application_id=application_id)
+                raise Refusal("self_identification_lost") from None
+            reading = Reading(desk.new_id(), application_id, reader_id, desk.now)
+            await uow.self_identifications.read(reading)
+            await uow.commit()
+        log.info(
+            "self_identification.read",
+            application_id=application_id,
+            reader_id=reader_id,
+            reading_id=reading.reading_id,
+        )
+        return Opened(application_id, application.reference, groups)
+
+    async def order(
+        self, uow: UnitOfWork, applications: Sequence[Application]
+    ) -> list[Application]:
+        """In the order of selection: prioritized groups first, then by date. Shows nobody's."""
+        given = await uow.self_identifications.many([a.application_id for a in applications])
+        first = {key for key, one in given.items() if self._is_first(one)}
+        return sorted(
+            applications,
+            key=lambda a: (
+                a.application_id not in first,
+                a.submitted_at or _NEVER,
+                a.year,
+                a.number,
+            ),
+        )
+
+    async def rotate(self) -> Rotation:
+        """Seal everything anew under the newest key; what no key opens is left as it is."""
+        lost: list[str] = []
+        async with self._desk.uow() as uow:
+            every = await uow.self_identifications.all()
+            for given in every:
+                try:
+                    given.sealed = self.seal(self._unsealed(given.sealed))
+                except OutsideFault:
+                    lost.append(given.application_id)
+            await uow.commit()
+        log.info("self_identification.rotated", count=len(every) - len(lost), lost_ids=lost)
+        return Rotation(len(every) - len(lost), tuple(lost))
+
+    def _is_first(self, given: SelfIdentification) -> bool:
+        try:
+            return prioritized(self._unsealed(given.sealed), self._desk.rules.selection_priority)
+        except OutsideFault:
+            log.warning("self_identification.lost", application_id=given.application_id)
+            return False
+
+    def _unsealed(self, sealed: str) -> tuple[Group, ...]:
+        return tuple(Group(value) for value in json.loads(self._vault.open(sealed)))
+
+    async def _own(self, uow: UnitOfWork, actor_id: str, application_id: str) -> Application:
+        application = await the_application(uow, application_id)
+        if application.applicant_id != actor_id:
+            raise NotFound("application_unknown")
+        return application
