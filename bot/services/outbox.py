@@ -18,8 +18,8 @@ import structlog
 from bot.clock import Clock
 from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
 from bot.domain.messages import OutboxRow, Via
-from bot.services.booking import NotYet
 from bot.services.keeping import OutboxQueue
+from bot.services.meeting_booking import NotYet
 
 log = structlog.get_logger(__name__)
 

@@ -18,6 +18,7 @@ from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
 from bot.services.desk import Desk
 from bot.services.keeping import OutboxQueue, UnitsOfWork
+from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
 from bot.services.people import PeopleService
 from bot.services.ports import DirectoryPerson
@@ -105,7 +106,7 @@ class World:
             Via.MAIL: self.notebook,
             Via.ACTIVITY: self.notebook,
             Via.REFRESH: self.notebook,
-            Via.MEETING: MeetingCarrier(self.booking),
+            Via.MEETING: MeetingCarrier(MeetingTasks({"session": self.booking})),
         }
         self.courier = Courier(self.queue, carriers, self.clock)
         self.upkeep = Upkeep(desk, self.assignments, self.seats)
