@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from bot.domain.pairing import Weights
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -38,3 +40,4 @@ class Rules:
     sessions_aimed: int = 5
     sessions_a_month: int = 2
     replace_by_working_days: int = 2
+    pairing: Weights = Weights()

@@ -9,18 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.domain.pairing import Availability
+from bot.domain.pairing_plan import Plan, Problem
 from bot.domain.people import Draft, Person
-
-
-class Availability(StrEnum):
-    """What a calendar says of somebody for a stretch of time."""
-
-    FREE = "free"
-    BUSY = "busy"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +38,22 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats:
+    """More days of the same meeting, at the same time on its zone's clock: one series.
+
+    `weekdays` (0 is Monday) hold the first day's own; `times` counts the days, the first included.
+    """
+
+    weekdays: tuple[int, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingDraft:
-    """A meeting to be made. `transaction_id` is stored before the call: one never makes two."""
+    """A meeting to be made. `transaction_id` is stored before the call: one never makes two.
+
+    With `repeats`, `starts_at` and `ends_at` are those of the first day.
+    """
 
     transaction_id: str
     subject: str
@@ -56,6 +63,7 @@ class MeetingDraft:
     zone: str
     attendees: Sequence[Attendee]
     hide_attendees: bool
+    repeats: Repeats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,14 @@ class Calendars(Protocol):
         Raises:
             OutsideFault: Graph is away, throttling or not configured.
         """
+        ...
+
+
+class Matcher(Protocol):
+    """Finds the best pairs for many requests at once."""
+
+    async def match(self, problem: Problem) -> Plan:
+        """The best plan, with a bound that proves how good it is. Blocks no other turn."""
         ...
 
 
