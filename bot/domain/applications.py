@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.moves import Moves, check_move
 from bot.domain.people import Side
@@ -51,6 +52,9 @@ OPEN = frozenset(MOVES) - {_S.DRAFT, _S.ACTIVE, _S.DECLINED, _S.WITHDRAWN}
 SELECTING = frozenset({_S.SUBMITTED, _S.SUPPORTED, _S.REFERENCED, _S.INTERVIEW, _S.KEPT})
 WITHDRAWABLE = frozenset(s for s, moves in MOVES.items() if _S.WITHDRAWN in moves)
 REFERENCE = re.compile(r"\bAP-(\d{4})-(\d{4,6})\b", re.IGNORECASE)
+
+
+LONGEST_WORDS: Final = 1200  # characters of somebody's experience, and of their motivation
 
 
 class Level(StrEnum):

@@ -6,6 +6,7 @@ by place (a provincial or civic holiday) is not refused. See docs/decisions/0003
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -68,6 +69,13 @@ def add_working_days(on: date, n: int) -> date:
         day += _DAY
         left -= working_day(day)
     return day
+
+
+def add_months(on: date, n: int) -> date:
+    """The same day of a later month, or that month's last day where it has no such day."""
+    years, month = divmod(on.month - 1 + n, 12)
+    year, month = on.year + years, month + 1
+    return date(year, month, min(on.day, monthrange(year, month)[1]))
 
 
 def is_night(at: time, rules: Rules) -> bool:

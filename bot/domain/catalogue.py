@@ -40,6 +40,7 @@ __all__ = [
     "requestable",
     "requestable_offerings",
     "search_organizations",
+    "teachable_offerings",
 ]
 
 LANGUAGES: Final = ("en", "fr")
@@ -153,6 +154,16 @@ def requestable(entry: Offering) -> bool:
 def requestable_offerings() -> tuple[Offering, ...]:
     """The conversations that a team may ask for today."""
     return tuple(entry for entry in offerings() if requestable(entry))
+
+
+def teachable_offerings() -> tuple[Offering, ...]:
+    """What a facilitator can be trained in today: available, and titled in both languages."""
+    return tuple(
+        entry
+        for entry in offerings()
+        if entry.status == "available"
+        and all(language in entry.title for language in LANGUAGES)
+    )
 
 
 def find_by_title(title: str) -> Offering | None:
