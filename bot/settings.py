@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.rules import Rules
+from bot.domain.self_identification import Group
 from bot.loopback import is_loopback
 
 TEAMS_HOSTS = (
@@ -94,6 +95,13 @@ def _intervals(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _groups(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not set(value) <= {group.value for group in Group} - {Group.PREFER_NOT_TO_SAY.value}:
+        message = "must be of indigenous, black, racialized, other_equity_group"
+        raise ValueError(message)
+    return value
+
+
 def _vault_keys(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     for key in value:
         try:
@@ -109,6 +117,7 @@ def _vault_keys(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 Name = Annotated[str | None, BeforeValidator(_stripped)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Intervals = Annotated[Names, AfterValidator(_intervals)]
+Groups = Annotated[Names, AfterValidator(_groups)]
 VaultKeys = Annotated[
     tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_vault_keys)
 ]
@@ -255,6 +264,23 @@ class Settings(BaseSettings):
         description="Minutes kept free around a facilitator's session.",
     )
 
+    endorsement_nudge_working_days: int = Field(
+        _RULES.endorsement_nudge_working_days,
+        ge=1,
+        description="Working days after which a manager or reference is reminded in the chat…",
+    )
+    endorsement_mail_working_days: int = Field(
+        _RULES.endorsement_mail_working_days, ge=1, description="…then by mail…"
+    )
+    endorsement_tell_working_days: int = Field(
+        _RULES.endorsement_tell_working_days, ge=1, description="…then the coordinators are told."
+    )
+    selection_priority: Groups = Field(
+        _RULES.selection_priority,
+        description="Groups whose candidates are looked at first: indigenous, black, racialized, "
+        "other_equity_group.",
+    )
+
     # The sandbox
     sandbox_clock_url: Url | None = Field(
         None, description="The sandbox's clock. Only without `BOT_APP_ID`."
@@ -303,6 +329,10 @@ class Settings(BaseSettings):
             facilitator_reminders=self.facilitator_reminders,
             load_months=self.load_months,
             preparation_gap=timedelta(minutes=self.preparation_gap_minutes),
+            endorsement_nudge_working_days=self.endorsement_nudge_working_days,
+            endorsement_mail_working_days=self.endorsement_mail_working_days,
+            endorsement_tell_working_days=self.endorsement_tell_working_days,
+            selection_priority=self.selection_priority,
         )
 
     @model_validator(mode="after")

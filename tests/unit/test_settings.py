@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.rules import Rules
 from bot.settings import Settings, SettingsError
+from bot.vault import new_key
 
 REAL = {
     "BOT_APP_ID": "11111111-1111-1111-1111-111111111111",
@@ -64,6 +65,10 @@ def test_the_rules_can_be_tuned(load):
         BOT_PARTICIPANT_REMINDERS="3d, 2h",
         BOT_NUDGE_HOURS="12",
         BOT_PREPARATION_GAP_MINUTES="45",
+        BOT_ENDORSEMENT_NUDGE_WORKING_DAYS="2",
+        BOT_ENDORSEMENT_MAIL_WORKING_DAYS="4",
+        BOT_ENDORSEMENT_TELL_WORKING_DAYS="6",
+        BOT_SELECTION_PRIORITY="black, indigenous",
     )
     assert settings.rules() == Rules(
         lead_working_days=5,
@@ -74,6 +79,10 @@ def test_the_rules_can_be_tuned(load):
         participant_reminders=("3d", "2h"),
         nudge_every=timedelta(hours=12),
         preparation_gap=timedelta(minutes=45),
+        endorsement_nudge_working_days=2,
+        endorsement_mail_working_days=4,
+        endorsement_tell_working_days=6,
+        selection_priority=("black", "indigenous"),
     )
 
 
@@ -128,13 +137,22 @@ def test_the_sandboxs_clock_is_for_the_sandbox(load):
     ]
 
 
+def test_the_vaults_keys_are_of_the_vaults_kind(load):
+    first, second = new_key(), new_key()
+    keys = load(BOT_SELF_ID_KEYS=f"{first}, {second}").self_id_keys
+    assert [key.get_secret_value() for key in keys] == [first, second]
+
+
 def test_secrets_are_never_printed(load):
+    key = new_key()
     settings = load(
         **REAL,
+        BOT_SELF_ID_KEYS=key,
         BOT_DATABASE_URL="postgresql://bot:hunter3@db.example.org/bot",
         BOT_SERVICE_MAILBOX="jlp@example.org",
     )
     assert "hunter" not in repr(settings) + str(settings)
+    assert key not in repr(settings) + str(settings)
     lines = problems(load, BOT_PORT="hunter2", BOT_DATABASE_URL="mysql://bot:hunter3@db/bot")
     assert lines == [
         "BOT_PORT: Input should be a valid integer, unable to parse string as an integer",
@@ -176,6 +194,9 @@ def test_lists_are_separated_by_commas(load):
         ("BOT_PARTICIPANT_REMINDERS", "7d,soon"),
         ("BOT_FACILITATOR_REMINDERS", "0d"),
         ("BOT_CAPACITY", "0"),
+        ("BOT_SELECTION_PRIORITY", "indigenous,somebody"),
+        ("BOT_SELF_ID_KEYS", "too-short"),
+        ("BOT_SELF_ID_KEYS", "not a key, not a key, not a key, not a key!="),
         ("BOT_ROLE", "boss"),
         ("BOT_QUIET_FROM", "25:00"),
     ],
