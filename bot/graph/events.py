@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.graph.times import in_zone
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from msgraph.generated.models.attendee import Attendee as GraphAttendee
     from msgraph.generated.models.event import Event
     from msgraph.generated.models.online_meeting import OnlineMeeting
+    from msgraph.generated.models.patterned_recurrence import PatternedRecurrence
 
-    from bot.services.ports import Attendee, MeetingDraft
+    from bot.services.ports import Attendee, MeetingDraft, Repeats
 
 
 def event_of(draft: MeetingDraft) -> Event:
@@ -35,6 +37,39 @@ def event_of(draft: MeetingDraft) -> Event:
         online_meeting_provider=OnlineMeetingProviderType.TeamsForBusiness,
         allow_new_time_proposals=False,
         response_requested=True,
+        recurrence=series_of(draft, draft.repeats) if draft.repeats else None,
+    )
+
+
+def series_of(draft: MeetingDraft, repeats: Repeats) -> PatternedRecurrence:
+    """Return how a draft repeats: so many days from its own first day on, on its zone's clock.
+
+    Outlook keeps the wall clock's hours from day to day, whatever the clocks do in between.
+    """
+    from msgraph.generated.models.day_of_week import DayOfWeek
+    from msgraph.generated.models.patterned_recurrence import PatternedRecurrence
+    from msgraph.generated.models.recurrence_pattern import RecurrencePattern
+    from msgraph.generated.models.recurrence_pattern_type import RecurrencePatternType
+    from msgraph.generated.models.recurrence_range import RecurrenceRange
+    from msgraph.generated.models.recurrence_range_type import RecurrenceRangeType
+
+    week = [
+        DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday,
+        DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday,
+    ]  # fmt: skip
+    return PatternedRecurrence(
+        pattern=RecurrencePattern(
+            type=RecurrencePatternType.Weekly,
+            interval=1,
+            days_of_week=[week[day] for day in repeats.weekdays],
+            first_day_of_week=DayOfWeek.Monday,
+        ),
+        range=RecurrenceRange(
+            type=RecurrenceRangeType.Numbered,
+            start_date=draft.starts_at.astimezone(ZoneInfo(draft.zone)).date(),
+            number_of_occurrences=repeats.times,
+            recurrence_time_zone=draft.zone,
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from bot.graph.times import in_zone, wall_time
 from bot.services.ports import Attendee, Meeting, MeetingDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from msgraph.generated.models.event import Event
@@ -60,16 +60,8 @@ class GraphMeetings:
 
     async def read(self, event_id: str) -> Meeting:
         """Read it again. Raises `Gone` where somebody deleted it."""
-
-        def get(graph: GraphServiceClient) -> Awaitable[Event | None]:
-            from msgraph.generated.users.item.events.item.event_item_request_builder import (
-                EventItemRequestBuilder as Item,
-            )
-
-            query = Item.EventItemRequestBuilderGetQueryParameters(select=FIELDS)
-            return self._event(graph, event_id).get(asking(query, prefer=(IN_UTC,)))
-
-        return _meeting(await self._link.mailbox_call("read_event", get))
+        reading = self._reading(event_id, FIELDS)
+        return _meeting(await self._link.mailbox_call("read_event", reading))
 
     async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
         """Replace the attendees and nothing else: those already invited hear nothing."""
@@ -162,18 +154,43 @@ class GraphMeetings:
             query = View.CalendarViewRequestBuilderGetQueryParameters(
                 start_date_time=f"{wall_time(draft.starts_at - hour, 'UTC')}Z",
                 end_date_time=f"{wall_time(draft.ends_at + hour, 'UTC')}Z",
-                select=[*FIELDS, "transactionId"],
+                select=[*FIELDS, "transactionId", *(["seriesMasterId"] if draft.repeats else [])],
                 top=PAGE,
             )
             mailbox = graph.users.by_user_id(self._link.options.mailbox)
             return mailbox.calendar_view.get(asking(query, prefer=(IN_UTC,)))
 
         page = await self._link.mailbox_call("find_event", get)
-        for event in (page.value if page else None) or ():
+        events = (page.value if page else None) or []
+        for event in events if draft.repeats is None else await self._series(events):
             if event.transaction_id == draft.transaction_id:
                 return _meeting(event)
         # Used once, and the event is no longer where it was: somebody has to look.
         raise Gone("graph_gone")
+
+    async def _series(self, days: Sequence[Event]) -> list[Event]:
+        """Return the series that these days are of: a view shows their days alone."""
+        found: list[Event] = []
+        for master_id in dict.fromkeys(day.series_master_id for day in days):
+            if master_id is None:
+                continue
+            get = self._reading(master_id, [*FIELDS, "transactionId"])
+            master = await self._link.mailbox_call("read_event", get)
+            found += [master] if master else []
+        return found
+
+    def _reading(
+        self, event_id: str, fields: list[str]
+    ) -> Callable[[GraphServiceClient], Awaitable[Event | None]]:
+        def get(graph: GraphServiceClient) -> Awaitable[Event | None]:
+            from msgraph.generated.users.item.events.item.event_item_request_builder import (
+                EventItemRequestBuilder as Item,
+            )
+
+            query = Item.EventItemRequestBuilderGetQueryParameters(select=fields)
+            return self._event(graph, event_id).get(asking(query, prefer=(IN_UTC,)))
+
+        return get
 
     def _events(self, graph: GraphServiceClient) -> EventsRequestBuilder:
         return graph.users.by_user_id(self._link.options.mailbox).events

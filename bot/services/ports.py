@@ -90,6 +90,18 @@ class Calendars(Protocol):
         """
         ...
 
+    async def busy(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]] | None]:
+        """The stretches within which each mailbox is not free, for at most 62 days.
+
+        None for a mailbox that cannot be read.
+
+        Raises:
+            OutsideFault: as `availability`.
+        """
+        ...
+
 
 class Matcher(Protocol):
     """Finds the best pairs for many requests at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.graph.errors import bad_request
+from sandbox.graph.recurrence import RECURRENCE
 from sandbox.graph.rules import (
     Rule,
     date_time,
@@ -45,6 +46,7 @@ EVENT = {
     "showAs": one_of("free", "tentative", "busy", "oof", "workingElsewhere", "unknown"),
     "categories": many(text, 25),
     "location": entity("location", {"displayName": text}),
+    "recurrence": RECURRENCE,
 }
 MEETING_PERSON = entity(
     "meetingParticipantInfo",

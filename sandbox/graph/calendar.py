@@ -15,7 +15,7 @@ from sandbox.graph.models import Event, Invitation, Message
 from sandbox.graph.store import Store
 from sandbox.people import TENANT_ID
 
-TOLD = ("subject", "start", "end", "body")
+TOLD = ("subject", "start", "end", "body", "recurrence")
 """A change of any of these is told to everybody invited; a change of people is not."""
 
 PREFIX = {"invitation": "", "update": "", "cancellation": "Canceled · Annulée\u00a0: "}

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.graph import ids
 from sandbox.graph.calendar import Calendar
 from sandbox.graph.models import Event, Invitation
+from sandbox.graph.recurrence import Day
 from sandbox.graph.shapes import stamp, wall
 from sandbox.people import People
 
@@ -26,9 +27,17 @@ USUAL: dict[str, Any] = {
 
 
 def event_shape(
-    event: Event, calendar: Calendar, people: People, zone: str, copy: Invitation | None = None
+    event: Event,
+    calendar: Calendar,
+    people: People,
+    zone: str,
+    copy: Invitation | None = None,
+    day: Day | None = None,
 ) -> dict[str, Any]:
-    """Return an event with times in a zone; `copy` is the invitation of whoever looks at it."""
+    """Return an event with times in a zone.
+
+    `copy` is the invitation of whoever looks at it; `day` is one of a series' days.
+    """
     said = {**event.said, **copy.seen} if copy else event.said
     seen = copy or event
     online = calendar.meeting_of(event)
@@ -38,8 +47,8 @@ def event_shape(
         **{name: said.get(name, usual) for name, usual in USUAL.items()},
         **_identity(event, seen),
         "body": {"contentType": "html", "content": content + calendar.meeting_block(event)},
-        "start": wall(seen.starts_at, zone),
-        "end": wall(seen.ends_at, zone),
+        "start": wall((day or seen).starts_at, zone),
+        "end": wall((day or seen).ends_at, zone),
         "originalStartTimeZone": said["start"]["timeZone"],
         "originalEndTimeZone": said["end"]["timeZone"],
         "attendees": [] if hidden else _attendees(said, people),
@@ -48,10 +57,26 @@ def event_shape(
         "isOrganizer": copy is None,
         "onlineMeeting": online and {"joinUrl": online["joinUrl"]},
         "responseStatus": {"response": "notResponded" if copy else "organizer", "time": NEVER},
-        "type": "singleInstance",
+        **_series(said, seen, day),
         "isAllDay": False,
         "isDraft": False,
         "hasAttachments": False,
+    }
+
+
+def _series(said: dict[str, Any], seen: Event | Invitation, day: Day | None) -> dict[str, Any]:
+    """Return what an event is of a series: all of it, one of its days, or nothing."""
+    series = said.get("recurrence")
+    if series is None:
+        return {"type": "singleInstance", "recurrence": None, "seriesMasterId": None}
+    if day is None:
+        return {"type": "seriesMaster", "recurrence": series, "seriesMasterId": None}
+    return {
+        "type": "occurrence",
+        "recurrence": None,
+        "seriesMasterId": seen.id,
+        "id": f"{seen.id}.{day.on.isoformat()}",
+        "transactionId": None,
     }
 
 

@@ -12,6 +12,7 @@ from sandbox.graph import shapes
 from sandbox.graph.errors import GraphError, bad_request, no_such_item, used_transaction
 from sandbox.graph.event_shape import event_shape
 from sandbox.graph.models import Event, Invitation, instant
+from sandbox.graph.recurrence import Day, check_series
 from sandbox.graph.world import WORLD, body_of
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
@@ -28,10 +29,12 @@ def _in_order(said: dict[str, Any]) -> None:
         raise bad_request("The end is not after the start.", "ErrorPropertyValidationFailure")
 
 
-def _answer(request: web.Request, event: Event, copy: Invitation | None = None) -> dict[str, Any]:
+def _answer(
+    request: web.Request, event: Event, copy: Invitation | None = None, day: Day | None = None
+) -> dict[str, Any]:
     world = request.app[WORLD]
     zone = shapes.zone_wanted(request)
-    known = event_shape(event, world.calendar, world.people, zone, copy)
+    known = event_shape(event, world.calendar, world.people, zone, copy, day)
     chosen = shapes.select(request, known, known)
     return {"@odata.etag": known["@odata.etag"], **chosen}
 
@@ -65,6 +68,7 @@ async def create(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     said = await body_of(request)
     _in_order(said)
+    check_series(said)
     if said.get("isOnlineMeeting") and said.get("onlineMeetingProvider") is None:
         raise bad_request("isOnlineMeeting needs onlineMeetingProvider: teamsForBusiness.")
     try:
@@ -94,6 +98,7 @@ async def change(request: web.Request) -> web.Response:
     if not said:
         raise bad_request("The body names nothing to change.", "RequestBodyRead")
     _in_order({**event.said, **said})
+    check_series({**event.said, **said})
     request.app[WORLD].calendar.change(event, said)
     return web.json_response(_answer(request, event))
 
@@ -142,11 +147,14 @@ async def view(request: web.Request) -> web.Response:
     """`GET /users/{id}/calendarView`: what touches a stretch of time."""
     want_immutable_ids(request)
     start, end = _edge(request, "startDateTime"), _edge(request, "endDateTime")
-    found = [
-        _answer(request, event, copy)
+    touched = [
+        (day, event, copy)
         for event, copy in _all(request)
-        if (copy or event).starts_at < end and start < (copy or event).ends_at
+        for day in (copy or event).days
+        if day.starts_at < end and start < day.ends_at
     ]
+    touched.sort(key=lambda each: each[0].starts_at)
+    found = [_answer(request, event, copy, day) for day, event, copy in touched]
     return shapes.page(request, found, "calendarView")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.graph.recurrence import Day, days_of
 from sandbox.graph.rules import zone_name
 
 
@@ -48,6 +49,11 @@ class Event:
         return instant(self.said["end"])
 
     @property
+    def days(self) -> list[Day]:
+        """Return its days: one, or all of its series."""
+        return days_of(self.said)
+
+    @property
     def attendees(self) -> list[dict[str, Any]]:
         """Return the attendees as they were given."""
         found: list[dict[str, Any]] = self.said.get("attendees", [])
@@ -82,6 +88,11 @@ class Invitation:
     def ends_at(self) -> datetime:
         """Return when it ends, as far as this person knows."""
         return instant(self.seen["end"])
+
+    @property
+    def days(self) -> list[Day]:
+        """Return its days, as far as this person knows."""
+        return days_of(self.seen)
 
 
 @dataclass

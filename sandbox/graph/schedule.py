@@ -79,9 +79,10 @@ def taken_times(world: World, mail: str, start: datetime, end: datetime) -> Iter
     own = [event for event in world.store.of(Event, mail.lower()) if not event.cancelled]
     seen = [copy for copy in world.store.of(Invitation, mail.lower()) if not copy.cancelled]
     for item in (*own, *seen):
-        if item.starts_at < end and start < item.ends_at:
-            said = item.said if isinstance(item, Event) else item.seen
-            yield Block(said.get("subject", ""), "busy", item.starts_at, item.ends_at)
+        said = item.said if isinstance(item, Event) else item.seen
+        for day in item.days:
+            if day.starts_at < end and start < day.ends_at:
+                yield Block(said.get("subject", ""), "busy", day.starts_at, day.ends_at)
 
 
 def _view(taken: list[Block], start: datetime, end: datetime, slot: timedelta) -> str:

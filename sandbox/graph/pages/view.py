@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.graph.models import Event, Invitation, Message, Notification
+from sandbox.graph.recurrence import Day
 from sandbox.graph.world import World
 from sandbox.people import Person
 
@@ -95,28 +96,34 @@ def boxes(world: World) -> Iterator[Box]:
 
 
 def meetings(world: World, box: Box) -> list[Meeting]:
-    """Return the meetings of a mailbox in the order in which they take place."""
-    own = [_meeting(world, event, None) for event in world.store.of(Event, box.mail)]
+    """Return the meetings of a mailbox in the order in which they take place; a series by day."""
+    own = [
+        _meeting(world, event, None, day)
+        for event in world.store.of(Event, box.mail)
+        for day in event.days
+    ]
     others = [
-        _meeting(world, event, copy)
+        _meeting(world, event, copy, day)
         for copy in world.store.of(Invitation, box.mail)
         if (event := world.store.get(Event, copy.event_id))
+        for day in copy.days
     ]
     return sorted([*own, *others], key=lambda each: each.starts_at)
 
 
-def _meeting(world: World, event: Event, copy: Invitation | None) -> Meeting:
+def _meeting(world: World, event: Event, copy: Invitation | None, day: Day) -> Meeting:
     said = {**event.said, **copy.seen} if copy else event.said
+    own_id = copy.id if copy else event.id
     cancelled = copy.cancelled if copy else event.cancelled
     online = world.calendar.meeting_of(event)
     hidden = copy is not None and bool(said.get("hideAttendees"))
     attendees = () if hidden or (copy and cancelled) else _attendees(world, event)
     return Meeting(
-        id=copy.id if copy else event.id,
+        id=f"{own_id}.{day.on.isoformat()}" if said.get("recurrence") else own_id,
         subject=said.get("subject", ""),
         html=said.get("body", {}).get("content", ""),
-        starts_at=(copy or event).starts_at,
-        ends_at=(copy or event).ends_at,
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
         zone=said["start"]["timeZone"],
         join_url=online["joinUrl"] if online and not cancelled else None,
         online=bool(event.meeting),
