@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain import catalogue
-from bot.domain.applications import FLUENT, LONGEST_WORDS, Level
+from bot.domain.applications import FLUENT, LONGEST_WORDS, EndorserKind, Level
 from bot.domain.errors import Refusal
 from bot.domain.people import Side
 from bot.services.request_form import check_places
@@ -106,9 +106,16 @@ def check_length(field: str, text: str, limit: int) -> None:
 
 
 def check_endorsers(
-    side: Side, applicant_id: str, manager_id: str | None, reference_id: str | None
+    side: Side,
+    applicant_id: str,
+    manager_id: str | None,
+    reference_id: str | None,
+    *,
+    changed: EndorserKind = EndorserKind.REFERENCE,
 ) -> None:
     """The two who are asked are somebody else; for the union they are two people.
+
+    `changed` is the one whose input is in view: a refusal of both stands there.
 
     Raises:
         Refusal: `manager_is_self`, `reference_is_self`, `reference_is_manager`.
@@ -118,4 +125,4 @@ def check_endorsers(
     if reference_id == applicant_id:
         raise Refusal("reference_is_self", field="reference")
     if side is Side.UNION and manager_id is not None and manager_id == reference_id:
-        raise Refusal("reference_is_manager", field="reference")
+        raise Refusal("reference_is_manager", field=changed.value)

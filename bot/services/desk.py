@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.domain import calendar
-from bot.domain.applications import Application
+from bot.domain.applications import Application, EndorserKind
 from bot.domain.errors import NotFound
 from bot.domain.messages import HistoryEntry, OutboxRow, Via
 from bot.domain.people import Grant, Person, Role
@@ -147,6 +147,11 @@ def assignment_subject(assignment_id: str) -> str:
 def application_subject(application_id: str) -> str:
     """The subject under which an application's rows are kept."""
     return f"application:{application_id}"
+
+
+def endorsement_subject(application_id: str, kind: EndorserKind) -> str:
+    """The subject under which the manager's or the reference's rows are kept."""
+    return f"endorsement:{application_id}.{kind.value}"
 
 
 async def the_person(uow: UnitOfWork, person_id: str) -> Person:
