@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.graph.link import IN_UTC, Link, asking
@@ -39,13 +39,28 @@ class GraphCalendars:
         self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
     ) -> Mapping[str, Availability]:
         """Say for each mailbox whether it is free for the whole stretch."""
+        told = await self._schedules(mailboxes, starts_at, ends_at)
+        return {mailbox: _state(schedule, starts_at, ends_at) for mailbox, schedule in told.items()}
+
+    async def taken(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]] | None]:
+        """Say within which stretches each mailbox is not free."""
+        told = await self._schedules(mailboxes, starts_at, ends_at)
+        return {
+            mailbox: _stretches(schedule, starts_at, ends_at) for mailbox, schedule in told.items()
+        }
+
+    async def _schedules(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> dict[str, ScheduleInformation | None]:
         chunks = list(_chunks(list(dict.fromkeys(mailboxes))))
         told = await asyncio.gather(*(self._ask(chunk, starts_at, ends_at) for chunk in chunks))
-        return {mailbox: state for answer in told for mailbox, state in answer.items()}
+        return {mailbox: schedule for answer in told for mailbox, schedule in answer.items()}
 
     async def _ask(
         self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
-    ) -> dict[str, Availability]:
+    ) -> dict[str, ScheduleInformation | None]:
         def post(graph: GraphServiceClient) -> Awaitable[GetSchedulePostResponse | None]:
             from msgraph.generated.users.item.calendar.get_schedule import (
                 get_schedule_post_request_body as posted,
@@ -65,10 +80,7 @@ class GraphCalendars:
             (schedule.schedule_id or "").casefold(): schedule
             for schedule in (answer.value if answer else None) or ()
         }
-        return {
-            mailbox: _state(told.get(mailbox.casefold()), starts_at, ends_at)
-            for mailbox in mailboxes
-        }
+        return {mailbox: told.get(mailbox.casefold()) for mailbox in mailboxes}
 
 
 def _chunks(mailboxes: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -101,6 +113,28 @@ def _state(
     if states & BUSY:
         return Availability.BUSY
     return Availability.FREE if states <= FREE else Availability.UNKNOWN
+
+
+def _stretches(
+    schedule: ScheduleInformation | None, starts_at: datetime, ends_at: datetime
+) -> list[tuple[datetime, datetime]] | None:
+    """What is not known to be free is taken, from and to the edges where no time is told."""
+    if schedule is None or schedule.error is not None:
+        return None
+    if schedule.schedule_items is not None:
+        return [
+            (instant_of(item.start) or starts_at, instant_of(item.end) or ends_at)
+            for item in schedule.schedule_items
+            if (item.status.value if item.status else "unknown") not in FREE
+        ]
+    if not schedule.availability_view:
+        return None
+    slot = timedelta(minutes=_slot(starts_at, ends_at))
+    return [
+        (starts_at + place * slot, starts_at + (place + 1) * slot)
+        for place, told in enumerate(schedule.availability_view)
+        if VIEW.get(told, "unknown") not in FREE
+    ]
 
 
 def _overlaps(item: ScheduleItem, starts_at: datetime, ends_at: datetime) -> bool:

@@ -23,6 +23,12 @@ class NotConfigured:
         """Refuse."""
         _refuse()
 
+    async def taken(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]] | None]:
+        """Refuse."""
+        _refuse()
+
     async def create(self, draft: MeetingDraft) -> Meeting:
         """Refuse."""
         _refuse()

@@ -90,7 +90,7 @@ class Calendars(Protocol):
         """
         ...
 
-    async def busy(
+    async def taken(
         self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
     ) -> Mapping[str, Sequence[tuple[datetime, datetime]] | None]:
         """The stretches within which each mailbox is not free, for at most 62 days.

@@ -59,6 +59,7 @@ class Ports:
 
     def __init__(self, graph: Graph) -> None:
         self.availability = graph.calendars.availability
+        self.taken = graph.calendars.taken
         self.create = graph.meetings.create
         self.read = graph.meetings.read
         self.set_attendees = graph.meetings.set_attendees
@@ -329,3 +330,13 @@ async def test_an_activity_notification(world: World) -> None:
 async def test_installing_twice_is_harmless(world: World) -> None:
     await world.graph.install(EMPLOYEE.id)
     await world.graph.install(EMPLOYEE.id)
+
+
+async def test_what_takes_a_calendars_time_is_told_by_the_stretch(world: World) -> None:
+    block = block_of(FACILITATOR)
+    start, end = block.starts_at - timedelta(minutes=30), block.ends_at
+    told = await world.graph.taken([FACILITATOR.mail, "nobody@example.ca"], start, end)
+    assert told["nobody@example.ca"] is None
+    assert (block.starts_at, block.ends_at) in told[FACILITATOR.mail]
+    before = block.starts_at - timedelta(minutes=30), block.starts_at
+    assert await world.graph.taken([FACILITATOR.mail], *before) == {FACILITATOR.mail: []}

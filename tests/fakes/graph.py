@@ -114,6 +114,25 @@ class FakeGraph:
         _end(failing)
         return states
 
+    async def taken(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]] | None]:
+        _aware(starts_at, ends_at)
+        failing = self._begin("taken")
+        known = {person.mail for person in self.people}
+        stretches = {
+            mail: [
+                (start, end)
+                for whose, start, end in self.busy
+                if whose == mail and start < ends_at and starts_at < end
+            ]
+            if mail in known
+            else None
+            for mail in mailboxes
+        }
+        _end(failing)
+        return stretches
+
     async def create(self, draft: MeetingDraft) -> Meeting:
         _aware(draft.starts_at, draft.ends_at)
         failing = self._begin("create")

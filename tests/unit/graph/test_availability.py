@@ -9,7 +9,7 @@ from msgraph.generated.models.free_busy_status import FreeBusyStatus
 from msgraph.generated.models.schedule_information import ScheduleInformation
 from msgraph.generated.models.schedule_item import ScheduleItem
 
-from bot.graph.calendars import _slot, _state
+from bot.graph.calendars import _slot, _state, _stretches
 from bot.services.ports import Availability
 
 START = datetime(2026, 12, 15, 18, tzinfo=UTC)
@@ -63,3 +63,29 @@ def test_a_schedule_has_one_meaning(
 @pytest.mark.parametrize(("minutes", "slot"), [(210, 30), (30, 30), (20, 20), (3, 5)])
 def test_the_slots_asked_for(minutes: int, slot: int) -> None:
     assert _slot(START, START + timedelta(minutes=minutes)) == slot
+
+
+HOUR = (START + timedelta(hours=1), START + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "stretches"),
+    [
+        (None, None),
+        (ScheduleInformation(), None),
+        (ScheduleInformation(error=FreeBusyError(message="no")), None),
+        (ScheduleInformation(schedule_items=[]), []),
+        (ScheduleInformation(schedule_items=[item(STATUS.Free, 1)]), []),
+        (ScheduleInformation(schedule_items=[item(STATUS.Tentative, 1)]), [HOUR]),
+        (ScheduleInformation(schedule_items=[item(STATUS.Unknown, 1)]), [HOUR]),
+        (ScheduleInformation(schedule_items=[ScheduleItem(status=STATUS.Busy)]), [(START, END)]),
+        (
+            ScheduleInformation(availability_view="004200"),
+            [(START + timedelta(minutes=90), START + timedelta(minutes=120))],
+        ),
+    ],
+)
+def test_what_is_not_known_to_be_free_is_taken(
+    schedule: ScheduleInformation | None, stretches: list[tuple[datetime, datetime]] | None
+) -> None:
+    assert _stretches(schedule, START, END) == stretches
