@@ -16,6 +16,8 @@ from types import MappingProxyType
 from bot.domain.people import Side
 from bot.domain.roster import Wish
 
+DAYS_A_MONTH = 30.44
+
 
 class Availability(StrEnum):
     """What a calendar says of somebody for a stretch of time."""
@@ -204,7 +206,7 @@ def experience_cost(union_new: bool, employer_new: bool, weights: Weights) -> in
 
 
 def again_cost(need: Need, one: Profile, other: Profile, weights: Weights) -> int:
-    """What it costs that two people have led together: the longer ago, the less."""
+    """What it costs that two people lead together: the further from this session, the less."""
     times = one.partners.get(other.person_id, ())
     return sum(
         round(weights.again * (weights.months - ago) / weights.months)
@@ -213,12 +215,9 @@ def again_cost(need: Need, one: Profile, other: Profile, weights: Weights) -> in
     )
 
 
-def months_between(earlier: datetime, later: datetime) -> int:
-    """Whole months from one instant to the other; 0 where it is still ahead."""
-    return max(0, int((later - earlier).days / DAYS_A_MONTH))
-
-
-DAYS_A_MONTH = 30.44
+def months_between(one: datetime, other: datetime) -> int:
+    """Whole months from one instant to another, whichever comes first."""
+    return int(abs(other - one).days / DAYS_A_MONTH)
 
 
 def pair_cost(need: Need, union: Placed, employer: Placed, weights: Weights) -> int:

@@ -7,6 +7,7 @@ as soon as the next sum is no better than the worst pair kept, no better pair ca
 
 from __future__ import annotations
 
+import bisect
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,22 +44,17 @@ def best_pairs(
 ) -> list[Ranked]:
     """The best pairs, the best first; equal ones in the order of the ids."""
     placed = {p.profile.person_id: p for p in people if proposable(need, p, sessions_a_month)}
-    found: list[Ranked] = []
-    worst: tuple[int, str, str] | None = None
-    ranked: list[tuple[int, str, str]] = []
+    best: list[tuple[int, str, str]] = []
     for base, union_id, employer_id in _sums(need, placed, weights):
-        if len(ranked) >= count and worst is not None and (base, union_id, employer_id) >= worst:
+        if len(best) == count and (base, union_id, employer_id) >= best[-1]:
             break
         union, employer = placed[union_id].profile, placed[employer_id].profile
         if one_team(union, employer):
             continue
         cost = base + again_cost(need, union, employer, weights)
-        ranked.append((cost, union_id, employer_id))
-        ranked.sort()
-        del ranked[count:]
-        worst = ranked[-1]
-    found = [Ranked(placed[u], placed[e], cost) for cost, u, e in ranked]
-    return found
+        bisect.insort(best, (cost, union_id, employer_id))
+        del best[count:]
+    return [Ranked(placed[u], placed[e], cost) for cost, u, e in best]
 
 
 def _sums(

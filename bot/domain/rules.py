@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.domain.pairing import Weights
@@ -40,4 +40,4 @@ class Rules:
     sessions_aimed: int = 5
     sessions_a_month: int = 2
     replace_by_working_days: int = 2
-    pairing: Weights = Weights()
+    pairing: Weights = field(default_factory=Weights)
