@@ -81,6 +81,17 @@ def _upgrade(connection: Connection, home: Path) -> None:
     command.upgrade(config, "head")
 
 
+async def downgrade(url: str, to: str) -> None:
+    """Take a database back to an earlier revision; what only the later ones keep is lost."""
+    engine = make_engine(url)
+    try:
+        async with writing(engine) as connection:
+            await connection.run_sync(lambda sync: command.downgrade(_config(sync), to))
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
 async def write_revision(message: str, home: Path = HOME) -> None:
     """Write the migration from the newest revision to the tables as they are now."""
     number = f"{len(list((home / 'versions').glob('*.py'))) + 1:04d}"

@@ -103,6 +103,21 @@ class Instants(TypeDecorator[tuple[datetime, ...]]):
         return tuple(datetime.fromisoformat(text) for text in value or ())
 
 
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """A short tuple of whole numbers."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> list[int]:
+        """A JSON list."""
+        return [int(number) for number in value or ()]
+
+    def process_result_value(self, value: list[int] | None, dialect: Dialect) -> tuple[int, ...]:
+        """A tuple."""
+        return tuple(value or ())
+
+
 def word(name: str, words: type[StrEnum]) -> Column[Any]:
     """A column for one of an enumeration's words."""
     return Column(name, WordOf(words), nullable=False)

@@ -8,14 +8,20 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.services import keeping
+from bot.services import keeping, keeping_candidates
 from storage.engine import reading, writing
+from storage.repositories.applications import SqlApplications, SqlEndorsements
 from storage.repositories.assignments import SqlAssignments
+from storage.repositories.interviews import SqlInterviews
 from storage.repositories.messages import SqlHistory, SqlLiveCards, SqlOutbox
-from storage.repositories.people import SqlDrafts, SqlFacilitators, SqlGrants, SqlPeople
+from storage.repositories.people import SqlDrafts, SqlGrants, SqlPeople
 from storage.repositories.requests import SqlRequests
+from storage.repositories.roster import SqlAbsences, SqlFacilitators
+from storage.repositories.rounds import SqlRounds
 from storage.repositories.seats import SqlSeats
+from storage.repositories.self_identifications import SqlSelfIdentifications
 from storage.repositories.sessions import SqlSessions
+from storage.repositories.training import SqlCohorts, SqlTrainingSeats
 from storage.work import Work
 
 
@@ -33,6 +39,14 @@ class SqlUnitOfWork:
     live_cards: keeping.LiveCards
     history: keeping.History
     drafts: keeping.Drafts
+    absences: keeping_candidates.Absences
+    applications: keeping_candidates.Applications
+    endorsements: keeping_candidates.Endorsements
+    self_identifications: keeping_candidates.SelfIdentifications
+    interviews: keeping_candidates.Interviews
+    cohorts: keeping_candidates.Cohorts
+    training: keeping_candidates.TrainingSeats
+    rounds: keeping_candidates.Rounds
 
     def __init__(self, engine: AsyncEngine, *, read_only: bool) -> None:
         self._engine = engine
@@ -54,6 +68,14 @@ class SqlUnitOfWork:
         self.live_cards = SqlLiveCards(work)
         self.history = SqlHistory(work)
         self.drafts = SqlDrafts(work)
+        self.absences = SqlAbsences(work)
+        self.applications = SqlApplications(work)
+        self.endorsements = SqlEndorsements(work)
+        self.self_identifications = SqlSelfIdentifications(work)
+        self.interviews = SqlInterviews(work)
+        self.cohorts = SqlCohorts(work)
+        self.training = SqlTrainingSeats(work)
+        self.rounds = SqlRounds(work)
         return self
 
     async def __aexit__(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from bot.domain.sessions import STANDING, Assignment, AssignmentStatus, SessionStatus
+from bot.services.keeping import Led
 from storage import tables
 from storage.entity import Entity
 from storage.types import one_of
@@ -51,6 +52,17 @@ _ENGAGED = (
         _S.status != SessionStatus.CANCELLED,
     )
 )
+_LED_SINCE = (
+    select(_C.person_id, _C.session_id, _C.side, _S.starts_at, _S.ends_at)
+    .select_from(_LED)
+    .where(
+        _ASKED_ABOUT,
+        _C.status == AssignmentStatus.ACCEPTED,
+        _S.starts_at > bindparam("since"),
+        _S.status != SessionStatus.CANCELLED,
+    )
+    .order_by(_S.starts_at, _C.session_id, _C.person_id)
+)
 _LAPSED = (
     select(_C.assignment_id)
     .where(one_of(_C.status, {AssignmentStatus.OFFERED}), _C.answer_by <= bindparam("now"))
@@ -88,6 +100,12 @@ class SqlAssignments:
         asked = {"ids": sorted(set(person_ids)), "since": since}
         rows = (await self._work.run(_LOADS, asked)).all()
         return dict.fromkeys(person_ids, 0) | {row[0]: row[1] for row in rows}
+
+    async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        if not person_ids:
+            return []
+        asked = {"ids": sorted(set(person_ids)), "since": since}
+        return [Led(*row) for row in (await self._work.run(_LED_SINCE, asked)).all()]
 
     async def engaged(
         self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime

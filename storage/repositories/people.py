@@ -1,4 +1,4 @@
-"""People, grants, the roster of facilitators, and drafts."""
+"""People, grants and drafts."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import bindparam, delete, select
 
 from bot.domain.people import Draft, Grant, Person, Role
-from bot.domain.roster import Facilitator, Standing
 from storage import tables
 from storage.entity import Entity
 from storage.work import Work, by_key
 
 PERSON = Entity(Person, tables.people, ("person_id",))
 GRANT = Entity(Grant, tables.grants, ("person_id", "role", "region", "side"))
-FACILITATOR = Entity(Facilitator, tables.facilitators, ("person_id",))
 DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 
-_P, _G, _F, _D = tables.people.c, tables.grants.c, tables.facilitators.c, tables.drafts.c
+_P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
 
 _MANY = PERSON.select.where(_P.person_id.in_(bindparam("ids", expanding=True)))
 _SOMEWHERE = (
@@ -30,7 +28,6 @@ _GRANTS = GRANT.select.order_by(_G.person_id, _G.role, _G.region, _G.side)
 _GRANTS_OF = _GRANTS.where(_G.person_id == bindparam("person"))
 _HOLDERS = _GRANTS.where(_G.role == bindparam("role"))
 _HOLDERS_IN = _HOLDERS.where(_G.region == bindparam("region"))
-_ACTIVE = FACILITATOR.select.where(_F.standing == Standing.ACTIVE).order_by(_F.person_id)
 _DRAFTS = DRAFT.select.where(_D.person_id == bindparam("person"))
 _NEWEST_DRAFTS = _DRAFTS.order_by(_D.updated_at.desc(), _D.flow)
 
@@ -79,20 +76,6 @@ class SqlGrants:
         same = (_G[name] == value for name, value in zip(GRANT.key, key, strict=True))
         await self._work.change(delete(tables.grants).where(*same))
         self._work.forget(GRANT, *key)
-
-
-class SqlFacilitators:
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    async def get(self, person_id: str) -> Facilitator | None:
-        return await self._work.get(FACILITATOR, person_id)
-
-    async def active(self) -> Sequence[Facilitator]:
-        return await self._work.all(FACILITATOR, _ACTIVE)
-
-    async def add(self, facilitator: Facilitator) -> None:
-        self._work.add(FACILITATOR, facilitator)
 
 
 class SqlDrafts:

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, or_, select
 
 from bot.domain.requests import Request, RequestStatus
 from storage import tables
-from storage.entity import Entity, merge
+from storage.counters import next_of
+from storage.entity import Entity
 from storage.tables.requests import AWAITING_COORDINATORS
 from storage.types import one_of
 from storage.work import Work, by_key
@@ -56,13 +57,7 @@ class SqlRequests:
         self._work.add(REQUEST, request)
 
     async def next_number(self, year: int) -> int:
-        # Rivals: every other submission of the year. The counter's row stays locked until commit.
-        counters = tables.request_counters
-        first = merge(self._work.dialect, counters).values(year=year, last=1)
-        counted = first.on_conflict_do_update(
-            index_elements=[counters.c.year], set_={"last": counters.c.last + 1}
-        )
-        return (await self._work.run(counted.returning(counters.c.last))).scalar_one()
+        return await next_of(self._work, tables.request_counters, year)
 
     async def of_person(self, person_id: str) -> Sequence[Request]:
         return await self._work.all(REQUEST, _OF_PERSON, {"person": person_id})

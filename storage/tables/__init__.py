@@ -6,24 +6,45 @@ that may never have written to the bot; a row of `people` appears when the progr
 
 from storage import bot_state
 from storage.metadata import metadata
+from storage.tables.applications import (
+    application_counters,
+    applications,
+    endorsements,
+    interviews,
+)
 from storage.tables.messages import history, live_cards, outbox
-from storage.tables.people import drafts, facilitators, grants, people
+from storage.tables.people import absences, drafts, facilitators, grants, people
 from storage.tables.requests import request_counters, requests
-from storage.tables.sessions import assignments, seats, sessions
+from storage.tables.self_identification import (
+    self_identification_readings,
+    self_identifications,
+)
+from storage.tables.sessions import assignments, rounds, seats, sessions
+from storage.tables.training import cohorts, training_seats
 
 __all__ = [
+    "absences",
+    "application_counters",
+    "applications",
     "assignments",
     "bot_state",
+    "cohorts",
     "drafts",
+    "endorsements",
     "facilitators",
     "grants",
     "history",
+    "interviews",
     "live_cards",
     "metadata",
     "outbox",
     "people",
     "request_counters",
     "requests",
+    "rounds",
     "seats",
+    "self_identification_readings",
+    "self_identifications",
     "sessions",
+    "training_seats",
 ]

@@ -1,10 +1,11 @@
-"""People, the roles they hold, the roster of facilitators, and forms left half way."""
+"""People, the roles they hold, the roster and its absences, and forms left half way."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Table, Text
+from sqlalchemy import JSON, CheckConstraint, Column, Date, Index, Table, Text
 
 from bot.domain.people import Role, Side
+from bot.domain.roster import Standing, Wish
 from storage.metadata import metadata
 from storage.types import Instant, WordOf, Words, only, word
 
@@ -50,12 +51,31 @@ facilitators = Table(
     Column("person_id", Text, primary_key=True),
     word("side", Side),
     Column("languages", Words, nullable=False),
-    Column("region", Text, nullable=False),
+    Column("region", Text, nullable=False, index=True),
     Column("topics", Words, nullable=False),
     Column("organization", Text, nullable=False),
     Column("team", Text),
-    Column("active", Boolean, nullable=False),
+    word("standing", Standing),
+    Column("since_at", Instant),
+    word("wish", Wish),
+    Column("wish_until_on", Date),
     only("side", Side),
+    only("standing", Standing),
+    only("wish", Wish),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("absence_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("to_on >= from_on", name="ends_after_start"),
+    Index(None, "person_id", "to_on"),
 )
 
 drafts = Table(

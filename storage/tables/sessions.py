@@ -1,4 +1,4 @@
-"""Sessions, their seats, and who was asked to lead them."""
+"""Sessions, their seats, who was asked to lead them, and the rounds of asking."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
 from bot.domain import seats as seating
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
+from bot.domain.rounds import RoundStatus
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AHEAD, JOINABLE, STANDING, AssignmentStatus, SessionStatus
 from storage.metadata import metadata
@@ -139,4 +140,15 @@ Index(
     assignments.c.answer_by,
     sqlite_where=_open,
     postgresql_where=_open,
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("session_id", Text, ForeignKey("sessions.session_id"), primary_key=True),
+    Column("started_by", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    word("status", RoundStatus),
+    Column("version", Integer, nullable=False),
+    only("status", RoundStatus),
 )
