@@ -10,6 +10,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain import calendar
 from bot.domain.applications import Application, EndorserKind
+from bot.domain.cohorts import Cohort
 from bot.domain.errors import NotFound
 from bot.domain.messages import HistoryEntry, OutboxRow, Via
 from bot.domain.people import Grant, Person, Role
@@ -154,6 +155,11 @@ def endorsement_subject(application_id: str, kind: EndorserKind) -> str:
     return f"endorsement:{application_id}.{kind.value}"
 
 
+def cohort_subject(cohort_id: str) -> str:
+    """The subject under which a cohort's rows are kept."""
+    return f"cohort:{cohort_id}"
+
+
 async def the_person(uow: UnitOfWork, person_id: str) -> Person:
     """A person, made known by their id alone where nobody has met them yet."""
     person = await uow.people.get(person_id)
@@ -190,6 +196,15 @@ async def the_application(
     if application is None:
         raise NotFound("application_unknown")
     return application
+
+
+async def the_cohort(uow: UnitOfWork, cohort_id: str, *, lock: bool = True) -> Cohort:
+    """A cohort. Raises `NotFound`."""
+    get = uow.cohorts.locked if lock else uow.cohorts.get
+    cohort = await get(cohort_id)
+    if cohort is None:
+        raise NotFound("cohort_unknown")
+    return cohort
 
 
 def coordinates(grants: list[Grant] | tuple[Grant, ...], region: str) -> bool:

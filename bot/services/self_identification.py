@@ -171,16 +171,23 @@ class SelfIdentificationService:
         return Opened(application_id, application.reference, groups)
 
     async def order(
-        self, uow: UnitOfWork, applications: Sequence[Application]
+        self,
+        uow: UnitOfWork,
+        applications: Sequence[Application],
+        *,
+        by_acceptance: bool = False,
     ) -> list[Application]:
-        """In the order of selection: prioritized groups first, then by date. Shows nobody's."""
+        """In the order of selection: prioritized groups first, then by date. Shows nobody's.
+
+        The date is that of submission; for seats in the orientation, that of acceptance.
+        """
         given = await uow.self_identifications.many([a.application_id for a in applications])
         first = {key for key, one in given.items() if self._is_first(one)}
         return sorted(
             applications,
             key=lambda a: (
                 a.application_id not in first,
-                a.submitted_at or _NEVER,
+                (a.decided_at if by_acceptance else a.submitted_at) or _NEVER,
                 a.year,
                 a.number,
             ),
