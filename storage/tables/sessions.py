@@ -74,6 +74,13 @@ Index(
     postgresql_where=_listed,
 )
 _ahead = text(listed("status", AHEAD))
+Index(
+    "ix_sessions_ahead",
+    sessions.c.starts_at,
+    sessions.c.session_id,
+    sqlite_where=_ahead,
+    postgresql_where=_ahead,
+)
 Index("ix_sessions_over", sessions.c.ends_at, sqlite_where=_ahead, postgresql_where=_ahead)
 
 seats = Table(
@@ -151,4 +158,12 @@ rounds = Table(
     word("status", RoundStatus),
     Column("version", Integer, nullable=False),
     only("status", RoundStatus),
+)
+
+_running = text(listed("status", {RoundStatus.RUNNING}))
+Index(
+    "ix_rounds_running",
+    rounds.c.session_id,
+    sqlite_where=_running,
+    postgresql_where=_running,
 )

@@ -321,6 +321,20 @@ def _roster() -> None:
         ),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_rounds")),
     )
+    op.create_index(
+        "ix_rounds_running",
+        "rounds",
+        ["session_id"],
+        sqlite_where=sa.text("status IN ('running')"),
+        postgresql_where=sa.text("status IN ('running')"),
+    )
+    op.create_index(
+        "ix_sessions_ahead",
+        "sessions",
+        ["starts_at", "session_id"],
+        sqlite_where=sa.text("status IN ('booked', 'booking', 'planned', 'staffed')"),
+        postgresql_where=sa.text("status IN ('booked', 'booking', 'planned', 'staffed')"),
+    )
 
 
 def _standing() -> None:
@@ -349,6 +363,7 @@ def _standing() -> None:
 def downgrade() -> None:
     """Back to a yes or no; what the tables of this release hold is lost."""
     op.drop_index(op.f("ix_facilitators_region"), "facilitators")
+    op.drop_index("ix_sessions_ahead", "sessions")
     op.add_column("facilitators", sa.Column("active", sa.Boolean()))
     op.execute("UPDATE facilitators SET active = (standing = 'active')")
     with op.batch_alter_table("facilitators") as roster:
