@@ -76,7 +76,7 @@ class BookingService(MeetingBooking[Session]):
                 invited.setdefault(seat.person_id, False)
         return invited
 
-    def draft(self, thing: Session, attendees: Sequence[Attendee]) -> MeetingDraft:
+    async def draft(self, thing: Session, attendees: Sequence[Attendee]) -> MeetingDraft:
         """People see one another's names only where the session is a team's own."""
         return MeetingDraft(
             transaction_id=thing.transaction_id,
@@ -89,7 +89,7 @@ class BookingService(MeetingBooking[Session]):
             hide_attendees=thing.visibility is not Visibility.TEAM,
         )
 
-    def cancellation(self, thing: Session) -> str:
+    async def cancellation(self, thing: Session) -> str:
         """A word of why, in both languages."""
         return self._texts.cancellation(thing)
 

@@ -84,11 +84,11 @@ class MeetingBooking(ABC, Generic[Thing]):
         """Person id to whether they lead, in a steady order."""
 
     @abstractmethod
-    def draft(self, thing: Thing, attendees: Sequence[Attendee]) -> MeetingDraft:
+    async def draft(self, thing: Thing, attendees: Sequence[Attendee]) -> MeetingDraft:
         """The meeting as it is wanted now."""
 
     @abstractmethod
-    def cancellation(self, thing: Thing) -> str:
+    async def cancellation(self, thing: Thing) -> str:
         """What Outlook tells everybody when it is cancelled."""
 
     @abstractmethod
@@ -205,7 +205,7 @@ class MeetingBooking(ABC, Generic[Thing]):
                 return None
             kept.booking_asked = True
             await uow.commit()
-        meeting = await self._meetings.create(self.draft(thing, attendees))
+        meeting = await self._meetings.create(await self.draft(thing, attendees))
         async with self._desk.uow() as uow:
             kept = await self.load(uow, thing_id)
             kept.event_id = meeting.event_id
@@ -257,7 +257,7 @@ class MeetingBooking(ABC, Generic[Thing]):
             raise NotYet(WAIT_FOR_BOOKING)
         if self.stage(thing) is not Stage.BOOKED or thing.event_id is None:
             return "skipped"
-        wanted = self.draft(thing, ())
+        wanted = await self.draft(thing, ())
         await self._meetings.move(thing.event_id, wanted.starts_at, wanted.ends_at, wanted.zone)
         return "done"
 
@@ -275,7 +275,7 @@ class MeetingBooking(ABC, Generic[Thing]):
         except Gone:
             return "done"  # cancelled by an earlier attempt whose answer was lost
         if meeting and not meeting.cancelled:
-            await self._meetings.cancel(meeting.event_id, self.cancellation(thing))
+            await self._meetings.cancel(meeting.event_id, await self.cancellation(thing))
         return "done"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain import reminders
 from bot.domain.messages import Via
@@ -36,30 +38,57 @@ async def plan(
     this time is not sent again.
     """
     rules = desk.rules
-    wanted: Sequence[str] = rules.facilitator_reminders if leads else rules.participant_reminders
-    due = reminders.reminder_instants(
+    wanted = rules.facilitator_reminders if leads else rules.participant_reminders
+    about = About(
+        "reminder.lead" if leads else "reminder.seat",
+        session_subject(session.session_id),
         session.starts_at,
         session.zone,
+        session.version,
+    )
+    await owe(uow, desk, about, person, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What somebody is reminded of: when it starts, on whose clock, and which of its times it is.
+
+    `version` grows with every move in time; `kind` is the notice.
+    """
+
+    kind: str
+    subject: str
+    starts_at: datetime
+    zone: str
+    version: int
+
+
+async def owe(
+    uow: UnitOfWork, desk: Desk, about: About, person: Person, wanted: Sequence[str]
+) -> None:
+    """Owe a person those reminders of a thing that are still to come, by the ways they wish."""
+    due = reminders.reminder_instants(
+        about.starts_at,
+        about.zone,
         [which for which in wanted if which not in person.skipped_reminders],
         person.lives_in,
         desk.now,
-        rules,
+        desk.rules,
     )
-    role = "lead" if leads else "seat"
     for instant in due:
         for via in _ways(person, instant.which):
             await tell(
                 uow,
                 desk,
                 Notice(
-                    f"reminder.{role}",
-                    session_subject(session.session_id),
+                    about.kind,
+                    about.subject,
                     person.person_id,
-                    f"v{session.version}:{instant.which}",
+                    f"v{about.version}:{instant.which}",
                     due_at=instant.due_at,
-                    expires_at=session.starts_at,
+                    expires_at=about.starts_at,
                     via=via,
-                    args={"which": instant.which, "version": session.version},
+                    args={"which": instant.which, "version": about.version},
                     repeatable=False,
                 ),
             )
