@@ -57,6 +57,10 @@ class NotConfigured:
         """Refuse."""
         _refuse()
 
+    async def manager(self, person_id: str) -> DirectoryPerson | None:
+        """Refuse."""
+        _refuse()
+
     async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
         """Refuse."""
         _refuse()

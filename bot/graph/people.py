@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from bot.domain.errors import OutsideFault
+from bot.domain.errors import Gone, OutsideFault
 from bot.graph.link import Link, asking
 from bot.services.ports import DirectoryPerson
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
+    from msgraph.generated.models.directory_object import DirectoryObject
     from msgraph.generated.models.user import User
     from msgraph.generated.models.user_collection_response import UserCollectionResponse
     from msgraph.graph_service_client import GraphServiceClient
@@ -40,6 +41,25 @@ class GraphDirectory:
         if user is None or not user.id:
             raise OutsideFault("graph_unexpected")
         return _person(user)
+
+    async def manager(self, person_id: str) -> DirectoryPerson | None:
+        """Whom the directory names as their manager; None where it names nobody."""
+
+        def get(graph: GraphServiceClient) -> Awaitable[DirectoryObject | None]:
+            from msgraph.generated.users.item.manager.manager_request_builder import (
+                ManagerRequestBuilder as Boss,
+            )
+
+            query = Boss.ManagerRequestBuilderGetQueryParameters(select=FIELDS)
+            return graph.users.by_user_id(person_id).manager.get(asking(query))
+
+        try:
+            found = await self._link.call("read_manager", get)
+        except Gone:
+            return None
+        # A manager is read as whatever the directory holds: only a person can be asked.
+        is_user = found is not None and found.odata_type == "#microsoft.graph.user" and found.id
+        return _person(cast("User", found)) if is_user else None
 
     async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
         """People whose name or mail starts with the words typed."""

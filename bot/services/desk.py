@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.domain import calendar
-from bot.domain.applications import Application, EndorserKind
+from bot.domain.applications import Application
 from bot.domain.cohorts import Cohort
 from bot.domain.errors import NotFound
 from bot.domain.messages import HistoryEntry, OutboxRow, Via
@@ -148,11 +148,6 @@ def assignment_subject(assignment_id: str) -> str:
 def application_subject(application_id: str) -> str:
     """The subject under which an application's rows are kept."""
     return f"application:{application_id}"
-
-
-def endorsement_subject(application_id: str, kind: EndorserKind) -> str:
-    """The subject under which the manager's or the reference's rows are kept."""
-    return f"endorsement:{application_id}.{kind.value}"
 
 
 def cohort_subject(cohort_id: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from bot.domain.catalogue import LANGUAGES
 from bot.domain.errors import Gone, OutsideFault, Refusal
 from bot.domain.people import Person
-from bot.services import reminders
+from bot.services import reminders, training_reminders
 from bot.services.desk import Desk, the_person
 from bot.services.keeping import UnitOfWork
 from bot.services.ports import Directory, DirectoryPerson, Reader, Sighting
@@ -88,6 +88,7 @@ class PeopleService:
             person.language, person.zone = language, zone
             person.muted, person.skipped_reminders = tuple(muted), tuple(skipped_reminders)
             await reminders.replan(uow, desk, person)
+            await training_reminders.replan(uow, desk, person)
             reader = await _reader(uow, person)
             await uow.commit()
             return reader
@@ -133,6 +134,20 @@ class PeopleService:
     async def search(self, text: str, limit: int = 10) -> Sequence[DirectoryPerson]:
         """People by the beginning of their name or mail. Raises `OutsideFault`."""
         return await self._directory.search(text, limit=limit)
+
+    async def manager(self, person_id: str) -> Person | None:
+        """Whom the directory names as their manager; None where it names nobody, or is away."""
+        try:
+            found = await self._directory.manager(person_id)
+        except OutsideFault:
+            return None
+        if found is None:
+            return None
+        async with self._desk.uow() as uow:
+            person = await the_person(uow, found.person_id)
+            _take(person, found)
+            await uow.commit()
+            return person
 
     async def last_places(self, person_id: str) -> tuple[str | None, str | None, str | None]:
         """The organization, region and team of the person's last request, for defaults."""

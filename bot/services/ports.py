@@ -146,6 +146,10 @@ class Directory(Protocol):
         """Raises `Gone` where the directory knows no such person."""
         ...
 
+    async def manager(self, person_id: str) -> DirectoryPerson | None:
+        """Whom the directory names as their manager; None where it names nobody."""
+        ...
+
     async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
         """People whose name or mail starts with the words typed."""
         ...
@@ -302,6 +306,10 @@ class PeopleDesk(Protocol):
 
     async def search(self, text: str, limit: int = 10) -> Sequence[DirectoryPerson]:
         """People by the beginning of their name or mail. Raises `OutsideFault`."""
+        ...
+
+    async def manager(self, person_id: str) -> Person | None:
+        """Whom the directory names as their manager; None where it names nobody, or is away."""
         ...
 
     async def last_places(self, person_id: str) -> tuple[str | None, str | None, str | None]:

@@ -67,6 +67,7 @@ class Ports:
         self.host = graph.meetings.host
         self.cancel = graph.meetings.cancel
         self.person = graph.directory.person
+        self.manager = graph.directory.manager
         self.search = graph.directory.search
         self.send = graph.mail.send
         self.notify = graph.activity.notify
@@ -80,6 +81,7 @@ def fake_world() -> World:
         for block in blocks(person, STARTS_AT, STARTS_AT + timedelta(days=31))
     ]
     fake = FakeGraph(people=[known(person) for person in PEOPLE.everyone], busy=busy)
+    fake.managers = {p.id: p.manager_id for p in PEOPLE.everyone if p.manager_id}
     throttled = Throttled("graph_throttled", retry_after=timedelta(seconds=7))
     return World(
         graph=fake,
@@ -284,6 +286,12 @@ async def test_a_person_by_id(world: World) -> None:
     assert await world.graph.person(MANAGER.id) == known(MANAGER)
     with pytest.raises(Gone):
         await world.graph.person(NOBODY)
+
+
+async def test_a_persons_manager(world: World) -> None:
+    assert await world.graph.manager(EMPLOYEE.id) == known(MANAGER)
+    assert await world.graph.manager(MANAGER.id) is None
+    assert await world.graph.manager(NOBODY) is None
 
 
 async def test_people_by_the_beginning_of_their_name_or_mail(world: World) -> None:

@@ -68,11 +68,13 @@ class _Fault:
 class FakeGraph:
     """Calendars, Meetings, Directory, Mail, ActivityFeed and Installer.
 
-    `people` is the directory; whoever has a mail there has a readable calendar. `busy` lists
+    `people` is the directory, `managers` the ids of people's managers by their own; whoever has a
+    mail there has a readable calendar. `busy` lists
     stretches. A join link is there after `join_reads` reads.
     """
 
     people: list[DirectoryPerson] = field(default_factory=list)
+    managers: dict[str, str] = field(default_factory=dict)
     busy: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     join_reads: int = 1
     meetings: dict[str, FakeMeeting] = field(default_factory=dict)
@@ -186,6 +188,11 @@ class FakeGraph:
             if person.person_id == person_id:
                 return person
         raise Gone("graph_gone")
+
+    async def manager(self, person_id: str) -> DirectoryPerson | None:
+        self._begin("manager", now=True)
+        wanted = self.managers.get(person_id)
+        return next((person for person in self.people if person.person_id == wanted), None)
 
     async def search(self, text: str, *, limit: int = 10) -> Sequence[DirectoryPerson]:
         self._begin("search", now=True)

@@ -21,6 +21,7 @@ class FakePeople:
         self.chosen: set[str] = {reader.person_id for reader in readers}
         self.unreachable: set[str] = set()
         self.directory: list[DirectoryPerson] = []
+        self.managers: dict[str, str] = {}
         self.places: tuple[str | None, str | None, str | None] = (None, None, None)
 
     async def seen(self, sighting: Sighting) -> Reader:
@@ -87,6 +88,10 @@ class FakePeople:
     async def search(self, text: str, limit: int = 10) -> Sequence[DirectoryPerson]:
         found = [p for p in self.directory if p.name.casefold().startswith(text.casefold())]
         return found[:limit]
+
+    async def manager(self, person_id: str) -> Person | None:
+        boss = self.managers.get(person_id)
+        return await self.introduce(boss) if boss else None
 
     async def last_places(self, person_id: str) -> tuple[str | None, str | None, str | None]:
         return self.places
