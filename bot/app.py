@@ -142,7 +142,7 @@ class Program:
         if settings.role != "web":
             chats = TeamsChats(connector, settings.app_id)
             courier = make_courier(core, chats, states, queue)
-            upkeep = Upkeep(core.desk, core.assignments, core.seats)
+            upkeep = Upkeep(core.desk, core.assignments, core.seats, core.services.rounds)
             ticks = Ticks(courier, upkeep, queue, core.clock)
             await core.graph.warm()
             ticks.start()

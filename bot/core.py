@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import cast
 
 from azure.core.credentials_async import AsyncTokenCredential
 
@@ -17,9 +18,12 @@ from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.live_cards import LiveCardsService
+from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
+from bot.services.ports import Matcher
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
 from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
@@ -110,13 +114,17 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
     requests, sessions = RequestsService(desk), SessionsService(desk)
     vault = FernetVault([key.get_secret_value() for key in settings.self_id_keys])
     people, roles = PeopleService(desk, graph.directory), RolesService(desk)
+    staffing = StaffingService(desk, graph.calendars)
+    pairing = PairingService(desk, graph.calendars, cast("Matcher", None), staffing)
     services = Services(
         people=people,
         drafts=Drafts(units, clock),
         requests=requests,
         agreements=AgreementsService(desk),
         triage=TriageService(desk),
-        staffing=StaffingService(desk, graph.calendars),
+        staffing=staffing,
+        pairing=pairing,
+        rounds=RoundsService(desk, pairing),
         steering=SteeringService(desk),
         assignments=assignments,
         sessions=sessions,

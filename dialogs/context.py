@@ -12,9 +12,11 @@ from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
+from bot.services.pairing import PairingService
 from bot.services.ports import DraftDesk, LiveCardDesk, PeopleDesk, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
 from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
@@ -37,6 +39,8 @@ class Services:
     agreements: AgreementsService = _ABSENT
     triage: TriageService = _ABSENT
     staffing: StaffingService = _ABSENT
+    pairing: PairingService = _ABSENT
+    rounds: RoundsService = _ABSENT
     steering: SteeringService = _ABSENT
     assignments: AssignmentsService = _ABSENT
     sessions: SessionsService = _ABSENT

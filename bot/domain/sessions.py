@@ -116,7 +116,11 @@ STANDING = frozenset({_A.OFFERED, _A.ACCEPTED})
 
 @dataclass
 class Assignment:
-    """The offer to one facilitator to lead one session for one side."""
+    """The offer to one facilitator to lead one session for one side.
+
+    `reason` is what they wrote when they declined or withdrew; an offer that was taken back has
+    none.
+    """
 
     assignment_id: str
     session_id: str
@@ -127,6 +131,16 @@ class Assignment:
     status: AssignmentStatus = AssignmentStatus.OFFERED
     answered_at: datetime | None = None
     reason: str = ""
+
+    @property
+    def stepped_back(self) -> bool:
+        """Whether they had accepted and withdrew of their own accord."""
+        return stepped_back(self.status, self.reason)
+
+
+def stepped_back(status: AssignmentStatus, reason: str) -> bool:
+    """Whether somebody withdrew by themselves: that is never without a word of why."""
+    return status is AssignmentStatus.WITHDRAWN and bool(reason)
 
 
 def answer(assignment: Assignment, to: AssignmentStatus, at: datetime) -> None:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import MovedOn, NotFound
-from bot.domain.people import Side
+from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.requests import REFERENCE
 from bot.domain.sessions import (
+    AHEAD,
     STANDING,
     Assignment,
     AssignmentStatus,
     Session,
-    SessionStatus,
     answer,
-    move,
 )
-from bot.services import reminders
 from bot.services.desk import (
     Desk,
     Notice,
     assignment_subject,
-    coordinators,
     record,
     refresh,
     request_subject,
     session_subject,
-    task,
     tell,
-    the_person,
     the_session,
 )
 from bot.services.keeping import UnitOfWork
 from bot.services.request_views import assignment_view
+from bot.services.vacancies import filled, freed, vacated
 from bot.services.views import AssignmentView
 
 
@@ -88,6 +83,8 @@ class AssignmentsService:
     ) -> AssignmentView:
         """Accept; when both sides have, the meeting is booked. Twice changes nothing.
 
+        Where it is booked already (somebody who led it withdrew), the meeting follows.
+
         Args:
             actor_id: Who accepts.
             assignment_id: What they were offered.
@@ -106,7 +103,7 @@ class AssignmentsService:
                     raise MovedOn("assignment_time_changed")
                 answer(assignment, AssignmentStatus.ACCEPTED, desk.now)
                 await self._answered(uow, assignment, session, "accepted")
-                await self._staff(uow, session)
+                await filled(uow, desk, assignment, session)
             view = await assignment_view(uow, desk, assignment, actor_id)
             await uow.commit()
             return view
@@ -121,7 +118,36 @@ class AssignmentsService:
                 assignment.reason = reason.strip()
                 answer(assignment, AssignmentStatus.DECLINED, desk.now)
                 await self._answered(uow, assignment, session, "declined")
-                await back_to_coordinators(uow, desk, assignment, session)
+                await vacated(uow, desk, assignment, session)
+            view = await assignment_view(uow, desk, assignment, actor_id)
+            await uow.commit()
+            return view
+
+    async def withdraw(self, actor_id: str, assignment_id: str, reason: str) -> AssignmentView:
+        """Withdraw after having accepted, with a word of why. Twice changes nothing.
+
+        The session stays as it is and keeps its people; the coordinators are told at once. Those
+        who lead with them or asked for it hear when it is settled.
+
+        Raises:
+            MovedOn: `assignment_moved_on`: never accepted, or the session is over or cancelled.
+            Refusal: `reason_missing`.
+        """
+        desk = self._desk
+        async with desk.uow() as uow:
+            assignment, session = await self._offered(uow, actor_id, assignment_id)
+            if not assignment.stepped_back:
+                ahead = session.status in AHEAD and session.starts_at > desk.now
+                if assignment.status is not AssignmentStatus.ACCEPTED or not ahead:
+                    status = assignment.status.value
+                    raise MovedOn("assignment_moved_on", status=status, wanted="withdrawn")
+                if not reason.strip():
+                    raise Refusal("reason_missing", field="reason")
+                assignment.reason = reason.strip()
+                answer(assignment, AssignmentStatus.WITHDRAWN, desk.now)
+                await freed(uow, desk, assignment, session)
+                await self._answered(uow, assignment, session, "withdrawn")
+                await vacated(uow, desk, assignment, session)
             view = await assignment_view(uow, desk, assignment, actor_id)
             await uow.commit()
             return view
@@ -141,11 +167,11 @@ class AssignmentsService:
             await self._answered(uow, assignment, session, "expired")
             about = assignment_subject(assignment_id)
             await tell(uow, desk, Notice("assignment.expired", about, assignment.person_id))
-            await back_to_coordinators(uow, desk, assignment, session)
+            await vacated(uow, desk, assignment, session)
             await uow.commit()
 
     def _must_be_open(self, assignment: Assignment, session: Session) -> None:
-        if session.status is not SessionStatus.PLANNED:
+        if session.status not in AHEAD or session.starts_at <= self._desk.now:
             raise MovedOn("assignment_moved_on", status=assignment.status.value, wanted="accepted")
         if assignment.status is AssignmentStatus.OFFERED and assignment.answer_by <= self._desk.now:
             raise MovedOn("offer_lapsed", at=assignment.answer_by)
@@ -173,45 +199,4 @@ class AssignmentsService:
             await refresh(uow, desk, assignment_subject(other.assignment_id), but=by)
         if session.request_id:
             await refresh(uow, desk, request_subject(session.request_id), but=by)
-
-    async def _staff(self, uow: UnitOfWork, session: Session) -> None:
-        """Both sides have accepted: the session is staffed, and its booking is owed."""
-        accepted = [
-            a
-            for a in await uow.assignments.of_session(session.session_id)
-            if a.status is AssignmentStatus.ACCEPTED
-        ]
-        if {a.side for a in accepted} == set(Side):
-            await staff(uow, self._desk, session, accepted)
-
-
-async def staff(uow: UnitOfWork, desk: Desk, session: Session, leads: list[Assignment]) -> None:
-    """Book a session whose two sides are there; the caller commits."""
-    move(session, SessionStatus.STAFFED)
-    move(session, SessionStatus.BOOKING)
-    subject = session_subject(session.session_id)
-    await task(uow, desk, "meeting.book", subject, key="once")
-    for assignment in leads:
-        person = await the_person(uow, assignment.person_id)
-        await reminders.plan(uow, desk, session, person, leads=True)
-
-
-async def back_to_coordinators(
-    uow: UnitOfWork, desk: Desk, assignment: Assignment, session: Session
-) -> None:
-    """One side has nobody: the region's coordinators choose among who is left."""
-    if session.status is not SessionStatus.PLANNED or session.request_id is None:
-        return
-    about = request_subject(session.request_id)
-    for person_id in await coordinators(uow, session.region):
-        await tell(
-            uow,
-            desk,
-            Notice(
-                f"request.lead_{assignment.status.value}",
-                about,
-                person_id,
-                assignment.assignment_id,
-                args={"side": assignment.side.value},
-            ),
-        )
+        await refresh(uow, desk, session_subject(session.session_id), but=by)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.domain.rounds import RoundStatus
+from bot.domain.rounds import move as move_round
 from bot.domain.seats import STANDING as SEATED
 from bot.domain.sessions import (
     STANDING,
@@ -47,6 +49,9 @@ async def cancel_session(
     subject = session_subject(session.session_id)
     for kinds in ("reminder.", "session.", "meeting.people", "meeting.hosts", "meeting.move"):
         await uow.outbox.drop(subject, kinds=kinds)
+    asking = await uow.rounds.get(session.session_id)
+    if asking and asking.status is RoundStatus.RUNNING:
+        move_round(asking, RoundStatus.STOPPED)
     await record(uow, desk, subject, "cancelled", by=by, note=reason)
     told = set(but)
     for assignment in await uow.assignments.of_session(session.session_id):

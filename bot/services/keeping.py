@@ -135,6 +135,10 @@ class Sessions(Protocol):
         """Ids of sessions whose end has passed, not yet told as held or missed."""
         ...
 
+    async def unfilled(self, now: datetime, before: datetime, limit: int) -> Sequence[str]:
+        """Ids of sessions that start after `now` and before that, with a side not accepted."""
+        ...
+
 
 class Seats(Protocol):
     """Seats and places in the waitlist."""

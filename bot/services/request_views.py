@@ -9,18 +9,18 @@ from bot.domain.errors import NotFound
 from bot.domain.messages import HistoryEntry
 from bot.domain.people import Side
 from bot.domain.requests import WITHDRAWABLE, Request, RequestStatus
+from bot.domain.rounds import Round, RoundStatus
 from bot.domain.sessions import (
     AHEAD,
     STANDING,
     Assignment,
     AssignmentStatus,
     Session,
-    SessionStatus,
 )
 from bot.services.desk import Desk, coordinates, request_subject, session_subject
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import leads_of, named, session_view
-from bot.services.views import AssignmentView, Lead, RequestView, TimelineEntry
+from bot.services.views import AskingView, AssignmentView, Lead, RequestView, TimelineEntry
 
 
 def relation_of(request: Request, reader_id: str, *, steers: bool) -> str:
@@ -55,21 +55,39 @@ def _party_moves(
     return may
 
 
-def _steering_moves(request: Request, session: Session | None, leads: tuple[Lead, ...]) -> set[str]:
+def _steering_moves(
+    request: Request,
+    session: Session | None,
+    leads: tuple[Lead, ...],
+    asking: Round | None,
+    now: datetime,
+) -> set[str]:
     may: set[str] = set()
     if request.status in (RequestStatus.AGREED, RequestStatus.IN_REVIEW):
         may |= {"ask", "refuse", "approve"}
     if request.status is RequestStatus.NEEDS_INFORMATION:
         may.add("refuse")
-    if session and session.status is SessionStatus.PLANNED:
-        sides = {lead.side for lead in leads if lead.status in STANDING}
-        if len(sides) < len(Side):
-            may.add("replace")
     if session and session.status in AHEAD:
         may |= {"cancel", "reschedule"}
+        if session.starts_at > now:
+            may |= _pair_moves(leads, asking)
         if session.fault:
             may.add("retry_booking")
     return may
+
+
+def _pair_moves(leads: tuple[Lead, ...], asking: Round | None) -> set[str]:
+    """Choose somebody for a side, have the bot ask in order, or stop it.
+
+    While the bot asks, somebody else can be chosen for a side with an open offer too.
+    """
+    held = {lead.side for lead in leads if lead.status in STANDING}
+    settled = {lead.side for lead in leads if lead.status is AssignmentStatus.ACCEPTED}
+    if len(settled) == len(Side):
+        return set()
+    if asking and asking.status is RoundStatus.RUNNING:
+        return {"stop_round", "replace"}
+    return {"ask_in_order"} | ({"replace"} if len(held) < len(Side) else set())
 
 
 async def request_view(
@@ -84,11 +102,12 @@ async def request_view(
     relation = relation_of(request, reader_id, steers=steers)
     session = await uow.sessions.of_request(request.request_id)
     leads = await leads_of(uow, session.session_id) if session else ()
+    asking = await uow.rounds.get(session.session_id) if session else None
     asked = request.nudged_at or request.submitted_at
     nudge_from = asked + desk.rules.nudge_every if asked else None
     may = _party_moves(request, relation, nudge_from, desk.now)
     if steers:
-        may |= _steering_moves(request, session, leads)
+        may |= _steering_moves(request, session, leads, asking, desk.now)
     sight = await session_view(uow, desk, session, reader_id) if session else None
     if relation != "coordinator":
         # Who was asked and said no concerns those who steer; the parties see who leads.
@@ -105,7 +124,13 @@ async def request_view(
         may=frozenset(may),
         nudge_from=nudge_from,
         fault=session.fault if session else None,
+        asking=await _asking_view(uow, asking) if asking and steers else None,
     )
+
+
+async def _asking_view(uow: UnitOfWork, asking: Round) -> AskingView:
+    started_by = await named(uow, asking.started_by)
+    return AskingView(asking.status, started_by[asking.started_by])
 
 
 async def timeline(
@@ -136,11 +161,12 @@ async def assignment_view(
         raise NotFound("assignment_unknown")
     sight = await session_view(uow, desk, session, reader_id)
     request = await uow.requests.get(session.request_id) if session.request_id else None
-    open_now = (
-        assignment.status is AssignmentStatus.OFFERED
-        and session.status is SessionStatus.PLANNED
-        and assignment.answer_by > desk.now
-    )
+    may: frozenset[str] = frozenset()
+    if session.status in AHEAD and session.starts_at > desk.now:
+        if assignment.status is AssignmentStatus.ACCEPTED:
+            may = frozenset({"withdraw"})
+        elif assignment.status is AssignmentStatus.OFFERED and assignment.answer_by > desk.now:
+            may = frozenset({"accept", "decline"})
     return AssignmentView(
         assignment=assignment,
         session=sight,
@@ -149,6 +175,6 @@ async def assignment_view(
         participants=request.participants if request else None,
         accessibility=request.accessibility if request else (),
         accessibility_note=request.accessibility_note if request else "",
-        may=frozenset({"accept", "decline"}) if open_now else frozenset(),
+        may=may,
         reference=request.reference if request else None,
     )

@@ -10,12 +10,12 @@ from bot.domain.errors import NotFound, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
 from bot.domain.sessions import AHEAD, JOINABLE, Assignment, AssignmentStatus, Session
-from bot.services.assignments import staff
 from bot.services.codes import find_code, new_code
 from bot.services.desk import Desk, coordinates, the_person, the_session
 from bot.services.keeping import SessionFilter, UnitOfWork
 from bot.services.request_form import check_places, usual_minutes
 from bot.services.session_views import session_view, session_views
+from bot.services.vacancies import staff
 from bot.services.views import SessionView
 
 PAGE = 10

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.domain.answering import answer_by
 from bot.domain.errors import MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, move
-from bot.domain.sessions import STANDING, Assignment, Session, SessionStatus
+from bot.domain.rounds import Round
+from bot.domain.sessions import (
+    AHEAD,
+    STANDING,
+    Assignment,
+    AssignmentStatus,
+    Session,
+    answer,
+)
 from bot.services.candidates import Candidate, Candidates, Finder, LeadsAt, qualified, qualifies
 from bot.services.codes import new_code
 from bot.services.desk import (
@@ -48,9 +57,17 @@ class StaffingService:
         return await self._finder.leads_at(actor_id, session_id, starts_at)
 
     async def approve(
-        self, actor_id: str, request_id: str, starts_at: datetime, pair: dict[Side, str]
+        self,
+        actor_id: str,
+        request_id: str,
+        starts_at: datetime,
+        pair: dict[Side, str],
+        *,
+        in_order: bool = False,
     ) -> RequestView:
         """Approve with a date and one co-facilitator a side; both get their offer.
+
+        With `in_order` the bot goes on to ask the next best whenever one of them cannot.
 
         Raises:
             MovedOn: somebody else was quicker.
@@ -69,8 +86,10 @@ class StaffingService:
             request.question = ""
             await record(uow, desk, request_subject(request_id), "approved", by=actor_id)
             session = await self._plan(uow, request, starts_at)
+            if in_order:
+                await uow.rounds.add(Round(session.session_id, actor_id, desk.now))
             for side in Side:
-                await self.offer(uow, session, side, pair[side])
+                await offer(uow, desk, session, side, pair[side])
             subject = request_subject(request_id)
             key = str(request.version)
             for person_id in (request.requester_id, request.counterpart_id):
@@ -108,62 +127,79 @@ class StaffingService:
         await uow.sessions.add(session)
         return session
 
-    async def offer(
-        self, uow: UnitOfWork, session: Session, side: Side, person_id: str
-    ) -> Assignment:
-        """Offer one side of a session to somebody, with a time to answer."""
-        desk = self._desk
-        assignment = Assignment(
-            assignment_id=desk.new_id(),
-            session_id=session.session_id,
-            person_id=person_id,
-            side=side,
-            offered_at=desk.now,
-            answer_by=min(desk.now + desk.rules.assignment_offer, session.starts_at),
-        )
-        await uow.assignments.add(assignment)
-        person = await the_person(uow, person_id)
-        subject = assignment_subject(assignment.assignment_id)
-        await record(
-            uow, desk, session_subject(session.session_id), f"offered_{side.value}", by=person_id
-        )
-        halfway = assignment.offered_at + (assignment.answer_by - assignment.offered_at) / 2
-        await tell(
-            uow,
-            desk,
-            Notice("assignment.offered", subject, person.person_id),
-            Notice(
-                "reminder.offer",
-                subject,
-                person.person_id,
-                due_at=halfway,
-                expires_at=assignment.answer_by,
-                repeatable=False,
-            ),
-        )
-        return assignment
-
     async def replace(
-        self, actor_id: str, request_id: str, side: Side, person_id: str
+        self,
+        actor_id: str,
+        request_id: str,
+        side: Side,
+        person_id: str,
+        instead_of: str | None = None,
     ) -> RequestView:
-        """Ask somebody else of one side, after a decline or silence."""
+        """Ask somebody else of one side, after a decline, silence or a withdrawal.
+
+        While the bot asks in order, the open offer that the coordinator saw (`instead_of`, an
+        assignment's id) is taken back for it.
+        """
         desk = self._desk
         async with desk.uow() as uow:
             request = await steered(uow, actor_id, request_id)
             session = await uow.sessions.of_request(request_id)
-            if session is None or session.status is not SessionStatus.PLANNED:
+            if session is None or session.status not in AHEAD or session.starts_at <= desk.now:
                 raise MovedOn("request_moved_on", status=request.status.value, wanted="replace")
             await uow.sessions.locked(session.session_id)
-            standing = [
-                a
-                for a in await uow.assignments.of_session(session.session_id)
-                if a.status in STANDING and a.side is side
-            ]
-            if standing:
-                raise MovedOn("side_asked_already", side=side.value)
+            for standing in await uow.assignments.of_session(session.session_id):
+                if standing.side is not side or standing.status not in STANDING:
+                    continue
+                open_still = standing.status is AssignmentStatus.OFFERED
+                if standing.assignment_id != instead_of or not open_still:
+                    raise MovedOn("side_asked_already", side=side.value)
+                await self._take_back(uow, standing)
             await self._check_pair(uow, request, {side: person_id})
-            await self.offer(uow, session, side, person_id)
+            await offer(uow, desk, session, side, person_id)
             await refresh(uow, desk, request_subject(request_id), but=actor_id)
             view = await request_view(uow, desk, request, actor_id)
             await uow.commit()
             return view
+
+    async def _take_back(self, uow: UnitOfWork, assignment: Assignment) -> None:
+        """An open offer ends because somebody else was chosen; whoever had it is told."""
+        desk = self._desk
+        about = assignment_subject(assignment.assignment_id)
+        answer(assignment, AssignmentStatus.WITHDRAWN, desk.now)
+        await uow.outbox.drop(about, kinds="")
+        await tell(uow, desk, Notice("assignment.taken_back", about, assignment.person_id))
+        await refresh(uow, desk, about)
+
+
+async def offer(
+    uow: UnitOfWork, desk: Desk, session: Session, side: Side, person_id: str
+) -> Assignment:
+    """Offer one side of a session to somebody, with a time to answer on their own clock."""
+    person = await the_person(uow, person_id)
+    assignment = Assignment(
+        assignment_id=desk.new_id(),
+        session_id=session.session_id,
+        person_id=person_id,
+        side=side,
+        offered_at=desk.now,
+        answer_by=answer_by(desk.now, session.starts_at, person.lives_in, desk.rules),
+    )
+    await uow.assignments.add(assignment)
+    about = assignment_subject(assignment.assignment_id)
+    subject = session_subject(session.session_id)
+    await record(uow, desk, subject, f"offered_{side.value}", by=person_id)
+    halfway = assignment.offered_at + (assignment.answer_by - assignment.offered_at) / 2
+    await tell(
+        uow,
+        desk,
+        Notice("assignment.offered", about, person_id),
+        Notice(
+            "reminder.offer",
+            about,
+            person_id,
+            due_at=halfway,
+            expires_at=assignment.answer_by,
+            repeatable=False,
+        ),
+    )
+    return assignment

@@ -46,9 +46,9 @@ def open_review(request: Request) -> None:
         move(request, RequestStatus.IN_REVIEW)
 
 
-async def steered(uow: UnitOfWork, actor_id: str, request_id: str) -> Request:
+async def steered(uow: UnitOfWork, actor_id: str, request_id: str, *, lock: bool = True) -> Request:
     """The request, locked, if the actor steers its region. Raises `NotFound`."""
-    request = await the_request(uow, request_id)
+    request = await the_request(uow, request_id, lock=lock)
     await must_coordinate(uow, actor_id, request.region)
     return request
 

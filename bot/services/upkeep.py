@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 
 import structlog
 
+from bot.domain.answering import is_open, too_near
 from bot.domain.requests import RequestStatus
 from bot.domain.requests import move as move_request
 from bot.domain.sessions import AHEAD, Session, SessionStatus, move
@@ -25,20 +27,29 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
 
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+NEAREST = timedelta(days=14)  # more than any few working days, holidays included
 
 
 class Upkeep:
     """Ends what has run out, and closes what is over."""
 
-    def __init__(self, desk: Desk, assignments: AssignmentsService, seats: SeatsService) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        assignments: AssignmentsService,
+        seats: SeatsService,
+        rounds: RoundsService,
+    ) -> None:
         self._desk = desk
         self._assignments = assignments
         self._seats = seats
+        self._rounds = rounds
 
     async def run(self) -> int:
         """One round; how many things were ended."""
@@ -48,11 +59,17 @@ class Upkeep:
             offers = await uow.assignments.lapsed(desk.now, BATCH)
             seats = await uow.seats.lapsed(desk.now, BATCH)
             over = await uow.sessions.over(desk.now, BATCH)
+            near = await uow.sessions.unfilled(desk.now, desk.now + NEAREST, BATCH)
         await _each(requests, self._expire)
         await _each(offers, self._assignments.lapse)
         await _each(seats, self._seats.lapse)
         await _each(over, self._end)
-        return len(requests) + len(offers) + len(seats) + len(over)
+        await _each(near, self._postpone)
+        async with desk.uow(reading=True) as uow:
+            # Those whose offers have just lapsed too.
+            waiting = await uow.rounds.waiting(desk.now, BATCH)
+        await _each(waiting, self._rounds.advance)
+        return len(requests) + len(offers) + len(seats) + len(over) + len(waiting)
 
     async def _expire(self, request_id: str) -> None:
         """Nobody agreed in time."""
@@ -69,6 +86,28 @@ class Upkeep:
             await tell(uow, desk, Notice("request.expired", subject, request.requester_id, key))
             await record(uow, desk, subject, "expired", by=None)
             await refresh(uow, desk, subject)
+            await uow.commit()
+
+    async def _postpone(self, session_id: str) -> None:
+        """A session is near and not both sides are there: the coordinators are asked to postpone.
+
+        Once for each time that it has. Whoever withdrew this late was told of with these words.
+        """
+        desk = self._desk
+        async with desk.uow(reading=True) as uow:
+            session = await the_session(uow, session_id, lock=False)
+            asked = await uow.assignments.of_session(session_id)
+        late = [a.answered_at for a in asked if a.stepped_back and a.answered_at]
+        told = any(too_near(at, session.starts_at, session.zone, desk.rules) for at in late)
+        awake = is_open(desk.now, session.zone, desk.rules)
+        near = too_near(desk.now, session.starts_at, session.zone, desk.rules)
+        if session.request_id is None or told or not (near and awake):
+            return
+        about = request_subject(session.request_id)
+        async with desk.uow() as uow:
+            for person_id in await coordinators(uow, session.region):
+                key = f"v{session.version}"
+                await tell(uow, desk, Notice("request.postpone", about, person_id, key))
             await uow.commit()
 
     async def _end(self, session_id: str) -> None:
@@ -113,7 +152,7 @@ class Upkeep:
         await refresh(uow, desk, about)
 
 
-async def _each(ids: Sequence[str], end: Callable[[str], Awaitable[None]]) -> None:
+async def _each(ids: Sequence[str], end: Callable[[str], Awaitable[object]]) -> None:
     """One that cannot be ended holds up no other; it is tried again in the next round."""
     for one in ids:
         try:

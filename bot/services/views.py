@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.pairing import Reason
 from bot.domain.people import Side
 from bot.domain.requests import Request
+from bot.domain.rounds import RoundStatus
 from bot.domain.seats import Seat
 from bot.domain.sessions import (
     Assignment,
     AssignmentStatus,
     Session,
+    stepped_back,
 )
 
 
@@ -33,6 +36,11 @@ class Lead:
     status: AssignmentStatus
     answer_by: datetime
     reason: str
+
+    @property
+    def stepped_back(self) -> bool:
+        """Whether they had accepted and withdrew of their own accord."""
+        return stepped_back(self.status, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,30 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class NextUp:
+    """Who would be asked next for a side, and why, in the words of `pairing.reason.<key>`."""
+
+    side: Side
+    person: Named
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskingView:
+    """How the asking in order stands, for those who steer it."""
+
+    status: RoundStatus
+    started_by: Named
+    next_up: tuple[NextUp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RequestView:
     """A request as one reader sees it.
 
     `relation` is requester, counterpart or coordinator. `may` holds what they can do now:
     agree, decline, later, nudge, withdraw, change_counterpart, edit, answer, ask, refuse,
-    approve, replace, retry_booking, cancel, reschedule.
+    approve, replace, ask_in_order, stop_round, retry_booking, cancel, reschedule.
     """
 
     request: Request
@@ -95,11 +121,12 @@ class RequestView:
     nudge_from: datetime | None
     fault: str | None = None
     coordinators: tuple[Named, ...] = ()
+    asking: AskingView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """An assignment as its facilitator sees it. `may`: accept, decline."""
+    """An assignment as its facilitator sees it. `may`: accept, decline, withdraw."""
 
     assignment: Assignment
     session: SessionView

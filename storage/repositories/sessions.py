@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
+from bot.domain.people import Side
 from bot.domain.requests import Visibility
-from bot.domain.sessions import AHEAD, JOINABLE, Session, SessionStatus
+from bot.domain.sessions import AHEAD, JOINABLE, AssignmentStatus, Session, SessionStatus
 from bot.services.keeping import SessionFilter
 from storage import tables
 from storage.entity import Entity
@@ -28,6 +29,24 @@ _OVER = (
     select(_C.session_id)
     .where(one_of(_C.status, AHEAD), _C.ends_at <= bindparam("now"))
     .order_by(_C.ends_at, _C.session_id)
+    .limit(bindparam("limit"))
+)
+_A = tables.assignments.c
+_ACCEPTED = (
+    select(func.count(_A.side.distinct()))
+    .where(_A.session_id == _C.session_id, _A.status == AssignmentStatus.ACCEPTED)
+    .correlate(tables.sessions)
+    .scalar_subquery()
+)
+_UNFILLED = (
+    select(_C.session_id)
+    .where(
+        one_of(_C.status, AHEAD),
+        _C.starts_at > bindparam("now"),
+        _C.starts_at < bindparam("before"),
+        len(Side) > _ACCEPTED,
+    )
+    .order_by(_C.starts_at, _C.session_id)
     .limit(bindparam("limit"))
 )
 
@@ -71,6 +90,10 @@ class SqlSessions:
 
     async def over(self, now: datetime, limit: int) -> Sequence[str]:
         return (await self._work.run(_OVER, {"now": now, "limit": limit})).scalars().all()
+
+    async def unfilled(self, now: datetime, before: datetime, limit: int) -> Sequence[str]:
+        near = {"now": now, "before": before, "limit": limit}
+        return (await self._work.run(_UNFILLED, near)).scalars().all()
 
 
 def _wanted(which: SessionFilter) -> list[ColumnElement[bool]]:

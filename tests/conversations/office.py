@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, Via
@@ -19,10 +20,12 @@ from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.live_cards import LiveCardsService
+from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
-from bot.services.ports import DirectoryPerson, Reader
+from bot.services.ports import DirectoryPerson, Matcher, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
@@ -111,13 +114,17 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         units.memory.people[each.person_id] = _known(each)
     _fill_posts(units)
     desk = Desk(units, clock, rules, new_id, CHAT_LINK)
+    staffing = StaffingService(desk, graph)
+    pairing = PairingService(desk, graph, cast("Matcher", None), staffing)
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units, clock),
         requests=RequestsService(desk),
         agreements=AgreementsService(desk),
         triage=TriageService(desk),
-        staffing=StaffingService(desk, graph),
+        staffing=staffing,
+        pairing=pairing,
+        rounds=RoundsService(desk, pairing),
         steering=SteeringService(desk),
         assignments=AssignmentsService(desk),
         sessions=SessionsService(desk),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from bot.domain import sessions
 from bot.domain.applications import Application, ApplicationStatus, Endorsement, EndorserKind
 from bot.domain.cohorts import AHEAD, Cohort, CohortStatus, TrainingSeat, TrainingStatus
 from bot.domain.interviews import Interview, InterviewStatus
+from bot.domain.people import Side
 from bot.domain.roster import Absence
-from bot.domain.rounds import Round
+from bot.domain.rounds import Round, RoundStatus
 from bot.domain.self_identification import Reading, SelfIdentification
+from bot.domain.sessions import STANDING
 from tests.fakes.rows import Fake, insert
 
 
@@ -212,3 +216,20 @@ class FakeRounds(Fake):
 
     async def add(self, asking: Round) -> None:
         insert(self._w.rounds, asking.session_id, asking)
+
+    async def waiting(self, now: datetime, limit: int) -> Sequence[str]:
+        held: defaultdict[str, set[Side]] = defaultdict(set)
+        for a in self._m.assignments.values():
+            if a.status in STANDING:
+                held[a.session_id].add(a.side)
+        ahead = (
+            self._m.sessions[r.session_id]
+            for r in self._m.rounds.values()
+            if r.status is RoundStatus.RUNNING and len(held[r.session_id]) < len(Side)
+        )
+        found = [
+            (s.starts_at, s.session_id)
+            for s in ahead
+            if s.status in sessions.AHEAD and s.starts_at > now
+        ]
+        return [session_id for _, session_id in sorted(found)[:limit]]

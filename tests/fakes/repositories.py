@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
-from bot.domain.people import Draft, Grant, Person, Role
+from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request, RequestStatus, Visibility
 from bot.domain.roster import Facilitator
 from bot.domain.seats import STANDING, Seat, SeatStatus
@@ -192,6 +192,20 @@ class FakeSessions(Fake):
             if s.status in AHEAD and s.ends_at <= now
         ]
         return [session_id for _, session_id in sorted(past)[:limit]]
+
+    async def unfilled(self, now: datetime, before: datetime, limit: int) -> Sequence[str]:
+        sides: dict[str, set[Side]] = {}
+        for a in self._m.assignments.values():
+            if a.status is AssignmentStatus.ACCEPTED:
+                sides.setdefault(a.session_id, set()).add(a.side)
+        near = [
+            (s.starts_at, s.session_id)
+            for s in self._m.sessions.values()
+            if s.status in AHEAD
+            and now < s.starts_at < before
+            and len(sides.get(s.session_id, ())) < len(Side)
+        ]
+        return [session_id for _, session_id in sorted(near)[:limit]]
 
 
 class FakeSeats(Fake):

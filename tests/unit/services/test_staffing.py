@@ -138,7 +138,9 @@ async def test_an_offer_never_outlives_the_start(world: World) -> None:
     world.clock.set(request.preferred_at[0] - timedelta(hours=3))
     await approve(world, request)
     session = world.session_of(request.request_id)
-    assert {a.answer_by for a in world.units.memory.assignments.values()} == {session.starts_at}
+    until = {a.answer_by for a in world.units.memory.assignments.values()}
+    assert until == {world.clock.now() + timedelta(minutes=45)}
+    assert max(until) < session.starts_at
 
 
 async def test_the_second_of_two_is_told_that_it_moved_on(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, RowState, Via
@@ -20,11 +21,13 @@ from bot.services.desk import Desk
 from bot.services.keeping import OutboxQueue, UnitsOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
+from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
-from bot.services.ports import DirectoryPerson
+from bot.services.ports import DirectoryPerson, Matcher
 from bot.services.request_form import RequestForm
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.rounds import Ranking, RoundsService
 from bot.services.seats import SeatsService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
@@ -83,6 +86,7 @@ class World:
     units: FakeUnitsOfWork = field(default_factory=FakeUnitsOfWork)
     graph: FakeGraph = field(default_factory=FakeGraph)
     notebook: Notebook = field(default_factory=Notebook)
+    ranking: Ranking | None = None
 
     def __post_init__(self) -> None:
         self.build(self.units, FakeOutboxQueue(self.units))
@@ -96,6 +100,7 @@ class World:
         self.people = PeopleService(desk, graph)
         self.requests, self.agreements = RequestsService(desk), AgreementsService(desk)
         self.triage, self.staffing = TriageService(desk), StaffingService(desk, graph)
+        self.pairing = PairingService(desk, graph, cast("Matcher", None), self.staffing)
         self.steering, self.assignments = SteeringService(desk), AssignmentsService(desk)
         self.sessions, self.seats = SessionsService(desk), SeatsService(desk)
         self.roles = RolesService(desk)
@@ -109,7 +114,8 @@ class World:
             Via.MEETING: MeetingCarrier(MeetingTasks({"session": self.booking})),
         }
         self.courier = Courier(self.queue, carriers, self.clock)
-        self.upkeep = Upkeep(desk, self.assignments, self.seats)
+        self.rounds = RoundsService(desk, self.ranking or self.pairing)
+        self.upkeep = Upkeep(desk, self.assignments, self.seats, self.rounds)
 
     def _settle(self) -> None:
         memory = self.units.memory

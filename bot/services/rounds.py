@@ -1,0 +1,204 @@
+"""Asking in order: with a coordinator's consent the bot asks pair after pair.
+
+Who was asked and how they answered are the session's assignments; the round says whether the bot
+goes on. Whom to ask next is the ranking's answer, made anew each time. Outlook is asked before the
+transaction, and what it was asked about is looked at again within it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.errors import MovedOn
+from bot.domain.people import Side
+from bot.domain.requests import Request
+from bot.domain.rounds import Round, RoundStatus, move
+from bot.domain.sessions import AHEAD, STANDING, AssignmentStatus, Session
+from bot.services.desk import (
+    Desk,
+    Notice,
+    coordinators,
+    record,
+    refresh,
+    request_subject,
+    session_subject,
+    tell,
+    the_session,
+)
+from bot.services.keeping import UnitOfWork
+from bot.services.pairing_views import Availability, Pairs, PairView
+from bot.services.request_views import request_view
+from bot.services.staffing import offer
+from bot.services.triage import steered
+from bot.services.vacancies import vacant_sides
+from bot.services.views import RequestView
+
+
+class Ranking(Protocol):
+    """Who would be asked next (implemented by services.pairing)."""
+
+    async def next_best(self, request_id: str, starts_at: datetime) -> Pairs: ...
+
+
+class RoundsService:
+    """Starts, stops and carries on the asking for one request's session."""
+
+    def __init__(self, desk: Desk, ranking: Ranking) -> None:
+        self._desk = desk
+        self._ranking = ranking
+
+    async def start(self, actor_id: str, request_id: str) -> RequestView:
+        """Ask in order from now on: whoever is missing is asked at once. Twice changes nothing.
+
+        Raises:
+            MovedOn: `request_moved_on`: both have accepted, or there is no session to lead.
+        """
+        desk = self._desk
+        async with desk.uow(reading=True) as uow:
+            request = await steered(uow, actor_id, request_id, lock=False)
+            session = await self._ahead(uow, request, "ask_in_order")
+        found = await self._ranking.next_best(request_id, session.starts_at)
+        async with desk.uow() as uow:
+            request = await steered(uow, actor_id, request_id)
+            session = await self._ahead(uow, request, "ask_in_order")
+            await uow.sessions.locked(session.session_id)  # rivals: answers, other coordinators
+            if await self._settled(uow, session):
+                raise _moved_on(request, "ask_in_order")
+            asking = await uow.rounds.get(session.session_id)
+            if asking is None or asking.status is not RoundStatus.RUNNING:
+                asking = await self._run(uow, asking, session, actor_id)
+                await self._go_on(uow, request, session, asking, found)
+            await refresh(uow, desk, request_subject(request_id), but=actor_id)
+            view = await request_view(uow, desk, request, actor_id)
+            await uow.commit()
+            return view
+
+    async def stop(self, actor_id: str, request_id: str) -> RequestView:
+        """Ask nobody else; offers that are out stay open. Twice changes nothing.
+
+        Raises:
+            MovedOn: `round_moved_on`: it is over already; `request_moved_on`: there is none.
+        """
+        desk = self._desk
+        async with desk.uow() as uow:
+            request = await steered(uow, actor_id, request_id)
+            session = await self._ahead(uow, request, "stop_round")
+            await uow.sessions.locked(session.session_id)
+            asking = await uow.rounds.get(session.session_id)
+            if asking is None:
+                raise _moved_on(request, "stop_round")
+            if asking.status is not RoundStatus.STOPPED:
+                move(asking, RoundStatus.STOPPED)
+                about = session_subject(session.session_id)
+                await record(uow, desk, about, "round_stopped", by=actor_id)
+                await refresh(uow, desk, request_subject(request_id), but=actor_id)
+            view = await request_view(uow, desk, request, actor_id)
+            await uow.commit()
+            return view
+
+    async def advance(self, session_id: str) -> bool:
+        """Ask the next best where somebody said no; whether anything was done.
+
+        Called by the worker for rounds that wait; harmless twice.
+        """
+        desk = self._desk
+        async with desk.uow(reading=True) as uow:
+            session = await uow.sessions.get(session_id)
+            if session is None or session.request_id is None:
+                return False
+            if not await self._waits(uow, session):
+                return False
+        found = await self._ranking.next_best(session.request_id, session.starts_at)
+        async with desk.uow() as uow:
+            request = await uow.requests.locked(session.request_id)
+            session = await the_session(uow, session_id)
+            asking = await uow.rounds.get(session_id)
+            if request is None or asking is None or not await self._waits(uow, session):
+                return False
+            if session.starts_at != found.starts_at:
+                return False  # it moved meanwhile: the next time round
+            done = await self._go_on(uow, request, session, asking, found)
+            if done:
+                await refresh(uow, desk, request_subject(request.request_id))
+                await uow.commit()
+            return done
+
+    async def _run(
+        self, uow: UnitOfWork, asking: Round | None, session: Session, actor_id: str
+    ) -> Round:
+        desk = self._desk
+        if asking is None:
+            asking = Round(session.session_id, actor_id, desk.now)
+            await uow.rounds.add(asking)
+        else:
+            move(asking, RoundStatus.RUNNING)
+            asking.started_by, asking.started_at = actor_id, desk.now
+        about = session_subject(session.session_id)
+        await record(uow, desk, about, "round_started", by=actor_id)
+        return asking
+
+    async def _go_on(
+        self, uow: UnitOfWork, request: Request, session: Session, asking: Round, found: Pairs
+    ) -> bool:
+        """Ask for every side that has nobody, or say that nobody is left; whether it was done."""
+        vacant = await vacant_sides(uow, session.session_id)
+        asked = await uow.assignments.of_session(session.session_id)
+        held = {a.side: a.person_id for a in asked if a.status in STANDING}
+        tried = {a.person_id for a in asked}
+        if not vacant:
+            return True
+        fitting = [pair for pair in found.pairs if all(pair.ids[s] == held[s] for s in held)]
+        if found.pairs and not fitting:
+            return False  # the ranking was made for another partner: the next time round
+        pair = next((pair for pair in fitting if _can_be_asked(pair, vacant, tried)), None)
+        if pair is None:
+            await self._exhaust(uow, request, asking)
+            return True
+        for side in vacant:
+            await offer(uow, self._desk, session, side, pair.ids[side])
+        return True
+
+    async def _exhaust(self, uow: UnitOfWork, request: Request, asking: Round) -> None:
+        desk = self._desk
+        move(asking, RoundStatus.EXHAUSTED)
+        about = session_subject(asking.session_id)
+        await record(uow, desk, about, "round_exhausted", by=None)
+        subject = request_subject(request.request_id)
+        key = f"{asking.session_id}-{asking.version}"
+        for person_id in await coordinators(uow, request.region):
+            await tell(uow, desk, Notice("request.round_exhausted", subject, person_id, key))
+
+    async def _waits(self, uow: UnitOfWork, session: Session) -> bool:
+        """Whether the round runs, the session is still to come, and a side has nobody."""
+        asking = await uow.rounds.get(session.session_id)
+        return (
+            asking is not None
+            and asking.status is RoundStatus.RUNNING
+            and session.status in AHEAD
+            and session.starts_at > self._desk.now
+            and bool(await vacant_sides(uow, session.session_id))
+        )
+
+    async def _ahead(self, uow: UnitOfWork, request: Request, wanted: str) -> Session:
+        session = await uow.sessions.of_request(request.request_id)
+        if session is None or session.status not in AHEAD or session.starts_at <= self._desk.now:
+            raise _moved_on(request, wanted)
+        return session
+
+    async def _settled(self, uow: UnitOfWork, session: Session) -> bool:
+        asked = await uow.assignments.of_session(session.session_id)
+        return {a.side for a in asked if a.status is AssignmentStatus.ACCEPTED} == set(Side)
+
+
+def _can_be_asked(pair: PairView, vacant: tuple[Side, ...], tried: set[str]) -> bool:
+    """Nobody twice for one session, and nobody whose calendar says that they cannot."""
+    halves = [pair.of(side) for side in vacant]
+    return all(
+        half.person.person_id not in tried and half.availability is not Availability.BUSY
+        for half in halves
+    )
+
+
+def _moved_on(request: Request, wanted: str) -> MovedOn:
+    return MovedOn("request_moved_on", status=request.status.value, wanted=wanted)
