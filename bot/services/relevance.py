@@ -6,6 +6,7 @@ from bot.domain.messages import OutboxRow
 from bot.domain.requests import RequestStatus
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AHEAD, JOINABLE, AssignmentStatus
+from bot.services.endorsement_relevance import ENDORSEMENT, endorsement_awaited
 from bot.services.keeping import UnitOfWork
 
 ANSWER_AWAITED = frozenset({"request.asked", "request.nudged", "reminder.agreement"})
@@ -29,6 +30,8 @@ async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
     if row.kind in OFFER_OPEN:
         assignment = await uow.assignments.get(subject_id)
         return assignment is not None and assignment.status is AssignmentStatus.OFFERED
+    if row.kind in ENDORSEMENT:
+        return await endorsement_awaited(uow, row)
     if row.kind in ("reminder.seat", "reminder.lead"):
         return await _still_going(uow, row, subject_id, person_id)
     return True

@@ -1,0 +1,37 @@
+"""Whether what is owed about a manager's or a reference's word is still true when it is sent."""
+
+from __future__ import annotations
+
+from bot.domain.applications import Endorsement, EndorsementStatus, EndorserKind
+from bot.domain.messages import OutboxRow
+from bot.services.endorsing import WAITING, parted
+from bot.services.keeping import UnitOfWork
+
+FROM_ENDORSER = frozenset({"endorsement.asked", "endorsement.answered", "reminder.endorsement"})
+FROM_APPLICANT = frozenset({"endorsement.question", "reminder.question"})
+SILENT = frozenset({"endorsement.silent", "endorsement.unanswered"})
+ENDORSEMENT = FROM_ENDORSER | FROM_APPLICANT | SILENT
+
+
+async def endorsement_awaited(uow: UnitOfWork, row: OutboxRow) -> bool:
+    """The word, or the answer to a question, is still waited for, and from this person."""
+    subject_id = row.subject.partition(":")[2]
+    if row.kind in FROM_ENDORSER:
+        application_id, kind = parted(subject_id)
+    else:
+        which = row.args.get("which") or row.args.get("kind")
+        application_id, kind = subject_id, EndorserKind(str(which))
+    application = await uow.applications.get(application_id)
+    one = await uow.endorsements.get(application_id, kind)
+    if application is None or one is None or application.status not in WAITING:
+        return False
+    if one.status is not EndorsementStatus.ASKED:
+        return False
+    if row.kind in FROM_ENDORSER:
+        return one.person_id == row.recipient_id and _not_waiting_for_answer(row, one)
+    return row.kind in SILENT or bool(one.question and not one.answer)
+
+
+def _not_waiting_for_answer(row: OutboxRow, one: Endorsement) -> bool:
+    """Whoever asked something is not reminded before the answer is there."""
+    return not row.kind.startswith("reminder.") or not one.question or bool(one.answer)

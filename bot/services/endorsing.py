@@ -1,0 +1,249 @@
+"""Asking the manager and the reference: the question, what reminds of it, and its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import calendar
+from bot.domain.applications import (
+    Application,
+    ApplicationStatus,
+    Endorsement,
+    EndorsementStatus,
+    EndorserKind,
+    endorse,
+)
+from bot.domain.errors import MovedOn, NotFound, Refusal
+from bot.domain.messages import Via
+from bot.services.desk import (
+    Desk,
+    Notice,
+    application_subject,
+    at_local,
+    coordinators,
+    record,
+    refresh,
+    tell,
+    the_application,
+    the_person,
+)
+from bot.services.keeping import UnitOfWork
+
+# While an application is in one of these, somebody's word is waited for.
+WAITING = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPORTED})
+
+
+def endorsement_id(application_id: str, kind: EndorserKind) -> str:
+    """What an endorsement is known by in cards: the application and the kind."""
+    return f"{application_id}.{kind.value}"
+
+
+def endorsement_subject(application_id: str, kind: EndorserKind) -> str:
+    """The subject under which an endorsement's rows are kept."""
+    return f"endorsement:{endorsement_id(application_id, kind)}"
+
+
+def parted(named: str) -> tuple[str, EndorserKind]:
+    """An endorsement's id as application and kind. Raises `NotFound`."""
+    application_id, _, kind = named.rpartition(".")
+    if kind not in set(EndorserKind):
+        raise NotFound("endorsement_unknown")
+    return application_id, EndorserKind(kind)
+
+
+async def the_endorsement(uow: UnitOfWork, application_id: str, kind: EndorserKind) -> Endorsement:
+    """The manager's or the reference's word. Raises `NotFound`."""
+    found = await uow.endorsements.get(application_id, kind)
+    if found is None:
+        raise NotFound("endorsement_unknown")
+    return found
+
+
+async def ask_endorsers(uow: UnitOfWork, desk: Desk, application: Application) -> None:
+    """Ask both for their word, in the caller's transaction. One who is both is asked once."""
+    asked = {
+        EndorserKind.MANAGER: application.manager_id,
+        EndorserKind.REFERENCE: application.reference_id,
+    }
+    for kind, person_id in asked.items():
+        await the_person(uow, person_id)
+        await uow.endorsements.add(
+            Endorsement(application.application_id, kind, person_id, asked_at=desk.now)
+        )
+    for kind in asked:
+        await _ask(uow, desk, application, await _of(uow, application, kind))
+
+
+async def pass_on(
+    uow: UnitOfWork, desk: Desk, application: Application, kind: EndorserKind, person_id: str
+) -> None:
+    """Ask somebody else; whoever was asked before hears that nothing more is wanted of them.
+
+    The same person again changes nothing.
+
+    Raises:
+        MovedOn: `endorsement_moved_on` or `application_moved_on`, once there is a yes.
+        Refusal: `endorser_declined_already`, for the one who said no.
+    """
+    one = await _of(uow, application, kind)
+    former = one.person_id
+    if former == person_id:
+        if one.status is EndorsementStatus.DECLINED:
+            raise Refusal("endorser_declined_already", field=kind.value)
+        return
+    must_wait(application, f"name_{kind.value}")
+    waited = one.status is EndorsementStatus.ASKED
+    await settle(uow, application, one)
+    endorse(one, EndorsementStatus.ASKED, desk.now)
+    one.person_id = person_id
+    if kind is EndorserKind.MANAGER:
+        application.manager_id = person_id
+    else:
+        application.reference_id = person_id
+    await the_person(uow, person_id)
+    about = application_subject(application.application_id)
+    await record(uow, desk, about, "endorser_changed", by=application.applicant_id)
+    await _ask(uow, desk, application, one)
+    other = await _other(uow, application, kind)
+    if other.person_id == former and other.status is EndorsementStatus.ASKED:
+        await _ask(uow, desk, application, other)  # one card was for both: now there is one each
+    elif waited:
+        # Not theirs to see any more: the sentence stands above the help card.
+        past = f"former_{endorsement_subject(application.application_id, kind)}"
+        await tell(uow, desk, Notice("endorsement.passed_on", past, former, str(one.round)))
+
+
+async def answered(
+    uow: UnitOfWork, desk: Desk, application: Application, kind: EndorserKind, text: str
+) -> None:
+    """The applicant answers what was asked; the endorser has the days anew.
+
+    Raises:
+        Refusal: `answer_missing`.
+        MovedOn: nothing is asked, or it was answered already.
+    """
+    one = await _of(uow, application, kind)
+    if not text.strip():
+        raise Refusal("answer_missing", field="words")
+    must_wait(application, f"answer_{kind.value}")
+    if one.status is not EndorsementStatus.ASKED or not one.question or one.answer:
+        raise MovedOn("endorsement_moved_on", status=one.status.value, wanted="answer")
+    parts = [p for p in await parts_of(uow, application, one.person_id) if p.question]
+    await uow.outbox.drop(
+        application_subject(application.application_id), kinds="reminder.question"
+    )
+    about = application_subject(application.application_id)
+    for part in parts:
+        part.answer = text.strip()
+        await refresh(uow, desk, endorsement_subject(part.application_id, part.kind))
+    await plan(uow, desk, application, parts[0])
+    subject = endorsement_subject(application.application_id, parts[0].kind)
+    await tell(uow, desk, Notice("endorsement.answered", subject, one.person_id, desk.new_id()))
+    by = application.applicant_id
+    await record(uow, desk, about, "endorser_answered", by=by, note=text.strip())
+
+
+async def let_go(uow: UnitOfWork, desk: Desk, application: Application) -> None:
+    """The application is over: nobody is waited for any more; their cards and chats say so."""
+    told: set[str] = set()
+    for kind in EndorserKind:
+        one = await _of(uow, application, kind)
+        subject = endorsement_subject(application.application_id, kind)
+        await settle(uow, application, one)
+        if one.status is EndorsementStatus.ASKED and one.person_id not in told:
+            told.add(one.person_id)
+            await tell(uow, desk, Notice("endorsement.closed", subject, one.person_id))
+        await refresh(uow, desk, subject)
+
+
+async def tell_silence(desk: Desk, named: str) -> None:
+    """Nobody answered for weeks: the coordinators are told, and the applicant what they can do."""
+    application_id, kind = parted(named)
+    async with desk.uow() as uow:
+        application = await the_application(uow, application_id)
+        one = await the_endorsement(uow, application_id, kind)
+        if one.tell_at is None or one.tell_at > desk.now:
+            return
+        key, one.tell_at = f"{kind.value}:{one.tell_at:%Y%m%d}:{one.round}", None
+        if one.status is EndorsementStatus.ASKED and application.status in WAITING:
+            told = [(c, "endorsement.silent") for c in await coordinators(uow, application.region)]
+            told.append((application.applicant_id, "endorsement.unanswered"))
+            subject, args = application_subject(application_id), {"which": kind.value}
+            for person_id, what in told:
+                await tell(uow, desk, Notice(what, subject, person_id, key, args=args))
+        await uow.commit()
+
+
+def must_wait(application: Application, wanted: str) -> None:
+    """Refuse once the application has gone past the point where somebody's word counts."""
+    if application.status not in WAITING:
+        raise MovedOn("application_moved_on", status=application.status.value, wanted=wanted)
+
+
+async def parts_of(uow: UnitOfWork, application: Application, person_id: str) -> list[Endorsement]:
+    """Where this person is asked, the manager's part first: two where they are both."""
+    every = [await _of(uow, application, kind) for kind in EndorserKind]
+    return [one for one in every if one.person_id == person_id]
+
+
+async def settle(uow: UnitOfWork, application: Application, one: Endorsement) -> None:
+    """No more reminders of this word, and nobody is told of its absence."""
+    one.tell_at = None
+    about = application_subject(application.application_id)
+    subject = endorsement_subject(one.application_id, one.kind)
+    await uow.outbox.drop(subject, kinds="reminder.endorsement")
+    await uow.outbox.drop(subject, kinds="endorsement.asked", recipient_id=one.person_id)
+    await uow.outbox.drop(about, kinds="reminder.question")
+
+
+async def plan(uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement) -> None:
+    """Owe the reminders, counted in working days from today on the applicant's clock."""
+    rules, zone = desk.rules, application.zone
+    today_on = desk.now.astimezone(ZoneInfo(zone)).date()
+
+    def morning(days: int) -> datetime:
+        on = calendar.add_working_days(today_on, days)
+        return at_local(on, rules.quiet_until, zone) + timedelta(hours=1)
+
+    ways = (
+        (Via.CHAT, rules.endorsement_nudge_working_days),
+        (Via.MAIL, rules.endorsement_mail_working_days),
+    )
+    subject = endorsement_subject(one.application_id, one.kind)
+    await uow.outbox.drop(subject, kinds="reminder.endorsement")
+    for via, days in ways:
+        notice = Notice(
+            "reminder.endorsement",
+            subject,
+            one.person_id,
+            f"{one.round}:{today_on:%Y%m%d}",
+            due_at=morning(days),
+            via=via,
+            repeatable=False,
+        )
+        await tell(uow, desk, notice)
+    one.tell_at = morning(rules.endorsement_tell_working_days)
+
+
+async def _ask(uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement) -> None:
+    """Send the card, unless the same person has one for the other part: it answers for both."""
+    parts = await parts_of(uow, application, one.person_id)
+    first, *more = [p for p in parts if p.status is EndorsementStatus.ASKED]
+    subject = endorsement_subject(first.application_id, first.kind)
+    if first is not one:
+        await refresh(uow, desk, subject)
+        return
+    for other in more:
+        await settle(uow, application, other)
+    await tell(uow, desk, Notice("endorsement.asked", subject, one.person_id, desk.new_id()))
+    await plan(uow, desk, application, one)
+
+
+async def _of(uow: UnitOfWork, application: Application, kind: EndorserKind) -> Endorsement:
+    return await the_endorsement(uow, application.application_id, kind)
+
+
+async def _other(uow: UnitOfWork, application: Application, kind: EndorserKind) -> Endorsement:
+    manager = kind is EndorserKind.MANAGER
+    return await _of(uow, application, EndorserKind.REFERENCE if manager else EndorserKind.MANAGER)
