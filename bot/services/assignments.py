@@ -123,6 +123,13 @@ class AssignmentsService:
             await uow.commit()
             return view
 
+    async def give_up(self, uow: UnitOfWork, assignment: Assignment) -> None:
+        """Decline an offer for somebody who leaves the roster; the caller commits."""
+        session = await the_session(uow, assignment.session_id)
+        answer(assignment, AssignmentStatus.DECLINED, self._desk.now)
+        await self._answered(uow, assignment, session, "declined")
+        await vacated(uow, self._desk, assignment, session)
+
     async def withdraw(self, actor_id: str, assignment_id: str, reason: str) -> AssignmentView:
         """Withdraw after having accepted, with a word of why. Twice changes nothing.
 

@@ -155,6 +155,11 @@ def cohort_subject(cohort_id: str) -> str:
     return f"cohort:{cohort_id}"
 
 
+def facilitator_subject(person_id: str) -> str:
+    """The subject under which a facilitator's rows are kept."""
+    return f"facilitator:{person_id}"
+
+
 async def the_person(uow: UnitOfWork, person_id: str) -> Person:
     """A person, made known by their id alone where nobody has met them yet."""
     person = await uow.people.get(person_id)
