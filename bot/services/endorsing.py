@@ -147,9 +147,8 @@ async def answered(
 async def let_go(uow: UnitOfWork, desk: Desk, application: Application) -> None:
     """The application is over: nobody is waited for any more; their cards and chats say so."""
     told: set[str] = set()
-    for kind in EndorserKind:
-        one = await _of(uow, application, kind)
-        subject = endorsement_subject(application.application_id, kind)
+    for one in await uow.endorsements.of_application(application.application_id):
+        subject = endorsement_subject(one.application_id, one.kind)
         await settle(uow, application, one)
         if one.status is EndorsementStatus.ASKED and one.person_id not in told:
             told.add(one.person_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -26,6 +27,7 @@ from bot.services.desk import (
     the_request,
     the_session,
 )
+from bot.services.endorsing import endorsement_id, tell_silence
 from bot.services.keeping import UnitOfWork
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
@@ -59,17 +61,19 @@ class Upkeep:
             offers = await uow.assignments.lapsed(desk.now, BATCH)
             seats = await uow.seats.lapsed(desk.now, BATCH)
             over = await uow.sessions.over(desk.now, BATCH)
+            silent = await uow.endorsements.silent(desk.now, BATCH)
             near = await uow.sessions.unfilled(desk.now, desk.now + NEAREST, BATCH)
         await _each(requests, self._expire)
         await _each(offers, self._assignments.lapse)
         await _each(seats, self._seats.lapse)
         await _each(over, self._end)
+        await _each([endorsement_id(*one) for one in silent], partial(tell_silence, desk))
         await _each(near, self._postpone)
         async with desk.uow(reading=True) as uow:
             # Those whose offers have just lapsed too.
             waiting = await uow.rounds.waiting(desk.now, BATCH)
         await _each(waiting, self._rounds.advance)
-        return len(requests) + len(offers) + len(seats) + len(over) + len(waiting)
+        return len(requests) + len(offers) + len(seats) + len(over) + len(silent) + len(waiting)
 
     async def _expire(self, request_id: str) -> None:
         """Nobody agreed in time."""
