@@ -11,10 +11,10 @@ from cards.request import PAGE, build_requests
 from cards.request_parts import ONE_TEXT, name_of
 from dialogs.assignment_actions import an_offer
 from dialogs.context import Ctx, Reply, begin, show
+from dialogs.places import ORGANIZATIONS, search_organizations
 from dialogs.request import EditRequest, NewRequest
 from dialogs.request_forms import AnswerQuestion, ChangeCounterpart, Withdraw
 from dialogs.request_reply import done, stands, the_request
-from dialogs.request_steps import ORGANIZATIONS, search_organizations
 from dialogs.routes import Routes
 
 routes = Routes(NewRequest(), EditRequest(), ChangeCounterpart(), AnswerQuestion(), Withdraw())

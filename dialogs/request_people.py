@@ -7,7 +7,6 @@ from typing import Final
 
 from bot.domain.errors import Refusal
 from bot.domain.people import Side
-from bot.domain.text import fold
 from bot.services.request_form import check_participants
 from cards import kit
 from cards.request_parts import side_of
@@ -15,7 +14,7 @@ from cards.safe import bare
 from dialogs import counterpart, form_prompt
 from dialogs.context import Ctx
 from dialogs.flow import Answers, Element, Step, Values
-from dialogs.words import variants
+from dialogs.words import means
 
 ACCESSIBILITY: Final = ("captions", "lsq", "asl", "documents")
 _NOTE = 500
@@ -53,8 +52,8 @@ class Parties(Step):
     async def _side(self, text: str, answers: Answers, ctx: Ctx) -> str | None:
         open_still = "side" not in answers
         for side in Side:
-            if _means(text, f"request.word.{side.value}", ctx) or (
-                open_still and _means(text, f"request.role.{side.value}", ctx)
+            if means(text, f"request.word.{side.value}", ctx.catalogues) or (
+                open_still and means(text, f"request.role.{side.value}", ctx.catalogues)
             ):
                 return side.value
         if not open_still:
@@ -156,10 +155,3 @@ class Group(Step):
         ]
         note = answers["accessibility_note"]
         return "; ".join([", ".join(said), note] if note else [", ".join(said)])
-
-
-def _means(text: str, key: str, ctx: Ctx) -> bool:
-    """Whether the typed words are among those of a key, in either language."""
-    typed = fold(text[:100])
-    both = (ctx.catalogues.texts(language).singles[key] for language in ("en", "fr"))
-    return any(typed == fold(word) for words in both for word in variants(words))

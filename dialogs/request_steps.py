@@ -9,20 +9,18 @@ from bot.domain import catalogue
 from bot.domain.errors import Refusal
 from bot.domain.requests import Visibility
 from bot.domain.text import closest, fold
-from bot.services.request_form import check_places, usual_minutes
+from bot.services.request_form import usual_minutes
 from cards import kit
 from cards.catalogue import details_button, topic_length, topic_line
 from cards.notices import offering_title
 from cards.request_parts import organization_name
 from cards.safe import bare
-from dialogs import form_prompt
+from dialogs import form_prompt, places
 from dialogs.context import Ctx
 from dialogs.flow import Answers, Element, Step, Values
 
-ORGANIZATIONS = "organizations"
 _TEAM = 120
-_LONGEST = 200  # a longer text is no organization's name
-_NAMED = 4  # so many organizations are named when several fit
+_SHORTEST = 4  # letters of a word that may stand for a choice
 
 
 class Topic(Step):
@@ -52,7 +50,7 @@ class Topic(Step):
         """By its title, or the beginning of it, in either language; or by its number."""
         entries = catalogue.requestable_offerings()
         titles = {title: entry.key for entry in entries for title in entry.title.values()}
-        typed = fold(text[:_LONGEST])
+        typed = fold(text[: places.LONGEST])
         starting = {key for title, key in titles.items() if typed and fold(title).startswith(typed)}
         if len(starting) == 1:
             return {"offering": starting.pop()}
@@ -85,26 +83,9 @@ class Place(Step):
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """Filled in from the last time."""
         tr = ctx.tr
-        chosen = answers.get("organization")
-        known = [kit.choice(organization_name(chosen, tr), chosen)] if chosen else []
         return [
             details_button(answers["offering"], tr),
-            kit.search_input(
-                "organization",
-                tr.t("request.organization.label"),
-                tr.t("request.organization.wrong"),
-                ORGANIZATIONS,
-                value=chosen,
-                choices=known,
-                hint=tr.t("request.organization.hint"),
-            ),
-            kit.choice_input(
-                "region",
-                tr.t("request.region.label"),
-                tr.t("request.region.wrong"),
-                [kit.choice(tr.value(r.name), r.key) for r in catalogue.regions()],
-                value=answers.get("region"),
-            ),
+            *places.build_inputs(answers, ctx),
             kit.text_input(
                 "team",
                 tr.t("request.team.label"),
@@ -125,42 +106,25 @@ class Place(Step):
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
         """A region, an organization, or else the team's name."""
-        if len(text) > _LONGEST:
+        if len(text) > places.LONGEST:
             return None
-        names = {name: r.key for r in catalogue.regions() for name in r.name.values()}
-        region = closest(text, names)
+        region = places.hear_region(text)
         if region:
-            return {"region": names[region]}
-        if len(text) >= _NAMED:
+            return region
+        if len(text) >= _SHORTEST:
             asked = (await self.build(answers, ctx))[-1]
             visibility = form_prompt.read(asked, text, date.min)
             if visibility:
                 return {"visibility": visibility}
-        return self._organization(text, answers, ctx)
-
-    def _organization(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
-        """One that fits, kept at once: what is typed next is then the team."""
-        exact = catalogue.find_organization(text)
-        if exact is None and "organization" in answers:
-            return None
-        found = (exact,) if exact else catalogue.search_organizations(text, ctx.tr.language)
-        if len(found) > 1:
-            several = [ctx.tr.value(each.name) for each in found[:_NAMED]]
-            raise Refusal("organization_several", field="organization", names=several)
-        if not found:
-            return None
-        answers["organization"] = found[0].id
-        return {"organization": found[0].id}
+        return places.hear_organization(text, answers, ctx)
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
         """An organization and a region of the lists; who types gets the one that fits."""
-        named = catalogue.find_organization(values["organization"])
-        organization = named.id if named else values["organization"]
-        check_places(organization, values["region"])
+        place = places.parse(values)
         team = " ".join(bare(values["team"]).split())
         if not team:
             raise Refusal("required", field="team")
-        return {**values, "organization": organization, "team": team}
+        return {**values, **place, "team": team}
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
         """Pay Centre, Public Services and Procurement Canada, Atlantic; the team only."""
@@ -177,9 +141,3 @@ class Place(Step):
 
 def _titles(entry: catalogue.Offering) -> set[str]:
     return {fold(title) for title in entry.title.values()}
-
-
-async def search_organizations(ctx: Ctx, text: str) -> list[tuple[str, str]]:
-    """What the organization's input is searched by, as one types."""
-    found = catalogue.search_organizations(text, ctx.tr.language)
-    return [(entry.id, organization_name(entry.id, ctx.tr)) for entry in found]

@@ -116,10 +116,15 @@ def _heads_by_kind(catalogues: Catalogues) -> Mapping[str, Mapping[str, str]]:
     return by_kind
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _folded(catalogues: Catalogues, key: str) -> frozenset[str]:
     both = (catalogues.texts(language).singles[key] for language in ("en", "fr"))
     return frozenset(fold(word) for text in both for word in variants(text))
+
+
+def means(text: str, key: str, catalogues: Catalogues) -> bool:
+    """Whether the typed words are among those of a key, in either language."""
+    return fold(text[:_LONGEST]) in _folded(catalogues, key)
 
 
 def form_word(text: str, catalogues: Catalogues) -> str | None:
