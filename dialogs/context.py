@@ -84,7 +84,9 @@ class Reply:
     its own and the clicked card stays. What was typed is always answered with a new message.
     `reader` tells that the person's language or zone changed. `instead` is what was really meant,
     where one typed word stands for several things: that verb's handler answers. `subject` is
-    what the card shows ("request:<id>"): it is shown anew when that changes.
+    what the card shows ("request:<id>"): it is shown anew when that changes. `kept` says that the
+    card is for this one click and is stored nowhere: `kept` stands for it in what the program
+    remembers, and answers where nothing was clicked.
     """
 
     card: Card | None = None
@@ -94,6 +96,7 @@ class Reply:
     reader: Reader | None = None
     instead: Action | None = None
     subject: str | None = None
+    kept: Card | None = None
 
 
 def show(card: Card, *, subject: str | None = None) -> Reply:

@@ -42,12 +42,15 @@ class Step(ABC):
 
     Attributes:
         key: The step's name, in text keys and in drafts.
+        private: Whether what is typed or chosen here is kept nowhere as it was given: not in the
+            form's state, not quoted in its card. Its `parse` gives what may be kept.
         needs: Answers without which the step counts as not answered yet. A step that changes what
             a later one was about sets that one's answer to None in its `parse`.
     """
 
     key: str
     needs: tuple[str, ...] = ()
+    private: bool = False
 
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """The step's elements: `kit` texts and inputs (at most four), with defaults filled in.

@@ -99,10 +99,11 @@ class FormTurn:
         except (Refusal, FormErrors) as error:
             return await self._wait(form_prompt.worded(error, ctx.tr).errors)
         if values is None:
-            quoted = ctx.tr.t("form.not_understood", text=form_prompt.quoted(text))
-            return await self._wait(notice=quoted)
-        progress.typed = {**progress.typed, **values}
-        filled = {**form_prompt.defaults(elements), **progress.typed}
+            quote = "…" if step.private else form_prompt.quoted(text)
+            return await self._wait(notice=ctx.tr.t("form.not_understood", text=quote))
+        typed = {**progress.typed, **values}
+        self._keep_typed(step, typed)
+        filled = {**form_prompt.defaults(elements), **typed}
         missing = form_prompt.missing(elements, filled)
         if missing:
             return await self._wait()
@@ -142,15 +143,19 @@ class FormTurn:
             values = form_prompt.checked(elements, known, ctx.tr)
             new = await step.parse(values, progress.answers, ctx)
         except Wrong as wrong:
-            progress.typed = known
+            self._keep_typed(step, known)
             return await self._wait(wrong.errors)
         except (Refusal, FormErrors) as error:
-            progress.typed = known
+            self._keep_typed(step, known)
             return await self._wait(form_prompt.worded(error, ctx.tr).errors)
         if progress.accept(flow, new):
             return await self._finish(step)
         await self.dialog.keep(self.stage, progress)
         return await self._wait()
+
+    def _keep_typed(self, step: Step, typed: dict[str, str]) -> None:
+        """What was not accepted (yet) stands in the card again, but for what is private."""
+        self.progress.typed = {} if step.private else typed
 
     async def _finish(self, last: Step) -> DialogTurnResult:
         progress, flow, ctx = self.progress, self.flow, self.ctx

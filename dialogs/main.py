@@ -171,7 +171,7 @@ class Main:
         if reply.reader is not None:
             stage.ctx = stage.ctx.seen_by(reply.reader)
         if reply.card is not None:
-            stage.show(reply.card, new=reply.new, subject=reply.subject)
+            stage.show(reply.card, new=reply.new, subject=reply.subject, kept=reply.kept)
         if reply.flow is not None:
             await self._begin(dc, reply.flow, reply.options)
 

@@ -69,6 +69,8 @@ class Stage:
         in_place: The card that takes the clicked one's place, once there is one; `subject` is
             what it shows, where it is to be kept true.
         was_form: Whether the clicked card was the open form's before.
+        kept: What the program remembers of the answer instead of `in_place`, which holds what is
+            stored nowhere.
     """
 
     turn: Turn
@@ -79,17 +81,26 @@ class Stage:
     in_place: Card | None = None
     subject: str | None = None
     was_form: bool = False
+    kept: Card | None = None
 
     @classmethod
     def of(cls, context: TurnContext) -> Stage:
         """The stage of a TurnContext."""
         return cast("Stage", context.turn_state[STAGE])
 
-    def show(self, card: Card, *, new: bool = False, subject: str | None = None) -> None:
-        """A card that is no form's."""
+    def show(
+        self,
+        card: Card,
+        *,
+        new: bool = False,
+        subject: str | None = None,
+        kept: Card | None = None,
+    ) -> None:
+        """A card that is no form's. One with `kept` is shown in place only, else `kept` is."""
         if self._takes_place(new=new):
-            self.in_place, self.subject = card, subject
+            self.in_place, self.subject, self.kept = card, subject, kept
         else:
+            card = kept or card
             name = live_name(self.ctx.me, subject) if subject else None
             self.turn.show(card, summary=card["fallbackText"], remember_as=name)
 

@@ -135,7 +135,8 @@ class TeamsHandler(ActivityHandler):
             turn.respond(card_actions.with_words(tr.refusal(refusal)))
             return
         if stage.in_place is not None:
-            turn.respond(card_actions.with_card(stage.in_place))
+            kept = card_actions.with_card(stage.kept) if stage.kept else None
+            turn.respond(card_actions.with_card(stage.in_place), kept=kept)
         else:
             turn.respond(card_actions.with_words(stage.ctx.tr.t("card.answered_below")))
 

@@ -44,10 +44,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to an invoke: an HTTP status and a body that is already plain JSON."""
+    """The answer to an invoke: an HTTP status and a body that is already plain JSON.
+
+    `kept` is what a second delivery gets, where the body holds what is stored nowhere.
+    """
 
     status: int
     body: Any = None
+    kept: Any = None
 
 
 @dataclass(slots=True)
@@ -125,9 +129,9 @@ class Turn:
         """Take a message of ours out of the chat; one that is gone already is no error."""
         self.held.append(Held(Send.DELETE, {}, activity_id=activity_id))
 
-    def respond(self, body: object, status: int = 200) -> None:
-        """Answer the invoke; the last answer counts."""
-        self.answer = Answer(status, body)
+    def respond(self, body: object, status: int = 200, *, kept: object = None) -> None:
+        """Answer the invoke; the last answer counts. `kept` is stored in place of the body."""
+        self.answer = Answer(status, body, kept)
 
     def _card(self, card: Mapping[str, Any], summary: str) -> dict[str, Any]:
         attachment = {"contentType": CARD_TYPE, "content": card}

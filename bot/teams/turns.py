@@ -174,10 +174,11 @@ class Turns:
         owed = None
         if turn.held:
             owed = Owed(inbound.service_url, self._clock.now(), turn.held).text()
+        body = answer.body if answer.kept is None else answer.kept
         seen = Seen(
             outcome=Outcome.ANSWERING if turn.held else Outcome.DONE,
             status=answer.status,
-            body=None if answer.body is None else orjson.dumps(answer.body).decode(),
+            body=None if body is None else orjson.dumps(body).decode(),
             owed=owed,
             owner=self.owner,
         )
