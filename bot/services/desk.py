@@ -150,6 +150,11 @@ def application_subject(application_id: str) -> str:
     return f"application:{application_id}"
 
 
+def interview_subject(interview_id: str) -> str:
+    """The subject under which an interview's rows are kept."""
+    return f"interview:{interview_id}"
+
+
 def cohort_subject(cohort_id: str) -> str:
     """The subject under which a cohort's rows are kept."""
     return f"cohort:{cohort_id}"
