@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from bot.domain import calendar
 from bot.domain.applications import (
     WITHDRAWABLE,
     Application,
@@ -30,7 +32,8 @@ FOR_APPLICANT = frozenset(
         "application_accepted", "application_kept", "application_declined",
         "endorser_changed", "endorser_declined", "endorser_asked", "endorser_answered",
         "interview_offered", "interview_picked", "interview_none_suits", "interview_booked",
-        "interview_cancelled", "interview_held",
+        "interview_cancelled", "interview_held", "interview_rescheduled", "interview_cannot",
+        "interview_lapsed", "interview_unbooked",
         "training_offered", "training_accepted", "training_declined", "training_expired",
         "training_left", "training_waitlisted", "training_completed", "training_incomplete",
     }
@@ -62,7 +65,8 @@ class ApplicationView:
     do now: edit, name_manager, name_reference, answer_manager, answer_reference, withdraw,
     withdraw_self_identification. `interview` is the newest, `training` the seat in a cohort that
     stands or, where none does, the newest. `self_identified` says whether there is something to
-    withdraw; endorsers are never told.
+    withdraw; endorsers are never told. `again_on` is the applicant's day from which they may apply
+    again after a decline.
     """
 
     application: Application
@@ -75,6 +79,7 @@ class ApplicationView:
     timeline: tuple[TimelineEntry, ...]
     may: frozenset[str]
     self_identified: bool
+    again_on: date | None = None
 
     def endorsement(self, kind: EndorserKind) -> EndorsementSight | None:
         """The part of the manager, or of the reference."""
@@ -117,7 +122,7 @@ async def application_view(
         application=application,
         relation=relation,
         applicant=people[application.applicant_id],
-        endorsements=tuple(_sight(e, people[e.person_id]) for e in asked),
+        endorsements=tuple(sight_of(e, people[e.person_id]) for e in asked),
         interview=interviews[0] if interviews else None,
         training=training,
         cohort=cohort,
@@ -126,7 +131,16 @@ async def application_view(
         if relation == "applicant"
         else frozenset(),
         self_identified=given and relation in ("applicant", "coordinator"),
+        again_on=again_on(desk, application, application.zone),
     )
+
+
+def again_on(desk: Desk, application: Application, zone: str) -> date | None:
+    """The day in a zone from which somebody who was declined may apply again."""
+    if application.status is not ApplicationStatus.DECLINED or application.decided_at is None:
+        return None
+    declined_on = application.decided_at.astimezone(ZoneInfo(zone)).date()
+    return calendar.add_months(declined_on, desk.rules.reapply_months)
 
 
 def applicant_moves(
@@ -154,7 +168,8 @@ def applicant_moves(
     return frozenset(may)
 
 
-def _sight(one: Endorsement, person: Named) -> EndorsementSight:
+def sight_of(one: Endorsement, person: Named) -> EndorsementSight:
+    """An endorsement with its person's name."""
     return EndorsementSight(
         one.kind, person, one.status, one.asked_at, one.answered_at, one.note, one.question,
         one.answer, one.round,

@@ -1,0 +1,32 @@
+"""The end of an application: what everything that ends one has in common."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.applications import Application
+from bot.domain.interviews import Ending
+from bot.services.desk import Desk
+from bot.services.endorsing import let_go
+from bot.services.interview_ending import end_interviews
+from bot.services.keeping import UnitOfWork
+
+
+class Sealing(Protocol):
+    """What becomes of a candidate's self-identification (services.self_identification)."""
+
+    async def give(self, uow: UnitOfWork, application_id: str, sealed: str) -> None: ...
+    async def erase(self, uow: UnitOfWork, application_id: str) -> bool: ...
+
+
+async def end_application(
+    uow: UnitOfWork, desk: Desk, sealing: Sealing, application: Application
+) -> None:
+    """Owe everything that follows; the caller has moved it, and commits.
+
+    Nobody's word is waited for any more, an interview that is still ahead is cancelled, and what
+    the candidate said of themselves is erased.
+    """
+    await end_interviews(uow, desk, application, Ending.DECIDED, by=by)
+    await let_go(uow, desk, application)
+    await sealing.erase(uow, application.application_id)
