@@ -20,7 +20,7 @@ class Sealing(Protocol):
 
 
 async def end_application(
-    uow: UnitOfWork, desk: Desk, sealing: Sealing, application: Application
+    uow: UnitOfWork, desk: Desk, sealing: Sealing, application: Application, *, by: str | None
 ) -> None:
     """Owe everything that follows; the caller has moved it, and commits.
 

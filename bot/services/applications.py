@@ -253,7 +253,7 @@ class ApplicationsService:
             move(application, ApplicationStatus.WITHDRAWN)
             subject = application_subject(application_id)
             await record(uow, desk, subject, "application_withdrawn", by=actor_id)
-            await end_application(uow, desk, self._sealing, application)
+            await end_application(uow, desk, self._sealing, application, by=actor_id)
             told = await coordinators(uow, application.region) if known else []
             for person_id in told:
                 if person_id != actor_id:
