@@ -27,6 +27,6 @@ async def end_application(
     Nobody's word is waited for any more, an interview that is still ahead is cancelled, and what
     the candidate said of themselves is erased.
     """
-    await end_interviews(uow, desk, application, Ending.DECIDED, by=None)
+    await end_interviews(uow, desk, application, Ending.DECIDED, by=by)
     await let_go(uow, desk, application)
     await sealing.erase(uow, application.application_id)

@@ -294,7 +294,7 @@ class SelectionService:
         what = f"application_{STATUS[decision].value}"
         await record(uow, desk, subject, what, by=by, note=application.reason)
         if decision is Decision.DECLINE:
-            await end_application(uow, desk, self._opening, application)
+            await end_application(uow, desk, self._opening, application, by=by)
         else:
             await end_interviews(uow, desk, application, Ending.DECIDED, by=by)
         kind = f"application.{STATUS[decision].value}"
