@@ -159,11 +159,3 @@ rounds = Table(
     Column("version", Integer, nullable=False),
     only("status", RoundStatus),
 )
-
-_running = text(listed("status", {RoundStatus.RUNNING}))
-Index(
-    "ix_rounds_running",
-    rounds.c.session_id,
-    sqlite_where=_running,
-    postgresql_where=_running,
-)

@@ -322,13 +322,6 @@ def _roster() -> None:
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_rounds")),
     )
     op.create_index(
-        "ix_rounds_running",
-        "rounds",
-        ["session_id"],
-        sqlite_where=sa.text("status IN ('running')"),
-        postgresql_where=sa.text("status IN ('running')"),
-    )
-    op.create_index(
         "ix_sessions_ahead",
         "sessions",
         ["starts_at", "session_id"],

@@ -31,6 +31,14 @@ class Store(NamedTuple):
                     "Assignment": uow.assignments,
                     "OutboxRow": uow.outbox,
                     "HistoryEntry": uow.history,
+                    "Absence": uow.absences,
+                    "Application": uow.applications,
+                    "Endorsement": uow.endorsements,
+                    "SelfIdentification": uow.self_identifications,
+                    "Interview": uow.interviews,
+                    "Cohort": uow.cohorts,
+                    "TrainingSeat": uow.training,
+                    "Round": uow.rounds,
                 }[type(thing).__name__]
                 await home.add(thing)
             await uow.commit()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import event, text
 
+from bot.domain.applications import SELECTING
 from bot.domain.messages import Via
 from bot.services.keeping import SessionFilter, UnitOfWork
 from storage.outbox_queue import SqlOutboxQueue
@@ -28,6 +29,28 @@ UNIT: dict[str, Ask] = {
     "ix_assignments_offered": lambda u: u.assignments.lapsed(NOW, 10),
     "ix_outbox_subject": lambda u: u.outbox.drop("session:1", kinds="reminder."),
     "ix_outbox_dead": lambda u: u.outbox.dead("session:"),
+    "uq_applications_year_number": lambda u: u.applications.by_number(2027, 1),
+    "ix_applications_applicant_id_created_at": lambda u: u.applications.of_person("person-1"),
+    "ix_applications_status_region": lambda u: u.applications.in_regions({"quebec"}, SELECTING),
+    "pk_endorsements": lambda u: u.endorsements.of_application("application-1"),
+    "ix_endorsements_person_id_asked_at": lambda u: u.endorsements.of_person("person-1"),
+    "ix_endorsements_silent": lambda u: u.endorsements.silent(NOW, 10),
+    "ix_self_identification_readings_application_id_at": lambda u: u.self_identifications.readings(
+        "application-1"
+    ),
+    "ix_interviews_application_id_created_at": lambda u: u.interviews.of_application(
+        "application-1"
+    ),
+    "ix_interviews_offered": lambda u: u.interviews.lapsed(NOW, 10),
+    "ix_interviews_picked": lambda u: u.interviews.lapsed(NOW, 10),
+    "uq_cohorts_code": lambda u: u.cohorts.by_code("C7M-2QF"),
+    "ix_cohorts_status": lambda u: u.cohorts.ahead(),
+    "pk_training_seats": lambda u: u.training.of_cohort("cohort-1"),
+    "ix_training_seats_person_id_asked_at": lambda u: u.training.of_person("person-1"),
+    "ix_training_seats_offered": lambda u: u.training.lapsed(NOW, 10),
+    "ix_facilitators_region": lambda u: u.facilitators.of_regions({"quebec"}),
+    "ix_absences_person_id_to_on": lambda u: u.absences.of_person("person-1", NOW.date()),
+    "ix_sessions_ahead": lambda u: u.sessions.unfilled(NOW, NOW + HOUR, 10),
     "ix_history_subject_at_seq": lambda u: u.history.of("request:1"),
 }
 QUEUE = {
@@ -53,10 +76,13 @@ async def plan(engine, ask, *, off: str) -> str:
 
 
 def name_of(engine, index: str) -> str:
-    """SQLite numbers the indexes of its UNIQUE constraints."""
-    if engine.dialect.name == "sqlite" and index.startswith("uq_"):
-        return f"sqlite_autoindex_{index.split('_')[1]}_2"
-    return index
+    """SQLite numbers the indexes of its keys and UNIQUE constraints."""
+    kind, _, rest = index.partition("_")
+    if engine.dialect.name == "postgresql" or kind == "ix":
+        return index
+    return (
+        f"sqlite_autoindex_{rest}_1" if kind == "pk" else f"sqlite_autoindex_{rest.split('_')[0]}_2"
+    )
 
 
 @pytest.mark.parametrize("index", UNIT)

@@ -11,6 +11,7 @@ from bot.domain.errors import Conflict
 from bot.domain.messages import Via
 from bot.domain.seats import SeatStatus
 from storage.outbox_queue import SqlOutboxQueue
+from tests.integration.storage.candidates import an_application
 from tests.integration.storage.samples import (
     HOUR,
     NOW,
@@ -82,6 +83,37 @@ async def test_no_two_requests_get_the_same_number(uow):
 
     numbers = await asyncio.gather(*(take(n) for n in range(CROWD)))
     assert sorted(numbers) == list(range(1, CROWD + 1))
+
+
+async def test_no_two_applications_get_the_same_number(uow):
+    async def take(n):
+        async with uow() as unit:
+            number = await unit.applications.next_number(2027)
+            await unit.applications.add(an_application(f"application-{n}", number=number))
+            await unit.commit()
+            return number
+
+    numbers = await asyncio.gather(*(take(n) for n in range(CROWD)))
+    assert sorted(numbers) == list(range(1, CROWD + 1))
+
+
+async def test_one_person_who_applies_many_times_has_one_open_application(uow):
+    async def apply(n):
+        try:
+            async with uow() as unit:
+                number = await unit.applications.next_number(2027)
+                await unit.applications.add(
+                    an_application(f"application-{n}", number=number, applicant_id="person-1")
+                )
+                await unit.commit()
+        except Conflict:
+            return "conflict"
+        return "applied"
+
+    outcomes = Counter(await asyncio.gather(*(apply(n) for n in range(CROWD))))
+    assert outcomes == {"applied": 1, "conflict": CROWD - 1}
+    async with uow(reading=True) as unit:
+        assert len(await unit.applications.of_person("person-1")) == 1
 
 
 async def test_eight_workers_claim_every_row_once(uow, engine):

@@ -1,12 +1,22 @@
 """What every unit of work promises, whatever keeps the rows."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from bot.domain.errors import Conflict
 from bot.domain.requests import RequestStatus, move
+from tests.integration.storage.candidates import (
+    a_cohort,
+    a_round,
+    a_self_identification,
+    a_training_seat,
+    an_absence,
+    an_application,
+    an_endorsement,
+    an_interview,
+)
 from tests.integration.storage.samples import (
     NOW,
     a_draft,
@@ -177,6 +187,55 @@ REFUSED = {
         an_assignment("assignment-1"),
         an_assignment("assignment-2", person_id="person-2"),
     ],
+    "one number for two applications": [
+        an_application("application-1"),
+        an_application("application-2", number=1),
+    ],
+    "two open applications of one person": [
+        an_application("application-1", applicant_id="person-1"),
+        an_application("application-2", applicant_id="person-1"),
+    ],
+    "an application with one's own support": [an_application(manager_id="applicant-1")],
+    "an application with one's own reference": [an_application(reference_id="applicant-1")],
+    "a word on no application": [an_endorsement()],
+    "two words of one kind": [an_application(), an_endorsement(), an_endorsement()],
+    "a self-identification of no application": [a_self_identification()],
+    "two self-identifications of one application": [
+        an_application(),
+        a_self_identification(),
+        a_self_identification(),
+    ],
+    "an interview of no application": [an_interview()],
+    "an interview without time": [an_application(), an_interview(minutes=0)],
+    "one booking for two interviews": [
+        an_application("application-1"),
+        an_application("application-2"),
+        an_interview("interview-1", transaction_id="A"),
+        an_interview("interview-2", transaction_id="A", application_id="application-2"),
+    ],
+    "two interviews before one candidate": [
+        an_application(),
+        an_interview("interview-1"),
+        an_interview("interview-2"),
+    ],
+    "one code for two cohorts": [a_cohort("cohort-1", code="A"), a_cohort("cohort-2", code="A")],
+    "one booking for two cohorts": [
+        a_cohort("cohort-1", transaction_id="A"),
+        a_cohort("cohort-2", transaction_id="A"),
+    ],
+    "a cohort without seats": [a_cohort(capacity=0)],
+    "a cohort without time": [a_cohort(minutes=0)],
+    "a training seat in no cohort": [an_application(), a_training_seat()],
+    "a training seat of no application": [a_cohort(), a_training_seat()],
+    "two training seats of one person": [
+        an_application(),
+        a_cohort(),
+        a_training_seat(),
+        a_training_seat(),
+    ],
+    "an absence that ends before it starts": [an_absence(to_on=date(2027, 1, 3))],
+    "a round of no session": [a_round()],
+    "two rounds of one session": [a_session(), a_round(), a_round()],
 }
 
 
