@@ -9,11 +9,11 @@ from bot.services.keeping import UnitOfWork
 
 
 async def new_code(uow: UnitOfWork) -> str:
-    """A code that no session has: about 700 million are possible, so a second draw is rare."""
+    """A code that nothing has yet: about 700 million are possible, so a second draw is rare."""
     while True:
         drawn = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
         code = f"{drawn[:3]}-{drawn[3:]}"
-        if await uow.sessions.by_code(code) is None:
+        if await uow.sessions.by_code(code) is None and await uow.cohorts.by_code(code) is None:
             return code
 
 

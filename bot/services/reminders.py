@@ -17,7 +17,7 @@ from bot.services.keeping import UnitOfWork
 LAST_HOUR = "1h"
 
 
-def _ways(person: Person, which: str) -> list[Via]:
+def ways(person: Person, which: str) -> list[Via]:
     """By chat and by mail, and in the last hour by Teams' own notification, as they wish."""
     ways = [
         way
@@ -76,7 +76,7 @@ async def owe(
         desk.rules,
     )
     for instant in due:
-        for via in _ways(person, instant.which):
+        for via in ways(person, instant.which):
             await tell(
                 uow,
                 desk,
