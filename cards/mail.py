@@ -8,7 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot.domain.sessions import AssignmentStatus
+from bot.services.application_views import ApplicationView
 from bot.services.views import AssignmentView, RequestView, SessionView
+from cards.application_parts import application_rows
 from cards.notices import Notice, View, notice_text, offering_title, person_name
 from cards.request_parts import name_of, team_line, wished
 from cards.safe import clean
@@ -58,6 +60,8 @@ def _part(notice: Notice, view: View | None, tr: Translator, bot_link: str | Non
 
 def _facts(view: View | None, tr: Translator) -> Sequence[tuple[str, str]]:
     """Label and value (HTML): of a request until it has its session, then of the session."""
+    if isinstance(view, ApplicationView):
+        return [(label, _safe(value)) for label, value in application_rows(view, tr)]
     if isinstance(view, RequestView) and view.session is None:
         return _of_request(view, tr)
     sight = view.session if isinstance(view, AssignmentView | RequestView) else view

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import catalogue
+from bot.services.application_views import ApplicationView
+from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView, Named, RequestView, SessionView
+from cards.application_parts import application_values
 
 if TYPE_CHECKING:
     from bot.domain.sessions import Session
     from bot.i18n import Translator
 
-View = RequestView | SessionView | AssignmentView
+View = RequestView | SessionView | AssignmentView | ApplicationView | FacilitatorView
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,15 @@ def _values(view: View | None, tr: Translator, now: datetime) -> dict[str, str]:
         return _of_request(view, tr, now)
     if isinstance(view, AssignmentView):
         values = _of_session(view.session, tr, now)
-        return {**values, "until": tr.value(view.assignment.answer_by)}
+        partner = view.partner.person if view.partner else Named("", None)
+        until = tr.value(view.assignment.answer_by)
+        return {**values, "until": until, "partner": person_name(partner, tr)}
     if isinstance(view, SessionView):
         return _of_session(view, tr, now)
+    if isinstance(view, ApplicationView):
+        return application_values(view, tr)
+    if isinstance(view, FacilitatorView):
+        return {"name": person_name(view.person, tr)}
     return {}
 
 

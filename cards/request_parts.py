@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -201,12 +202,17 @@ def invitation_words(sight: SessionView, tr: Translator) -> str:
 
 
 def timeline_part(view: RequestView, tr: Translator) -> list[kit.Element | None]:
+    """What happened to a request."""
+    return timeline_of(view.timeline, tr)
+
+
+def timeline_of(timeline: Sequence[TimelineEntry], tr: Translator) -> list[kit.Element | None]:
     """The last lines of what happened, the earlier ones behind a button.
 
     What was written is cut short, save the newest answer to a question: somebody waits for it.
     """
-    answers = [entry for entry in view.timeline if entry.what == "answered"]
-    lines = [_line(entry, tr, whole=entry in answers[-1:]) for entry in view.timeline]
+    answers = [entry for entry in timeline if entry.what in ("answered", "endorser_answered")]
+    lines = [_line(entry, tr, whole=entry in answers[-1:]) for entry in timeline]
     recent, before = lines[-SHOWN:], lines[:-SHOWN][-EARLIER:]
     if not recent:
         return []
