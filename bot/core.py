@@ -13,18 +13,23 @@ from bot.graph.client import Graph
 from bot.graph.options import GraphOptions
 from bot.i18n import Catalogues
 from bot.metrics import Metrics
+from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
+from bot.services.interviews import InterviewsService
+from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
 from bot.services.ports import Matcher
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.roster import RosterService
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
+from bot.services.selection import SelectionService
 from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
@@ -116,6 +121,8 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
     people, roles = PeopleService(desk, graph.directory), RolesService(desk)
     staffing = StaffingService(desk, graph.calendars)
     pairing = PairingService(desk, graph.calendars, cast("Matcher", None), staffing)
+    self_identification = SelfIdentificationService(desk, vault)
+    selection = SelectionService(desk, self_identification)
     services = Services(
         people=people,
         drafts=Drafts(units, clock),
@@ -130,7 +137,12 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         sessions=sessions,
         seats=seats,
         roles=roles,
-        self_identification=SelfIdentificationService(desk, vault),
+        roster=RosterService(desk, assignments),
+        absences=AbsencesService(desk),
+        selection=selection,
+        inviting=InvitingService(desk, graph.calendars, graph.directory, selection),
+        interviews=InterviewsService(desk, graph.calendars),
+        self_identification=self_identification,
         live_cards=LiveCardsService(desk),
     )
     return Core(

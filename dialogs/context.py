@@ -10,14 +10,19 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
+from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
+from bot.services.interviews import InterviewsService
+from bot.services.inviting import InvitingService
 from bot.services.pairing import PairingService
 from bot.services.ports import DraftDesk, LiveCardDesk, PeopleDesk, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.roster import RosterService
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
+from bot.services.selection import SelectionService
 from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
@@ -46,6 +51,11 @@ class Services:
     sessions: SessionsService = _ABSENT
     seats: SeatsService = _ABSENT
     roles: RolesService = _ABSENT
+    roster: RosterService = _ABSENT
+    absences: AbsencesService = _ABSENT
+    selection: SelectionService = _ABSENT
+    inviting: InvitingService = _ABSENT
+    interviews: InterviewsService = _ABSENT
     self_identification: SelfIdentificationService = _ABSENT
     live_cards: LiveCardDesk = _ABSENT
 

@@ -36,6 +36,7 @@ class Rules:
     selection_priority: tuple[str, ...] = ("indigenous", "black", "racialized")
     interview_minutes: int = 60
     interview_answer_working_days: int = 5
+    interview_reminders: tuple[str, ...] = ("1d", "1h")
     training_offer_working_days: int = 5
     sessions_aimed: int = 5
     sessions_a_month: int = 2

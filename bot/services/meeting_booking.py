@@ -8,15 +8,14 @@ id stored before the call, and attendees, time and cancellation are set, not add
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.errors import Gone
 from bot.domain.messages import OutboxRow
-from bot.domain.people import Person
-from bot.services.desk import Desk, task
+from bot.services.desk import Desk, task, the_person
 from bot.services.keeping import UnitOfWork
 from bot.services.ports import Attendee, Directory, Meeting, MeetingDraft, Meetings
 
@@ -60,7 +59,12 @@ Thing = TypeVar("Thing", bound=Bookable)
 
 
 class MeetingBooking(ABC, Generic[Thing]):
-    """Carries out the `meeting.*` rows of the outbox for one noun."""
+    """Carries out the `meeting.*` rows of the outbox for one noun.
+
+    Those who lead are required attendees; everybody is where `all_required` says so.
+    """
+
+    all_required = False
 
     def __init__(self, desk: Desk, meetings: Meetings, directory: Directory) -> None:
         self._desk = desk
@@ -155,7 +159,7 @@ class MeetingBooking(ABC, Generic[Thing]):
         invited = await self.invited(uow, thing)
         people = await uow.people.many(invited)
         return [
-            Attendee(mail=person.mail, name=person.name or "", required=leads)
+            Attendee(mail=person.mail, name=person.name or "", required=leads or self.all_required)
             for person_id, leads in invited.items()
             if (person := people.get(person_id)) and person.mail
         ]
@@ -166,15 +170,7 @@ class MeetingBooking(ABC, Generic[Thing]):
             thing = await self.load(uow, thing_id, lock=False)
             people = await uow.people.many(await self.invited(uow, thing))
             unknown = [p.person_id for p in people.values() if not p.mail]
-        for person_id in unknown:
-            try:
-                found = await self._directory.person(person_id)
-            except Gone:
-                continue  # not in the directory: they use the link on their card
-            async with self._desk.uow() as uow:
-                person = await uow.people.get(person_id) or Person(person_id)
-                person.mail, person.name = found.mail, person.name or found.name
-                await uow.commit()
+        await introduce(self._desk, self._directory, unknown)
 
     async def _book(self, thing_id: str) -> str:
         thing, attendees = await self._read(thing_id)
@@ -281,3 +277,16 @@ class MeetingBooking(ABC, Generic[Thing]):
 
 def _id_of(row: OutboxRow) -> str:
     return row.subject.partition(":")[2]
+
+
+async def introduce(desk: Desk, directory: Directory, person_ids: Iterable[str]) -> None:
+    """Ask the directory for the mail of people, and keep it. Raises `OutsideFault`."""
+    for person_id in person_ids:
+        try:
+            found = await directory.person(person_id)
+        except Gone:
+            continue  # not in the directory: they use the link on their card
+        async with desk.uow() as uow:
+            person = await the_person(uow, person_id)
+            person.mail, person.name = found.mail, person.name or found.name
+            await uow.commit()

@@ -116,10 +116,10 @@ def _moves(
         may.add("invite")
     if newest and ahead:
         may.add("cancel")
-        if newest.fault:
-            may.add("retry_booking")
         if newest.starts_at and newest.starts_at > now:
             may.add("reschedule")
+    if newest and newest.fault:
+        may.add("retry_booking")
     return may
 
 
