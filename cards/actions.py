@@ -39,11 +39,15 @@ TRIAGE_DECLINE: Final = "triage.decline"
 TRIAGE_APPROVE: Final = "triage.approve"
 TRIAGE_REPLACE: Final = "triage.replace"
 TRIAGE_RETRY: Final = "triage.retry"
+ROUND_START: Final = "round.start"
+ROUND_STOP: Final = "round.stop"
+PAIRING_PLAN: Final = "pairing.plan"
 
 ASSIGNMENT_LIST: Final = "assignment.list"
 ASSIGNMENT_SHOW: Final = "assignment.show"
 ASSIGNMENT_ACCEPT: Final = "assignment.accept"
 ASSIGNMENT_DECLINE: Final = "assignment.decline"
+ASSIGNMENT_WITHDRAW: Final = "assignment.withdraw"
 
 SESSION_LIST: Final = "session.list"
 SESSION_SHOW: Final = "session.show"
@@ -64,6 +68,19 @@ APPLICATION_WITHDRAW: Final = "application.withdraw"
 APPLICATION_ENDORSER: Final = "application.endorser"  # `kind`: manager or reference
 APPLICATION_ANSWER: Final = "application.answer"
 
+ROSTER_MINE: Final = "roster.mine"
+ROSTER_LIST: Final = "roster.list"
+ROSTER_SHOW: Final = "roster.show"
+ROSTER_WISH: Final = "roster.wish"
+ROSTER_PAUSE: Final = "roster.pause"
+ROSTER_RESUME: Final = "roster.resume"
+ROSTER_RETIRE: Final = "roster.retire"
+ROSTER_BRING_BACK: Final = "roster.bring_back"
+ROSTER_CERTIFY: Final = "roster.certify"
+ABSENCE_LIST: Final = "absence.list"
+ABSENCE_ADD: Final = "absence.add"
+ABSENCE_REMOVE: Final = "absence.remove"
+
 ROLES_OPEN: Final = "roles.open"
 ROLES_GRANT: Final = "roles.grant"
 ROLES_REVOKE: Final = "roles.revoke"
@@ -77,9 +94,12 @@ WITH_ID: Final = frozenset(
         REQUEST_SHOW, REQUEST_EDIT, REQUEST_AGREE, REQUEST_DECLINE, REQUEST_LATER, REQUEST_NUDGE,
         REQUEST_WITHDRAW, REQUEST_CHANGE_COUNTERPART, REQUEST_ANSWER,
         TRIAGE_SHOW, TRIAGE_ASK, TRIAGE_DECLINE, TRIAGE_APPROVE, TRIAGE_REPLACE, TRIAGE_RETRY,
-        ASSIGNMENT_SHOW, ASSIGNMENT_ACCEPT, ASSIGNMENT_DECLINE,
+        ROUND_START, ROUND_STOP,
+        ASSIGNMENT_SHOW, ASSIGNMENT_ACCEPT, ASSIGNMENT_DECLINE, ASSIGNMENT_WITHDRAW,
         SESSION_SHOW, SESSION_JOIN, SESSION_LEAVE, SESSION_ACCEPT_SEAT, SESSION_DECLINE_SEAT,
         SESSION_CANCEL, SESSION_RESCHEDULE, SESSION_ADD_PEOPLE, ROLES_REVOKE,
+        ROSTER_SHOW, ROSTER_PAUSE, ROSTER_RESUME, ROSTER_RETIRE, ROSTER_BRING_BACK,
+        ROSTER_CERTIFY, ABSENCE_REMOVE,
         APPLICATION_SHOW, APPLICATION_EDIT, APPLICATION_WITHDRAW, APPLICATION_ENDORSER,
         APPLICATION_ANSWER,
     }

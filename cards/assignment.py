@@ -92,6 +92,8 @@ def build_my_assignments(views: Sequence[AssignmentView], first: int, tr: Transl
 def state_of(view: AssignmentView) -> str:
     """The state in one word: the answer, and what has become of the session since."""
     status, session = view.assignment.status, view.session.session
+    if view.assignment.stepped_back:
+        return "stepped_back"
     if status is AssignmentStatus.OFFERED:
         return "offered" if "accept" in view.may else "lapsed"
     if status is AssignmentStatus.WITHDRAWN and session.status is SessionStatus.CANCELLED:
@@ -180,35 +182,47 @@ def _buttons(view: AssignmentView, tr: Translator) -> list[kit.Element | None]:
         )
         if "accept" in view.may
         else None,
-        _decline_button(view, tr) if "decline" in view.may else None,
+        _say_no(view, tr, "decline", actions.ASSIGNMENT_DECLINE) if "decline" in view.may else None,
         kit.open_url(tr.t("assignment.do.open_meeting"), link) if link else None,
         kit.execute(tr.t("assignment.do.session"), actions.SESSION_SHOW, id=session.session_id)
         if leads
         else None,
         kit.execute(tr.t("assignment.list.title"), actions.ASSIGNMENT_LIST),
+        _say_no(view, tr, "withdraw", actions.ASSIGNMENT_WITHDRAW)
+        if "withdraw" in view.may
+        else None,
     ]
 
 
-def _decline_button(view: AssignmentView, tr: Translator) -> kit.Element:
-    """Asks once more in the same card, with room for a word of why."""
+def _say_no(view: AssignmentView, tr: Translator, move: str, verb: str) -> kit.Element:
+    """Declining or withdrawing asks once more in the same card, with room for a word of why."""
+    first = [kit.text(tr.t("assignment.withdraw.prompt"))] if move == "withdraw" else []
     return kit.confirm(
-        tr.t("assignment.do.decline"),
-        kit.text_input(
-            "reason",
-            tr.t("assignment.decline.reason"),
-            tr.t("error.too_long", limit=REASON),
-            required=False,
-            multiline=True,
-            limit=REASON,
-        ),
+        tr.t(f"assignment.do.{move}"),
+        *first,
+        reason_input(move, tr),
         actions=[
             kit.destructive(
-                tr.t("assignment.decline.confirm"),
-                actions.ASSIGNMENT_DECLINE,
+                tr.t(f"assignment.{move}.confirm"),
+                verb,
                 inputs=True,
                 id=view.assignment.assignment_id,
             )
         ],
+    )
+
+
+def reason_input(move: str, tr: Translator) -> kit.Element:
+    """Why somebody declines, if they like, or withdraws, which is never without a word."""
+    must = move == "withdraw"
+    wrong = "error.reason_missing" if must else "error.too_long"
+    return kit.text_input(
+        "reason",
+        tr.t(f"assignment.{move}.reason"),
+        tr.t(wrong, limit=REASON),
+        required=must,
+        multiline=True,
+        limit=REASON,
     )
 
 

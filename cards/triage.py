@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.people import Side
 from bot.domain.requests import RequestStatus
-from bot.domain.sessions import STANDING, SessionStatus
+from bot.domain.rounds import RoundStatus
+from bot.domain.sessions import AHEAD, STANDING, AssignmentStatus, Session, SessionStatus
 from bot.services.triage import TriagePage
 from bot.services.views import Lead, RequestView
 from cards import actions, kit
+from cards.asking import asking_buttons, asking_part
 from cards.notices import offering_title, person_name
 from cards.request_parts import SHOWN, request_facts, team_line, timeline_part, wished
 from cards.safe import cap
@@ -31,6 +33,8 @@ _TONES: Final = {
     "agreed": kit.Tone.WARNING,
     "in_review": kit.Tone.WARNING,
     "incomplete": kit.Tone.WARNING,
+    "vacant": kit.Tone.ATTENTION,
+    "vacant_asked": kit.Tone.WARNING,
     "fault": kit.Tone.ATTENTION,
     "scheduled": kit.Tone.GOOD,
     "completed": kit.Tone.GOOD,
@@ -73,6 +77,7 @@ def _card(view: RequestView, tr: Translator, said: str | None, tone: kit.Tone) -
         _question(view, tr),
         _reason(view, tr),
         *_session(view, tr),
+        *asking_part(view, tr),
         *request_facts(view, tr, titled=True),
         *timeline_part(view, tr),
         actions=_buttons(view, tr),
@@ -124,11 +129,21 @@ def state_of(view: RequestView) -> str:
     session = view.session.session if view.session else None
     if session and session.fault and status in (RequestStatus.APPROVED, RequestStatus.SCHEDULED):
         return "fault"
+    if status is RequestStatus.SCHEDULED and session and session.status in AHEAD:
+        return _vacancy(view) or status.value
     if status is not RequestStatus.APPROVED or session is None:
         return status.value
     if session.status is not SessionStatus.PLANNED:
         return "booking"
     return "incomplete" if free_sides(view) else "asked"
+
+
+def _vacancy(view: RequestView) -> str:
+    """What a booked session lacks, if anything."""
+    if free_sides(view):
+        return "vacant"
+    asked = any(lead.status is AssignmentStatus.OFFERED for lead in view.leads)
+    return "vacant_asked" if asked else ""
 
 
 def state_words(view: RequestView, tr: Translator) -> str:
@@ -201,14 +216,23 @@ def _lead_rows(view: RequestView, tr: Translator) -> list[tuple[str, str]]:
         label = tr.t(f"triage.lead.of.{side.value}")
         asked = [lead for lead in view.leads if lead.side is side][-LEADS_SHOWN:]
         rows += [(label, _lead(lead, tr)) for lead in asked]
-        if side in free_sides(view) and session and session.status is SessionStatus.PLANNED:
-            rows.append((label, tr.t("triage.lead.nobody")))
+        if side in free_sides(view) and session and session.status in AHEAD:
+            rows.append((label, _nobody(view, session, tr)))
     return rows
+
+
+def _nobody(view: RequestView, session: Session, tr: Translator) -> str:
+    """What a coordinator can do about a side without anybody, or what the bot does."""
+    if view.asking and view.asking.status is RoundStatus.RUNNING:
+        return tr.t("triage.lead.nobody.running")
+    planned = session.status is SessionStatus.PLANNED
+    return tr.t("triage.lead.nobody" if planned else "triage.lead.nobody.booked")
 
 
 def _lead(lead: Lead, tr: Translator) -> str:
     """How somebody answered, with what they said."""
-    name, key = person_name(lead.person, tr), f"triage.lead.{lead.status.value}"
+    how = "stepped_back" if lead.stepped_back else lead.status.value
+    name, key = person_name(lead.person, tr), f"triage.lead.{how}"
     said = tr.t(key, name=name, until=tr.weekday_date_time(lead.answer_by))
     if not lead.reason:
         return said
@@ -219,7 +243,8 @@ def _buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:
     request_id, may = view.request.request_id, view.may
     session_id = view.session.session.session_id if view.session else ""
 
-    likely = next((move for move in LIKELY if move in may), None)
+    # While the bot asks in order there is nothing that a coordinator must do.
+    likely = next((m for m in LIKELY if m in may and "stop_round" not in may), None)
 
     def button(move: str, verb: str, about: str = request_id) -> kit.Element | None:
         make = kit.positive if move == likely else kit.execute
@@ -229,6 +254,7 @@ def _buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:
         button("approve", actions.TRIAGE_APPROVE),
         button("retry_booking", actions.TRIAGE_RETRY),
         button("replace", actions.TRIAGE_REPLACE),
+        *asking_buttons(view, tr),
         _write("ask", "question", actions.TRIAGE_ASK, request_id, tr) if "ask" in may else None,
         _write("refuse", "reason", actions.TRIAGE_DECLINE, request_id, tr)
         if "refuse" in may

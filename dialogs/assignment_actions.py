@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.errors import NotFound
-from bot.services.desk import assignment_subject
 from bot.services.views import AssignmentView
-from cards import actions, kit
+from cards import actions
 from cards.actions import Action
-from cards.assignment import REASON, build_assignment, build_my_assignments
-from dialogs.context import Ctx, Reply, show
+from cards.assignment import REASON, build_my_assignments
+from dialogs.assignment_withdraw import Withdraw, shown_after
+from dialogs.context import Ctx, Reply, begin, show
 from dialogs.routes import Routes
 
-routes = Routes()
+routes = Routes(Withdraw())
 
 
 @routes.on(actions.ASSIGNMENT_LIST)
@@ -24,7 +26,7 @@ async def listed(ctx: Ctx, action: Action) -> Reply:
 @routes.on(actions.ASSIGNMENT_SHOW)
 async def shown(ctx: Ctx, action: Action) -> Reply:
     """How one stands now."""
-    return _shown(await _the_assignment(ctx, action), ctx)
+    return shown_after(await _the_assignment(ctx, action), ctx)
 
 
 @routes.on(actions.ASSIGNMENT_ACCEPT, otherwise=actions.ASSIGNMENT_SHOW)
@@ -36,7 +38,7 @@ async def accepted(ctx: Ctx, action: Action) -> Reply:
         return await _meant_otherwise(ctx, action)
     seen = action.number("seen") or None
     view = await ctx.services.assignments.accept(ctx.me, found.assignment.assignment_id, seen)
-    return _shown(view, ctx, said="accepted")
+    return shown_after(view, ctx, "accepted")
 
 
 @routes.on(actions.ASSIGNMENT_DECLINE, otherwise=actions.ASSIGNMENT_SHOW)
@@ -44,8 +46,26 @@ async def declined(ctx: Ctx, action: Action) -> Reply:
     """Decline, with what was written in the card or after the reference."""
     found = await _the_assignment(ctx, action)
     reason = action.text("reason", limit=REASON) or action.text("text", limit=REASON)
+    if action.typed and "withdraw" in found.may:
+        return Reply(instead=replace(action, verb=actions.ASSIGNMENT_WITHDRAW))
     view = await ctx.services.assignments.decline(ctx.me, found.assignment.assignment_id, reason)
-    return _shown(view, ctx, said="declined")
+    return shown_after(view, ctx, "declined")
+
+
+@routes.on(actions.ASSIGNMENT_WITHDRAW, otherwise=actions.ASSIGNMENT_SHOW)
+async def withdrawn(ctx: Ctx, action: Action) -> Reply:
+    """Withdraw after having accepted: the card asked why, typed words are asked about."""
+    found = await _the_assignment(ctx, action)
+    assignment_id = found.assignment.assignment_id
+    reason = action.text("reason", limit=REASON)
+    if action.typed and "withdraw" in found.may:
+        return begin(
+            "assignment_withdraw",
+            assignment_id=assignment_id,
+            reason=action.text("text", limit=REASON),
+        )
+    view = await ctx.services.assignments.withdraw(ctx.me, assignment_id, reason)
+    return shown_after(view, ctx, "withdrawn")
 
 
 async def an_offer(ctx: Ctx, action: Action) -> AssignmentView | None:
@@ -76,10 +96,3 @@ async def _meant_otherwise(ctx: Ctx, action: Action) -> Reply:
         if view.relation == "counterpart":
             return Reply(instead=Action(actions.REQUEST_SHOW, ref=action.ref, typed=True))
     raise NotFound("assignment_unknown")
-
-
-def _shown(view: AssignmentView, ctx: Ctx, said: str | None = None) -> Reply:
-    words = ctx.tr.t(f"assignment.said.{said}") if said else None
-    tone = kit.Tone.GOOD if said == "accepted" else kit.Tone.INFO
-    card = build_assignment(view, ctx.tr, said=words, tone=tone)
-    return show(card, subject=assignment_subject(view.assignment.assignment_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs import (
+    absence,
     agreement_actions,
     assignment_actions,
     either,
@@ -10,6 +11,8 @@ from dialogs import (
     people_flow,
     request_actions,
     roles,
+    roster,
+    round_actions,
     seat_actions,
     session_actions,
     settings,
@@ -27,11 +30,14 @@ def all_routes() -> Routes:
             request_actions.routes,
             agreement_actions.routes,
             triage_actions.routes,
+            round_actions.routes,
             assignment_actions.routes,
             either.routes,
             session_actions.routes,
             seat_actions.routes,
             people_flow.routes,
             roles.routes,
+            roster.routes,
+            absence.routes,
         )
     )

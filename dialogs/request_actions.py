@@ -62,8 +62,16 @@ async def nudged(ctx: Ctx, action: Action) -> Reply:
 
 @routes.on(actions.REQUEST_WITHDRAW, otherwise=actions.REQUEST_SHOW)
 async def withdrawn(ctx: Ctx, action: Action) -> Reply:
-    """Withdraw: the button asked already, typed words are asked about."""
-    found = await the_request(ctx, action)
+    """Withdraw: the button asked already, typed words are asked about.
+
+    Whoever leads the request's session and types it withdraws from that.
+    """
+    try:
+        found = await the_request(ctx, action)
+    except NotFound:
+        if action.typed and await an_offer(ctx, action):
+            return Reply(instead=replace(action, verb=actions.ASSIGNMENT_WITHDRAW))
+        raise
     request_id = found.request.request_id
     if action.typed and "withdraw" in found.may:
         return begin("request_withdraw", request_id=request_id)

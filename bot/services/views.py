@@ -94,11 +94,14 @@ class NextUp:
 
 @dataclass(frozen=True, slots=True)
 class AskingView:
-    """How the asking in order stands, for those who steer it."""
+    """How the asking in order stands, for those who steer it.
+
+    `next_up` is who would be asked next, a side at most once; None where nobody looked.
+    """
 
     status: RoundStatus
     started_by: Named
-    next_up: tuple[NextUp, ...] = ()
+    next_up: tuple[NextUp, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

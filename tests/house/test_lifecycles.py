@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from bot.domain import requests, seats, sessions
+from bot.domain import requests, rounds, seats, sessions
 
 TABLES = {
     "Request": requests.MOVES,
     "Session": sessions.MOVES,
     "Seat": seats.MOVES,
     "Assignment": sessions.ASSIGNMENT_MOVES,
+    "Round": rounds.MOVES,
 }
 
 
