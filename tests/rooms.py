@@ -10,6 +10,7 @@ ROOMS = (
     "bot/domain",
     "bot/services",
     "bot/graph",
+    "bot/matching",
     "bot/teams",
     "bot/scheduling",
     "bot/i18n",

@@ -75,7 +75,7 @@ class Need:
     @property
     def month(self) -> str:
         """The month in which it counts: 2027-03."""
-        return f"{self.on:%Y-%m}"
+        return self.on.isoformat()[:7]
 
 
 NOBODY: Mapping[str, tuple[datetime, ...]] = MappingProxyType({})
@@ -177,8 +177,8 @@ def person_cost(need: Need, placed: Placed, weights: Weights) -> int:
     """
     profile = placed.profile
     missing = max(0, weights.months - profile.served)
-    caught_up = profile.load + profile.average * missing / weights.months
-    cost = round(caught_up * weights.load)
+    cost = weights.load * profile.load
+    cost += round(weights.load * profile.average * missing / weights.months)
     if profile.region != need.region:
         cost += weights.region
     match profile.wishes(need.on):

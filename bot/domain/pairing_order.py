@@ -10,7 +10,6 @@ from __future__ import annotations
 import bisect
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.domain.pairing import (
     Need,
@@ -26,13 +25,8 @@ from bot.domain.pairing import (
 )
 from bot.domain.people import Side
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Half:
-    """One person's part of a cost; ordered by it, then by their id."""
-
-    cost: int
-    person_id: str
+Half = tuple[int, str]
+"""One person's part of a cost, and their id."""
 
 
 def best_pairs(
@@ -61,11 +55,10 @@ def _sums(
     need: Need, placed: dict[str, Placed], weights: Weights
 ) -> Iterator[tuple[int, str, str]]:
     """Sums of the persons' and the experience's parts, least first, with the two ids."""
-    halves: dict[tuple[Side, bool], list[_Half]] = {}
+    halves: dict[tuple[Side, bool], list[Half]] = {}
     for person_id, one in placed.items():
         kind = (one.profile.side, is_new(one.profile, weights))
-        half = _Half(person_cost(need, one, weights), person_id)
-        halves.setdefault(kind, []).append(half)
+        halves.setdefault(kind, []).append((person_cost(need, one, weights), person_id))
     for group in halves.values():
         group.sort()
     streams = [
@@ -83,13 +76,13 @@ def _sums(
 
 
 def _merged(
-    union: Sequence[_Half], employer: Sequence[_Half], more: int
+    union: Sequence[Half], employer: Sequence[Half], more: int
 ) -> Iterator[tuple[int, str, str]]:
     """All sums of two sorted lists in order: each pair follows the one before it in its row."""
 
     def entry(i: int, j: int) -> tuple[int, str, str, int, int]:
         one, other = union[i], employer[j]
-        return (one.cost + other.cost + more, one.person_id, other.person_id, i, j)
+        return (one[0] + other[0] + more, one[1], other[1], i, j)
 
     heap = [entry(0, 0)]
     while heap:

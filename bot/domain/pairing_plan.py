@@ -23,6 +23,10 @@ class Opening:
         """Those of one side."""
         return [placed for placed in self.people if placed.profile.side is side]
 
+    def find(self, person_id: str) -> Placed | None:
+        """Somebody of them."""
+        return next((p for p in self.people if p.profile.person_id == person_id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -89,8 +93,9 @@ def plan_cost(problem: Problem, chosen: Iterable[Chosen]) -> int:
     times, pairs = Counter[str](), Counter[tuple[str, str]]()
     for row in rows:
         opening = by_id[row.need_id]
-        people = {placed.profile.person_id: placed for placed in opening.people}
-        union, employer = people[row.union_id], people[row.employer_id]
+        union, employer = opening.find(row.union_id), opening.find(row.employer_id)
+        if union is None or employer is None:
+            raise KeyError(row)
         cost += pair_cost(opening.need, union, employer, weights)
         times.update((row.union_id, row.employer_id))
         pairs[row.union_id, row.employer_id] += 1
@@ -109,8 +114,7 @@ def breaches(problem: Problem, chosen: Iterable[Chosen]) -> list[str]:
         opening = by_id[row.need_id]
         need = opening.need
         requests[need.request_id] += 1
-        people = {placed.profile.person_id: placed for placed in opening.people}
-        pair = [people.get(row.union_id), people.get(row.employer_id)]
+        pair = [opening.find(row.union_id), opening.find(row.employer_id)]
         for side, placed in zip((Side.UNION, Side.EMPLOYER), pair, strict=True):
             if placed is None:
                 found.add("unqualified")

@@ -14,7 +14,7 @@ MODULES = (
     *("bot.__main__", "bot.app", "bot.core", "bot.doctor", "bot.files", "bot.web"),
     *("bot.vault", "bot.clock", "bot.logging", "bot.loopback", "bot.metrics", "bot.settings"),
     *("bot.scheduling.ticks", "bot.teams.adapter", "bot.services.seats", "bot.domain.seats"),
-    *("bot.graph.mail", "bot.i18n.translator", "dialogs.main", "cards.kit"),
+    *("bot.graph.mail", "bot.matching.highs", "bot.i18n.translator", "dialogs.main", "cards.kit"),
     *("storage.engine", "storage.bot_state", "sandbox.clock"),
 )
 
@@ -27,6 +27,8 @@ PLANTED = {
         ("storage.engine", "cards"),
         ("storage.engine", "bot.graph"),
         ("bot.graph.mail", "storage"),
+        ("bot.matching.highs", "cards"),
+        ("bot.services.seats", "bot.matching"),
         ("cards.kit", "dialogs"),
         ("dialogs.main", "bot.teams"),
         ("bot.teams.adapter", "bot.web"),
@@ -48,6 +50,7 @@ PLANTED = {
     "apscheduler": [("bot.app", "apscheduler")],
     "aiohttp": [("bot.graph.mail", "aiohttp"), ("bot.services.seats", "aiohttp")],
     "cryptography": [("bot.services.seats", "cryptography"), ("storage.engine", "cryptography")],
+    "solver": [("bot.services.seats", "highspy"), ("bot.domain.seats", "numpy")],
     "plain-domain": [("bot.domain.seats", "pydantic")],
 }
 
@@ -58,6 +61,8 @@ ALLOWED = [
     ("storage.bot_state", "botbuilder"),
     ("storage.engine", "sqlalchemy"),
     ("bot.graph.mail", "msgraph"),
+    ("bot.matching.highs", "highspy"),
+    ("bot.matching.highs", "numpy"),
     ("bot.scheduling.ticks", "apscheduler"),
     ("bot.web", "aiohttp"),
     ("bot.teams.adapter", "aiohttp"),
