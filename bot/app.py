@@ -26,6 +26,7 @@ from bot.graph.client import connect
 from bot.metrics import Metrics
 from bot.scheduling.ticks import Ticks
 from bot.services.booking import BookingService
+from bot.services.interview_booking import InterviewBooking
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
 from bot.services.reach import Reach
@@ -44,6 +45,7 @@ from bot.teams.messenger import (
     Wording,
 )
 from bot.web import create_web, listen
+from cards.interview_meeting import InterviewMeetingWords
 from cards.meeting import MeetingWords
 from dialogs.main import Main
 from dialogs.registry import all_routes
@@ -74,14 +76,18 @@ def make_courier(
     wording = Wording(desk, looks)
     reach = Reach(desk, chats, graph.installer)
     words = MeetingWords(core.catalogues)
-    booking = BookingService(desk, graph.meetings, graph.directory, words)
+    outlook = (desk, graph.meetings, graph.directory)
+    bookings = {
+        "session": BookingService(*outlook, words),
+        "interview": InterviewBooking(*outlook, InterviewMeetingWords(core.catalogues)),
+    }
     link = chat_link(core.settings)
     carriers: dict[Via, Carrier] = {
         Via.CHAT: ChatCarrier(wording, reach, chats),
         Via.REFRESH: RefreshCarrier(desk, looks, chats, states),
         Via.MAIL: MailCarrier(wording, desk, graph.directory, graph.mail, link),
         Via.ACTIVITY: ActivityCarrier(wording, graph.activity),
-        Via.MEETING: MeetingCarrier(MeetingTasks({"session": booking})),
+        Via.MEETING: MeetingCarrier(MeetingTasks(bookings)),
     }
     return Courier(queue, carriers, core.clock)
 

@@ -280,6 +280,17 @@ class Settings(BaseSettings):
         description="Groups whose candidates are looked at first: indigenous, black, racialized, "
         "other_equity_group.",
     )
+    interview_minutes: int = Field(
+        _RULES.interview_minutes, ge=15, le=180, description="How long an interview takes, usually."
+    )
+    interview_answer_working_days: int = Field(
+        _RULES.interview_answer_working_days,
+        ge=1,
+        description="Working days within which a candidate picks a time for the interview.",
+    )
+    interview_reminders: Intervals = Field(
+        _RULES.interview_reminders, description="When both are reminded of an interview."
+    )
 
     # The sandbox
     sandbox_clock_url: Url | None = Field(
@@ -333,6 +344,9 @@ class Settings(BaseSettings):
             endorsement_mail_working_days=self.endorsement_mail_working_days,
             endorsement_tell_working_days=self.endorsement_tell_working_days,
             selection_priority=self.selection_priority,
+            interview_minutes=self.interview_minutes,
+            interview_answer_working_days=self.interview_answer_working_days,
+            interview_reminders=self.interview_reminders,
         )
 
     @model_validator(mode="after")

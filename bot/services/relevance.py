@@ -8,6 +8,7 @@ from bot.domain.requests import RequestStatus
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AHEAD, JOINABLE, AssignmentStatus
 from bot.services.endorsement_relevance import ENDORSEMENT, endorsement_awaited
+from bot.services.interview_relevance import INTERVIEW, interview_awaited
 from bot.services.keeping import UnitOfWork
 
 ANSWER_AWAITED = frozenset({"request.asked", "request.nudged", "reminder.agreement"})
@@ -33,6 +34,8 @@ async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
     if row.kind in OFFER_OPEN:
         assignment = await uow.assignments.get(subject_id)
         return assignment is not None and assignment.status is AssignmentStatus.OFFERED
+    if row.kind in INTERVIEW:
+        return await interview_awaited(uow, row)
     if row.kind in ENDORSEMENT:
         return await endorsement_awaited(uow, row)
     if row.kind in ("reminder.seat", "reminder.lead"):

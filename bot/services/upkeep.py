@@ -28,6 +28,7 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.endorsing import endorsement_id, tell_silence
+from bot.services.interview_lapse import lapse_interview
 from bot.services.keeping import UnitOfWork
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
@@ -61,12 +62,14 @@ class Upkeep:
             offers = await uow.assignments.lapsed(desk.now, BATCH)
             seats = await uow.seats.lapsed(desk.now, BATCH)
             over = await uow.sessions.over(desk.now, BATCH)
+            interviews = await uow.interviews.lapsed(desk.now, BATCH)
             silent = await uow.endorsements.silent(desk.now, BATCH)
             near = await uow.sessions.unfilled(desk.now, desk.now + NEAREST, BATCH)
         await _each(requests, self._expire)
         await _each(offers, self._assignments.lapse)
         await _each(seats, self._seats.lapse)
         await _each(over, self._end)
+        await _each(interviews, partial(lapse_interview, desk))
         await _each([endorsement_id(*one) for one in silent], partial(tell_silence, desk))
         await _each(near, self._postpone)
         async with desk.uow(reading=True) as uow:

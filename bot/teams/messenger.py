@@ -27,8 +27,12 @@ log = structlog.get_logger(__name__)
 
 REMINDER = "reminder."
 FORM = "form"
+# Reminders go by chat and by mail, each with a row of its own; so does what is told twice.
+MAILED_TOO = frozenset({"reminder.seat", "reminder.lead", "reminder.interview"})
 # Their card asks the same in its own words: the notice is for the locked phone alone.
-SAID_BY_THE_CARD = frozenset({"request.asked", "request.to_review", "assignment.offered"})
+SAID_BY_THE_CARD = frozenset(
+    {"request.asked", "request.to_review", "assignment.offered", "interview.offered"}
+)
 
 
 class Wording:
@@ -109,8 +113,8 @@ class ChatCarrier:
         return Ready(send)
 
     async def _instead(self, row: OutboxRow) -> None:
-        """Reminders have a row for mail of their own; everything else goes by mail instead."""
-        if row.kind not in ("reminder.seat", "reminder.lead"):
+        """What has a row for mail of its own has it; everything else goes by mail instead."""
+        if row.kind not in MAILED_TOO and not row.args.get("mailed"):
             await self._reach.by_mail_instead(row)
 
     async def failed(self, row: OutboxRow, error: str, *, final: bool) -> None:
