@@ -7,25 +7,17 @@ The README's table is made from the descriptions below.
 
 from __future__ import annotations
 
-import base64
-import re
 from datetime import time, timedelta
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.pairing import Weights
 from bot.domain.rules import Rules
-from bot.domain.self_identification import Group
 from bot.loopback import is_loopback
+from bot.setting_kinds import DatabaseUrl, Groups, Intervals, Name, Names, Url, VaultKeys
 
 TEAMS_HOSTS = (
     "smba.trafficmanager.net",
@@ -37,92 +29,12 @@ TEAMS_HOSTS = (
 )
 
 
-_KEY_BYTES = 32
+_RULES = Rules()
+_PAIR = _RULES.pairing
 
 
 class SettingsError(Exception):
     """The settings do not hold together; the message says which and why, a line for each."""
-
-
-def _listed(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _stripped(value: object) -> object:
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
-def _driver(value: object) -> object:
-    """Name the asyncio driver of a database address that names none, or refuse it."""
-    if not isinstance(value, str):
-        return value
-    scheme, separator, rest = value.strip().partition("://")
-    drivers = {
-        "sqlite": "sqlite+aiosqlite",
-        "postgres": "postgresql+asyncpg",
-        "postgresql": "postgresql+asyncpg",
-    }
-    scheme = drivers.get(scheme, scheme)
-    if not separator or scheme not in drivers.values():
-        message = "must start with sqlite+aiosqlite:// or postgresql+asyncpg://"
-        raise ValueError(message)
-    try:
-        _ = urlsplit(f"{scheme}://{rest}").port
-    except ValueError:
-        message = "must have a number for its port"
-        raise ValueError(message) from None
-    return f"{scheme}://{rest}"
-
-
-def _url(value: object) -> object:
-    """Accept https, and http on this machine for a stand-in of the service."""
-    if not isinstance(value, str):
-        return value
-    parts = urlsplit(value.strip())
-    loopback_http = parts.scheme == "http" and is_loopback(parts.hostname or "")
-    if not parts.hostname or not (parts.scheme == "https" or loopback_http):
-        message = "must be an https:// address (http:// only on this machine)"
-        raise ValueError(message)
-    return value.strip().rstrip("/")
-
-
-def _intervals(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(re.fullmatch(r"[1-9]\d{0,3}[dh]", part) for part in value):
-        message = "must be days or hours before the session, such as 7d,1d,1h"
-        raise ValueError(message)
-    return value
-
-
-def _groups(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not set(value) <= {group.value for group in Group} - {Group.PREFER_NOT_TO_SAY.value}:
-        message = "must be of indigenous, black, racialized, other_equity_group"
-        raise ValueError(message)
-    return value
-
-
-def _vault_keys(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-    for key in value:
-        try:
-            well = len(base64.urlsafe_b64decode(key.get_secret_value().encode())) == _KEY_BYTES
-        except ValueError:
-            well = False
-        if not well:
-            message = "must be keys made with `python -m bot self-id key`, newest first"
-            raise ValueError(message)
-    return value
-
-
-Name = Annotated[str | None, BeforeValidator(_stripped)]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Intervals = Annotated[Names, AfterValidator(_intervals)]
-Groups = Annotated[Names, AfterValidator(_groups)]
-VaultKeys = Annotated[
-    tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_vault_keys)
-]
-Url = Annotated[str, BeforeValidator(_url)]
-_RULES = Rules()
 
 
 def _hours(length: timedelta) -> float:
@@ -147,7 +59,7 @@ class Settings(BaseSettings):
     role: Literal["all", "web", "worker"] = Field(
         "all", description="What this process does: `web` answers Teams, `worker` the outbox."
     )
-    database_url: Annotated[str, BeforeValidator(_driver)] = Field(
+    database_url: DatabaseUrl = Field(
         "sqlite+aiosqlite:///var/bot.db",
         repr=False,
         description="The database: SQLite for one machine, PostgreSQL for several.",
@@ -292,6 +204,52 @@ class Settings(BaseSettings):
         _RULES.interview_reminders, description="When both are reminded of an interview."
     )
 
+    # Pairing
+    sessions_a_month: int = Field(
+        _RULES.sessions_a_month,
+        ge=1,
+        description="Most sessions that a facilitator is asked to lead in a month.",
+    )
+    pair_load: int = Field(
+        _PAIR.load,
+        ge=0,
+        description="Points of a session led within the months (the measure of the others).",
+    )
+    pair_region: int = Field(
+        _PAIR.region, ge=0, description="Points of coming from another region than the request."
+    )
+    pair_more: int = Field(
+        _PAIR.more, ge=0, description="Points taken off for who would like to lead more."
+    )
+    pair_fewer: int = Field(_PAIR.fewer, ge=0, description="Points of wanting to lead fewer.")
+    pair_both_new: int = Field(
+        _PAIR.both_new, ge=0, description="Points of pairing two who are new."
+    )
+    pair_both_experienced: int = Field(
+        _PAIR.both_experienced, ge=0, description="Points of pairing two who are experienced."
+    )
+    pair_again: int = Field(
+        _PAIR.again,
+        ge=0,
+        description="Points of having led together just now, fewer the longer ago.",
+    )
+    pair_unknown: int = Field(
+        _PAIR.unknown, ge=0, description="Points of a calendar that cannot be read."
+    )
+    pair_busy: int = Field(
+        _PAIR.busy,
+        ge=0,
+        description="Points of being busy in Outlook: so many that they come last.",
+    )
+    pair_later_date: int = Field(
+        _PAIR.later_date,
+        ge=0,
+        description="Points of a team's second wished date, twice that of its third.",
+    )
+    pair_experienced_from: int = Field(
+        _PAIR.experienced_from, ge=1, description="Sessions led from which somebody is experienced."
+    )
+
     # The sandbox
     sandbox_clock_url: Url | None = Field(
         None, description="The sandbox's clock. Only without `BOT_APP_ID`."
@@ -340,6 +298,21 @@ class Settings(BaseSettings):
             facilitator_reminders=self.facilitator_reminders,
             load_months=self.load_months,
             preparation_gap=timedelta(minutes=self.preparation_gap_minutes),
+            sessions_a_month=self.sessions_a_month,
+            pairing=Weights(
+                load=self.pair_load,
+                region=self.pair_region,
+                more=self.pair_more,
+                fewer=self.pair_fewer,
+                both_new=self.pair_both_new,
+                both_experienced=self.pair_both_experienced,
+                again=self.pair_again,
+                unknown=self.pair_unknown,
+                busy=self.pair_busy,
+                later_date=self.pair_later_date,
+                experienced_from=self.pair_experienced_from,
+                months=self.load_months,
+            ),
             endorsement_nudge_working_days=self.endorsement_nudge_working_days,
             endorsement_mail_working_days=self.endorsement_mail_working_days,
             endorsement_tell_working_days=self.endorsement_tell_working_days,
