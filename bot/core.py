@@ -18,6 +18,7 @@ from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
+from bot.services.endorsements import EndorsementsService
 from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
@@ -142,6 +143,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         selection=selection,
         inviting=InvitingService(desk, graph.calendars, graph.directory, selection),
         interviews=InterviewsService(desk, graph.calendars),
+        endorsements=EndorsementsService(desk),
         self_identification=self_identification,
         live_cards=LiveCardsService(desk),
     )

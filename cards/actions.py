@@ -81,6 +81,31 @@ ABSENCE_LIST: Final = "absence.list"
 ABSENCE_ADD: Final = "absence.add"
 ABSENCE_REMOVE: Final = "absence.remove"
 
+ENDORSEMENT_LIST: Final = "endorsement.list"
+ENDORSEMENT_SHOW: Final = "endorsement.show"
+ENDORSEMENT_SUPPORT: Final = "endorsement.support"
+ENDORSEMENT_DECLINE: Final = "endorsement.decline"
+ENDORSEMENT_ASK: Final = "endorsement.ask"
+
+SELF_IDENTIFICATION_SHOW: Final = "self_identification.show"
+SELF_IDENTIFICATION_OPEN: Final = "self_identification.open"
+SELF_IDENTIFICATION_GIVE: Final = "self_identification.give"
+SELF_IDENTIFICATION_WITHDRAW: Final = "self_identification.withdraw"
+
+COHORT_LIST: Final = "cohort.list"
+COHORT_NEW: Final = "cohort.new"
+COHORT_MINE: Final = "cohort.mine"
+COHORT_SHOW: Final = "cohort.show"
+COHORT_ACCEPT: Final = "cohort.accept"
+COHORT_LEAVE: Final = "cohort.leave"
+COHORT_WAIT: Final = "cohort.wait"
+COHORT_OPEN: Final = "cohort.open"
+COHORT_PRESENT: Final = "cohort.present"
+COHORT_ATTEND: Final = "cohort.attend"
+COHORT_COMPLETE: Final = "cohort.complete"
+COHORT_CANCEL: Final = "cohort.cancel"
+COHORT_RETRY: Final = "cohort.retry"
+
 ROLES_OPEN: Final = "roles.open"
 ROLES_GRANT: Final = "roles.grant"
 ROLES_REVOKE: Final = "roles.revoke"
@@ -98,8 +123,13 @@ WITH_ID: Final = frozenset(
         ASSIGNMENT_SHOW, ASSIGNMENT_ACCEPT, ASSIGNMENT_DECLINE, ASSIGNMENT_WITHDRAW,
         SESSION_SHOW, SESSION_JOIN, SESSION_LEAVE, SESSION_ACCEPT_SEAT, SESSION_DECLINE_SEAT,
         SESSION_CANCEL, SESSION_RESCHEDULE, SESSION_ADD_PEOPLE, ROLES_REVOKE,
+        COHORT_SHOW, COHORT_ACCEPT, COHORT_LEAVE, COHORT_WAIT, COHORT_OPEN, COHORT_PRESENT,
+        COHORT_ATTEND, COHORT_COMPLETE, COHORT_CANCEL, COHORT_RETRY,
         ROSTER_SHOW, ROSTER_PAUSE, ROSTER_RESUME, ROSTER_RETIRE, ROSTER_BRING_BACK,
         ROSTER_CERTIFY, ABSENCE_REMOVE,
+        ENDORSEMENT_SHOW, ENDORSEMENT_SUPPORT, ENDORSEMENT_DECLINE, ENDORSEMENT_ASK,
+        SELF_IDENTIFICATION_SHOW, SELF_IDENTIFICATION_OPEN, SELF_IDENTIFICATION_GIVE,
+        SELF_IDENTIFICATION_WITHDRAW,
         APPLICATION_SHOW, APPLICATION_EDIT, APPLICATION_WITHDRAW, APPLICATION_ENDORSER,
         APPLICATION_ANSWER,
     }

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain.sessions import AssignmentStatus
 from bot.services.application_views import ApplicationView
+from bot.services.endorsements import EndorsementView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.application_parts import application_rows
+from cards.endorsement import endorsement_facts
 from cards.notices import Notice, View, notice_text, offering_title, person_name
 from cards.request_parts import name_of, team_line, wished
 from cards.safe import clean
@@ -64,6 +66,8 @@ def _facts(view: View | None, tr: Translator) -> Sequence[tuple[str, str]]:
         return [(label, _safe(value)) for label, value in application_rows(view, tr)]
     if isinstance(view, RequestView) and view.session is None:
         return _of_request(view, tr)
+    if isinstance(view, EndorsementView):
+        return [(label, _safe(value)) for label, value in endorsement_facts(view, tr)]
     sight = view.session if isinstance(view, AssignmentView | RequestView) else view
     if not isinstance(sight, SessionView):
         return ()

@@ -15,15 +15,19 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import catalogue
 from bot.services.application_views import ApplicationView
+from bot.services.endorsements import EndorsementView
 from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView, Named, RequestView, SessionView
+from cards import endorsement_words
 from cards.application_parts import application_values
 
 if TYPE_CHECKING:
     from bot.domain.sessions import Session
     from bot.i18n import Translator
 
-View = RequestView | SessionView | AssignmentView | ApplicationView | FacilitatorView
+View = (
+    RequestView | SessionView | AssignmentView | ApplicationView | FacilitatorView | EndorsementView
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def _values(view: View | None, tr: Translator, now: datetime) -> dict[str, str]:
         return _of_session(view, tr, now)
     if isinstance(view, ApplicationView):
         return application_values(view, tr)
+    if isinstance(view, EndorsementView):
+        return endorsement_words.notice_values(view, tr)
     if isinstance(view, FacilitatorView):
         return {"name": person_name(view.person, tr)}
     return {}

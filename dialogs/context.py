@@ -13,6 +13,7 @@ from bot.i18n import Catalogues, Translator
 from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
+from bot.services.endorsements import EndorsementsService
 from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
 from bot.services.pairing import PairingService
@@ -56,6 +57,7 @@ class Services:
     selection: SelectionService = _ABSENT
     inviting: InvitingService = _ABSENT
     interviews: InterviewsService = _ABSENT
+    endorsements: EndorsementsService = _ABSENT
     self_identification: SelfIdentificationService = _ABSENT
     live_cards: LiveCardDesk = _ABSENT
 

@@ -59,7 +59,8 @@ class EndorsementView:
     """One person's word as they see it themselves; nobody else does.
 
     `may`: support, decline, ask. `both` says that one answer counts as the manager's and as the
-    reference's. Of the application only what an endorser has to know is shown.
+    reference's. `sessions` in `months` are what the programme hopes for. Of the application only
+    what an endorser has to know is shown.
     """
 
     application: Application
@@ -67,6 +68,8 @@ class EndorsementView:
     applicant: Named
     may: frozenset[str]
     both: bool
+    sessions: int
+    months: int
 
     @property
     def id(self) -> str:
@@ -297,6 +300,8 @@ class EndorsementsService:
             applicant=people[application.applicant_id],
             may=frozenset({"support", "decline", "ask"}) if waits else frozenset(),
             both=len([p for p in parts if p.status is one.status]) > 1,
+            sessions=self._desk.rules.sessions_aimed,
+            months=self._desk.rules.load_months,
         )
 
 

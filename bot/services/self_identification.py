@@ -83,6 +83,16 @@ class SelfIdentificationService:
         else:
             given.sealed, given.given_at = renewed, self._desk.now
 
+    async def check_open(self, actor_id: str, application_id: str) -> bool:
+        """See that the candidate may still say something, or say it anew; whether they did before.
+
+        Raises:
+            MovedOn: `application_moved_on`, once coordinators have selected.
+        """
+        async with self._desk.uow(reading=True) as uow:
+            await self._open_to(uow, actor_id, application_id, lock=False)
+            return await uow.self_identifications.get(application_id) is not None
+
     async def replace(self, actor_id: str, application_id: str, sealed: str) -> None:
         """Say it later, or say something else, while coordinators still select.
 
@@ -91,13 +101,7 @@ class SelfIdentificationService:
         """
         desk = self._desk
         async with desk.uow() as uow:
-            application = await self._own(uow, actor_id, application_id)
-            if application.status not in SELECTING:
-                raise MovedOn(
-                    "application_moved_on",
-                    status=application.status.value,
-                    wanted="self_identification",
-                )
+            await self._open_to(uow, actor_id, application_id)
             await self.give(uow, application_id, sealed)
             await refresh(uow, desk, application_subject(application_id), but=actor_id)
             await uow.commit()
@@ -217,8 +221,18 @@ class SelfIdentificationService:
     def _unsealed(self, sealed: str) -> tuple[Group, ...]:
         return tuple(Group(value) for value in json.loads(self._vault.open(sealed)))
 
-    async def _own(self, uow: UnitOfWork, actor_id: str, application_id: str) -> Application:
-        application = await the_application(uow, application_id)
+    async def _open_to(
+        self, uow: UnitOfWork, actor_id: str, application_id: str, *, lock: bool = True
+    ) -> None:
+        application = await self._own(uow, actor_id, application_id, lock=lock)
+        if application.status not in SELECTING:
+            status = application.status.value
+            raise MovedOn("application_moved_on", status=status, wanted="self_identification")
+
+    async def _own(
+        self, uow: UnitOfWork, actor_id: str, application_id: str, *, lock: bool = True
+    ) -> Application:
+        application = await the_application(uow, application_id, lock=lock)
         if application.applicant_id != actor_id:
             raise NotFound("application_unknown")
         return application

@@ -8,13 +8,17 @@ from typing import Any
 
 from bot.domain.errors import Refusal
 from bot.i18n import Catalogues, Translator
+from bot.services.endorsements import EndorsementView
 from bot.services.people import PeopleService
 from bot.services.ports import Reader
+from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.assignment import build_assignment
+from cards.endorsement import build_endorsement
 from cards.help import build_help
 from cards.notices import Notice, View, notice_text
 from cards.request import build_request
+from cards.roster import build_facilitator
 from cards.session import build_session
 from cards.triage import build_triage
 from dialogs.context import Services
@@ -28,7 +32,9 @@ def views_of(services: Services) -> Mapping[str, ViewOf]:
     return {
         "request": services.requests.view,
         "session": services.sessions.view,
+        "endorsement": services.endorsements.view,
         "assignment": services.assignments.view,
+        "facilitator": services.roster.view,
     }
 
 
@@ -48,6 +54,10 @@ class Look:
             return build(self.view, self.tr, said=said)
         if isinstance(self.view, AssignmentView):
             return build_assignment(self.view, self.tr, said=said)
+        if isinstance(self.view, FacilitatorView):
+            return build_facilitator(self.view, self.tr, said=said)
+        if isinstance(self.view, EndorsementView):
+            return build_endorsement(self.view, self.tr, said=said)
         if isinstance(self.view, SessionView):
             return build_session(self.view, self.tr, said=said)
         return build_help(self.reader, self.tr, said=said)

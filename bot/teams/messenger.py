@@ -31,7 +31,13 @@ FORM = "form"
 MAILED_TOO = frozenset({"reminder.seat", "reminder.lead", "reminder.interview"})
 # Their card asks the same in its own words: the notice is for the locked phone alone.
 SAID_BY_THE_CARD = frozenset(
-    {"request.asked", "request.to_review", "assignment.offered", "interview.offered"}
+    {
+        "request.asked",
+        "request.to_review",
+        "assignment.offered",
+        "interview.offered",
+        "endorsement.asked",
+    }
 )
 
 
