@@ -7,6 +7,7 @@ transaction, and what it was asked about is looked at again within it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -152,7 +153,7 @@ class RoundsService:
         tried = {a.person_id for a in asked}
         if not vacant:
             return True
-        fitting = [pair for pair in found.pairs if all(pair.ids[s] == held[s] for s in held)]
+        fitting = [pair for pair in found.pairs if _fits(pair, held)]
         if found.pairs and not fitting:
             return False  # the ranking was made for another partner: the next time round
         pair = next((pair for pair in fitting if _can_be_asked(pair, vacant, tried)), None)
@@ -193,6 +194,14 @@ class RoundsService:
     async def _settled(self, uow: UnitOfWork, session: Session) -> bool:
         asked = await uow.assignments.of_session(session.session_id)
         return {a.side for a in asked if a.status is AssignmentStatus.ACCEPTED} == set(Side)
+
+
+def _fits(pair: PairView, held: Mapping[Side, str]) -> bool:
+    """Whether a pair was found for those who hold the sides now, and for nobody else."""
+    return all(
+        pair.ids[side] == held[side] if side in held else not pair.of(side).standing
+        for side in Side
+    )
 
 
 def _can_be_asked(pair: PairView, vacant: tuple[Side, ...], tried: set[str]) -> bool:

@@ -1,0 +1,412 @@
+"""Asking in order: who is asked after a no, a silence or a withdrawal, and how it ends."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import MovedOn, NotFound
+from bot.domain.people import Side
+from bot.domain.rounds import MOVES, Round, RoundStatus, move
+from bot.domain.sessions import AssignmentStatus, SessionStatus
+from tests.fakes.ranking import FakeRanking
+from tests.fakes.uow import FakeUnitsOfWork
+from tests.unit.services.world import (
+    EMPLOYER_COORDINATOR,
+    EMPLOYER_LEADS,
+    MANAGER,
+    NOW,
+    STEWARD,
+    UNION_COORDINATOR,
+    UNION_LEADS,
+    World,
+)
+
+UNIONS = ("union-1", "union-2", "union-3")
+EMPLOYERS = ("employer-1", "employer-2")
+COORDINATORS = (UNION_COORDINATOR, EMPLOYER_COORDINATOR)
+
+
+@pytest.fixture
+def ranking() -> FakeRanking:
+    return FakeRanking(FakeUnitsOfWork(), UNIONS, EMPLOYERS)
+
+
+@pytest.fixture
+def world(ranking: FakeRanking) -> World:
+    world = World(units=ranking.units, ranking=ranking)
+    roster = world.units.memory.facilitators
+    roster["union-3"] = replace(roster["union-1"], person_id=world.meet("union-3"))
+    return world
+
+
+async def in_order(world: World) -> str:
+    """An approved request for which the bot asks in order; gives its id."""
+    view = await world.requests.submit(MANAGER, world.form())
+    request = view.request
+    await world.agreements.agree(STEWARD, request.request_id)
+    pair = {Side.UNION: UNION_LEADS[0], Side.EMPLOYER: EMPLOYER_LEADS[0]}
+    await world.staffing.approve(
+        UNION_COORDINATOR, request.request_id, request.preferred_at[0], pair, in_order=True
+    )
+    await world.settle()
+    return request.request_id
+
+
+def asked(world: World) -> list[tuple[str, str]]:
+    """Who was asked, in order, and how they answered."""
+    rows = world.units.memory.assignments.values()
+    return [(a.person_id, a.status.value) for a in rows]
+
+
+def the_round(world: World) -> Round:
+    (asking,) = world.units.memory.rounds.values()
+    return asking
+
+
+def of(world: World, person_id: str) -> str:
+    (found,) = [
+        a.assignment_id for a in world.units.memory.assignments.values() if a.person_id == person_id
+    ]
+    return found
+
+
+async def decline(world: World, person_id: str) -> None:
+    await world.assignments.decline(person_id, of(world, person_id), "Away")
+
+
+async def accept(world: World, person_id: str) -> None:
+    await world.assignments.accept(person_id, of(world, person_id))
+
+
+@pytest.mark.parametrize("before", RoundStatus)
+@pytest.mark.parametrize("after", RoundStatus)
+def test_every_pair_of_moves(before: RoundStatus, after: RoundStatus) -> None:
+    asking = Round("s-1", "c-1", NOW, before)
+    if after in MOVES[before]:
+        move(asking, after)
+        assert (asking.status, asking.version) == (after, 2)
+        return
+    with pytest.raises(MovedOn) as refused:
+        move(asking, after)
+    assert refused.value.code == "round_moved_on"
+    assert (asking.status, asking.version) == (before, 1)
+
+
+async def test_a_no_asks_the_next_best_and_bothers_no_coordinator(world: World) -> None:
+    request_id = await in_order(world)
+    await accept(world, "employer-1")
+    await decline(world, "union-1")
+    await world.upkeep.run()
+    assert asked(world) == [
+        ("union-1", "declined"),
+        ("employer-1", "accepted"),
+        ("union-2", "offered"),
+    ]
+    await world.settle()
+    assert world.told("union-2") == ["assignment.offered"]
+    for who in COORDINATORS:
+        assert "request.lead_declined" not in world.told(who)
+    await accept(world, "union-2")
+    assert the_round(world).status is RoundStatus.SETTLED
+    assert world.session_of(request_id).status is SessionStatus.BOOKING
+    assert await world.upkeep.run() == 0
+
+
+async def test_silence_asks_the_next_best(world: World) -> None:
+    await in_order(world)
+    until = world.units.memory.assignments[of(world, "union-1")].answer_by
+    await accept(world, "employer-1")
+    await world.at(until)
+    assert asked(world)[-1] == ("union-2", "offered")
+    assert "request.lead_expired" not in world.told(UNION_COORDINATOR)
+
+
+async def test_both_say_no_and_the_next_pair_is_asked(world: World) -> None:
+    await in_order(world)
+    await decline(world, "union-1")
+    await decline(world, "employer-1")
+    await world.upkeep.run()
+    assert asked(world)[2:] == [("union-2", "offered"), ("employer-2", "offered")]
+
+
+async def test_nobody_is_asked_twice_and_the_coordinators_are_told_once(world: World) -> None:
+    await in_order(world)
+    for number in (1, 2, 3):
+        await decline(world, f"union-{number}")
+        await world.upkeep.run()
+    await world.upkeep.run()
+    await world.settle()
+    assert the_round(world).status is RoundStatus.EXHAUSTED
+    assert len({person for person, _ in asked(world)}) == len(asked(world)) == 4
+    for who in COORDINATORS:
+        assert world.told(who).count("request.round_exhausted") == 1
+    view = await world.triage.view(UNION_COORDINATOR, "EC-2027-0001")
+    assert {"replace", "ask_in_order"} <= view.may
+    assert "stop_round" not in view.may
+
+
+async def test_the_busy_are_passed_over(world: World, ranking: FakeRanking) -> None:
+    ranking.busy = {"union-2"}
+    await in_order(world)
+    await decline(world, "union-1")
+    await world.upkeep.run()
+    assert asked(world)[-1] == ("union-3", "offered")
+
+
+async def test_a_withdrawal_goes_on_while_the_other_side_is_asked(world: World) -> None:
+    await in_order(world)
+    await accept(world, "union-1")
+    await world.assignments.withdraw("union-1", of(world, "union-1"), "Ill")
+    await world.settle()
+    await world.upkeep.run()
+    assert asked(world)[-1] == ("union-2", "offered")
+    assert "request.lead_withdrawn_running" in world.told(UNION_COORDINATOR)
+
+
+async def test_after_a_settled_one_a_coordinator_agrees_anew(world: World) -> None:
+    request_id = await in_order(world)
+    await accept(world, "employer-1")
+    await accept(world, "union-1")
+    await world.settle()
+    await world.assignments.withdraw("union-1", of(world, "union-1"), "Ill")
+    assert await world.upkeep.run() == 0
+    view = await world.rounds.start(EMPLOYER_COORDINATOR, request_id)
+    assert view.asking is not None
+    assert (view.asking.status, view.asking.started_by.person_id) == (
+        RoundStatus.RUNNING,
+        EMPLOYER_COORDINATOR,
+    )
+    assert asked(world)[-1] == ("union-2", "offered")
+    await accept(world, "union-2")
+    assert the_round(world).status is RoundStatus.SETTLED
+    assert (await world.session(request_id)).status is SessionStatus.BOOKED
+
+
+async def test_stopped_nobody_else_is_asked(world: World) -> None:
+    request_id = await in_order(world)
+    for _ in range(2):
+        view = await world.rounds.stop(EMPLOYER_COORDINATOR, request_id)
+        assert "ask_in_order" in view.may
+    await decline(world, "union-1")
+    assert await world.upkeep.run() == 0
+    await world.settle()
+    assert world.told(UNION_COORDINATOR)[-1] == "request.lead_declined"
+    assert asked(world)[1] == ("employer-1", "offered")
+    for _ in range(2):
+        await world.rounds.start(UNION_COORDINATOR, request_id)
+    assert asked(world)[2:] == [("union-2", "offered")]
+
+
+async def test_started_while_both_are_asked_it_waits_for_their_answers(world: World) -> None:
+    request_id = await world.approved()
+    await world.rounds.start(UNION_COORDINATOR, request_id)
+    assert len(asked(world)) == 2
+    await decline(world, "employer-1")
+    await world.upkeep.run()
+    assert asked(world)[-1] == ("employer-2", "offered")
+
+
+async def test_accepting_while_somebody_stops_it(world: World) -> None:
+    """Whoever comes second finds how it stands; the session is booked in either order."""
+    request_id = await in_order(world)
+    await accept(world, "union-1")
+    await world.rounds.stop(UNION_COORDINATOR, request_id)
+    await accept(world, "employer-1")
+    assert the_round(world).status is RoundStatus.STOPPED
+    assert world.session_of(request_id).status is SessionStatus.BOOKING
+    with pytest.raises(MovedOn) as refused:
+        await world.rounds.start(UNION_COORDINATOR, request_id)
+    assert refused.value.code == "request_moved_on"
+
+
+async def test_stopping_what_is_settled(world: World) -> None:
+    request_id = await in_order(world)
+    await accept(world, "union-1")
+    await accept(world, "employer-1")
+    with pytest.raises(MovedOn) as refused:
+        await world.rounds.stop(UNION_COORDINATOR, request_id)
+    assert refused.value.code == "round_moved_on"
+
+
+async def test_choosing_while_it_runs_takes_the_open_offer_back(world: World) -> None:
+    request_id = await in_order(world)
+    seen = of(world, "union-1")
+    await world.staffing.replace(
+        UNION_COORDINATOR, request_id, Side.UNION, "union-3", instead_of=seen
+    )
+    assert asked(world) == [
+        ("union-1", "withdrawn"),
+        ("employer-1", "offered"),
+        ("union-3", "offered"),
+    ]
+    await world.settle()
+    assert world.told("union-1")[-1] == "assignment.taken_back"
+    assert not [r for r in world.owed("reminder.offer") if r.recipient_id == "union-1"]
+    view = await world.assignments.view("union-1", seen)
+    assert (view.may, view.assignment.stepped_back) == (frozenset(), False)
+    # The other coordinator, who saw the same card, comes second.
+    with pytest.raises(MovedOn) as refused:
+        await world.staffing.replace(
+            EMPLOYER_COORDINATOR, request_id, Side.UNION, "union-2", instead_of=seen
+        )
+    assert refused.value.code == "side_asked_already"
+    await decline(world, "union-3")
+    await world.upkeep.run()
+    assert asked(world)[-1] == ("union-2", "offered")
+
+
+async def test_an_accepted_one_is_never_taken_back(world: World) -> None:
+    request_id = await in_order(world)
+    seen = of(world, "union-1")
+    await accept(world, "union-1")
+    with pytest.raises(MovedOn):
+        await world.staffing.replace(
+            UNION_COORDINATOR, request_id, Side.UNION, "union-3", instead_of=seen
+        )
+    assert asked(world)[0] == ("union-1", "accepted")
+
+
+class Rival(FakeRanking):
+    """While Outlook is asked, somebody else acts."""
+
+    meanwhile: list[object]
+
+    async def next_best(self, *args: object, **named: object) -> object:  # type: ignore[override]
+        found = await super().next_best(*args, **named)  # type: ignore[arg-type]
+        while self.meanwhile:
+            await self.meanwhile.pop(0)()  # type: ignore[operator]
+        return found
+
+
+async def test_rivals_of_the_worker(world: World, ranking: FakeRanking) -> None:
+    """Between the ranking and the offer: another worker, a stop, a coordinator's own choice."""
+    request_id = await in_order(world)
+    session_id = world.session_of(request_id).session_id
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def chosen() -> None:
+        await world.staffing.replace(UNION_COORDINATOR, request_id, Side.UNION, "union-3")
+
+    rival.meanwhile = [chosen]
+    assert not await world.rounds.advance(session_id)
+    assert asked(world)[-1] == ("union-3", "offered")
+
+    await decline(world, "union-3")
+
+    async def stopped() -> None:
+        await world.rounds.stop(UNION_COORDINATOR, request_id)
+
+    rival.meanwhile = [stopped]
+    assert not await world.rounds.advance(session_id)
+    assert asked(world)[-1] == ("union-3", "declined")
+
+
+async def test_the_partner_changed_while_outlook_was_asked(
+    world: World, ranking: FakeRanking
+) -> None:
+    """What was found fits somebody who has just said no: it is looked at anew."""
+    request_id = await in_order(world)
+    session_id = world.session_of(request_id).session_id
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def partner() -> None:
+        await decline(world, "employer-1")
+
+    rival.meanwhile = [partner]
+    await world.rounds.advance(session_id)
+    await world.upkeep.run()
+    assert asked(world)[2:] == [("union-2", "offered"), ("employer-2", "offered")]
+
+
+async def test_two_coordinators_at_once_ask_one_pair(world: World, ranking: FakeRanking) -> None:
+    request_id = await world.approved()
+    await decline(world, "union-1")
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+
+    async def other() -> None:
+        await world.rounds.start(EMPLOYER_COORDINATOR, request_id)
+
+    rival.meanwhile = [other]
+    view = await world.rounds.start(UNION_COORDINATOR, request_id)
+    assert view.asking is not None
+    assert view.asking.started_by.person_id == EMPLOYER_COORDINATOR
+    assert asked(world)[2:] == [("union-2", "offered")]
+
+
+async def test_it_ends_with_its_session(world: World) -> None:
+    request_id = await in_order(world)
+    session = world.session_of(request_id)
+    await world.steering.cancel(UNION_COORDINATOR, session.session_id, "A storm")
+    assert the_round(world).status is RoundStatus.STOPPED
+    assert await world.upkeep.run() == 0
+    for wanted in (
+        world.rounds.start(UNION_COORDINATOR, request_id),
+        world.rounds.stop(UNION_COORDINATOR, request_id),
+    ):
+        with pytest.raises(MovedOn):
+            await wanted
+    assert not await world.rounds.advance(session.session_id)
+    assert not await world.rounds.advance("nothing")
+
+
+async def test_a_session_that_moved_while_outlook_was_asked(
+    world: World, ranking: FakeRanking
+) -> None:
+    request_id = await in_order(world)
+    session = world.session_of(request_id)
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def moved() -> None:
+        later = session.starts_at + timedelta(days=7)
+        await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
+
+    rival.meanwhile = [moved]
+    assert not await world.rounds.advance(session.session_id)
+    assert await world.rounds.advance(session.session_id)
+    assert asked(world)[-1] == ("union-2", "offered")
+
+
+async def test_only_coordinators_of_the_region(world: World) -> None:
+    request_id = await in_order(world)
+    for who in (MANAGER, STEWARD, "union-1", "nobody"):
+        for wanted in (world.rounds.start(who, request_id), world.rounds.stop(who, request_id)):
+            with pytest.raises(NotFound):
+                await wanted
+    view = await world.requests.view(MANAGER, request_id)
+    assert view.asking is None
+    assert not {"stop_round", "ask_in_order"} & view.may
+
+
+async def test_without_a_session_there_is_nobody_to_ask(world: World) -> None:
+    view = await world.requests.submit(MANAGER, world.form())
+    for wanted in (
+        world.rounds.start(UNION_COORDINATOR, view.request.request_id),
+        world.rounds.stop(UNION_COORDINATOR, view.request.request_id),
+    ):
+        with pytest.raises(MovedOn):
+            await wanted
+
+
+async def test_a_round_never_begun_cannot_be_stopped(world: World) -> None:
+    request_id = await world.approved()
+    with pytest.raises(MovedOn) as refused:
+        await world.rounds.stop(UNION_COORDINATOR, request_id)
+    assert refused.value.code == "request_moved_on"
+
+
+async def test_nobody_to_begin_with(world: World, ranking: FakeRanking) -> None:
+    request_id = await world.approved()
+    ranking.union = ()
+    await decline(world, "union-1")
+    view = await world.rounds.start(UNION_COORDINATOR, request_id)
+    assert view.asking is not None
+    assert view.asking.status is RoundStatus.EXHAUSTED
+    assert {s for p, s in asked(world) if p.startswith("union")} == {AssignmentStatus.DECLINED}
