@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import catalogue
 from bot.domain.sessions import AssignmentStatus, SessionStatus
+from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView
 from cards import actions, kit
 from cards.notices import offering_title, person_name
+from cards.roster import standing_buttons, standing_part
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -54,15 +56,27 @@ def build_assignment(
     )
 
 
-def build_my_assignments(views: Sequence[AssignmentView], first: int, tr: Translator) -> kit.Card:
-    """Offers and accepted assignments still ahead, soonest first, ten at a time."""
+def build_my_assignments(
+    views: Sequence[AssignmentView],
+    first: int,
+    tr: Translator,
+    *,
+    me: FacilitatorView | None = None,
+) -> kit.Card:
+    """Offers and accepted assignments still ahead, soonest first, ten at a time.
+
+    `me` is the reader on the roster: their figures stand above, their wish and absences below.
+    """
     title = tr.t("assignment.list.title")
+    own, about_me = (standing_part(me, tr), standing_buttons(me, tr)) if me else ([], [])
     if not views:
         return kit.card(
             tr,
             title,
+            *own,
             kit.text(tr.t("assignment.list.empty")),
             actions=[
+                *about_me,
                 kit.execute(tr.t("help.item.sessions"), actions.SESSION_LIST),
                 kit.execute(tr.t("form.help"), actions.HELP),
             ],
@@ -74,6 +88,7 @@ def build_my_assignments(views: Sequence[AssignmentView], first: int, tr: Transl
     return kit.card(
         tr,
         title,
+        *own,
         kit.text(count),
         *(_entry(view, tr) for view in views[start:following]),
         actions=[
@@ -83,6 +98,7 @@ def build_my_assignments(views: Sequence[AssignmentView], first: int, tr: Transl
             kit.execute(tr.t("assignment.list.first"), actions.ASSIGNMENT_LIST, first=0)
             if start
             else None,
+            *about_me,
         ],
         summary=kit.one_line(tr, title, count),
         refresh=(actions.ASSIGNMENT_LIST, {"first": start}, ()),
@@ -232,10 +248,12 @@ def _entry(view: AssignmentView, tr: Translator) -> kit.Element:
     state = state_of(view)
     title = offering_title(session.offering, tr)
     about = tr.sentence(_side(view, tr))
+    partner = tr.t("assignment.list.partner", partner=_partner(view, tr))
     return kit.element_group(
         kit.line(kit.run(tr.sentence(when), bold=True)),
         kit.line(kit.run(title), spacing="small"),
         kit.badge(tr.t(f"assignment.state.{state}"), _tone(view)),
+        kit.line(partner, spacing="small"),
         kit.subtle(" · ".join(filter(None, [about, view.team, view.reference]))),
         kit.actions_row(
             kit.execute(

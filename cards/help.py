@@ -15,14 +15,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do; `role` is None where everybody may.
+    """One thing to do, for whoever has one of the `roles`, or for everybody where there is none.
 
-    `help.item.<key>` is the button, `command.<key>` the words (the first is shown).
+    `help.item.<key>` is the button, `command.<key>` the words (the first is shown). `but` is a
+    role that has no use for it.
     """
 
     key: str
     verb: str
-    role: str | None = None
+    roles: tuple[str, ...] = ()
+    but: str = ""
+
+    def is_for(self, reader: Reader) -> bool:
+        """Whether this person can do it."""
+        theirs = reader.roles
+        return self.but not in theirs and (not self.roles or not theirs.isdisjoint(self.roles))
+
+
+_STEERS = ("coordinator", "administrator")
 
 
 # By group, in the order shown. The manifest's menu of commands has the same ones.
@@ -42,11 +52,22 @@ GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
         ),
     ),
     (
+        "facilitation",
+        (
+            Item("assignments", actions.ASSIGNMENT_LIST, ("facilitator",)),
+            Item("absences", actions.ABSENCE_LIST, ("facilitator",)),
+            Item("my_facilitation", actions.ROSTER_MINE, ("facilitator",)),
+            Item("application", actions.APPLICATION_NEW, but="facilitator"),
+            Item("my_application", actions.APPLICATION_MINE, but="facilitator"),
+        ),
+    ),
+    (
         "work",
         (
-            Item("assignments", actions.ASSIGNMENT_LIST, "facilitator"),
-            Item("triage", actions.TRIAGE_LIST, "coordinator"),
-            Item("roles", actions.ROLES_OPEN, "administrator"),
+            Item("triage", actions.TRIAGE_LIST, ("coordinator",)),
+            Item("pair_all", actions.PAIRING_PLAN, ("coordinator",)),
+            Item("roster", actions.ROSTER_LIST, _STEERS),
+            Item("roles", actions.ROLES_OPEN, ("administrator",)),
         ),
     ),
 )
@@ -108,7 +129,7 @@ def build_bug(words: str, tr: Translator) -> kit.Card:
 def _menu(reader: Reader, tr: Translator) -> list[kit.Element]:
     made: list[kit.Element] = []
     for group, items in GROUPS:
-        mine = [item for item in items if item.role is None or item.role in reader.roles]
+        mine = [item for item in items if item.is_for(reader)]
         if not mine:
             continue
         made.append(

@@ -20,7 +20,8 @@ routes = Routes(Withdraw())
 async def listed(ctx: Ctx, action: Action) -> Reply:
     """My assignments, soonest first."""
     views = await ctx.services.assignments.mine(ctx.me)
-    return show(build_my_assignments(views, action.number("first"), ctx.tr))
+    me = await ctx.services.roster.standing(ctx.me)
+    return show(build_my_assignments(views, action.number("first"), ctx.tr, me=me))
 
 
 @routes.on(actions.ASSIGNMENT_SHOW)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from bot.domain.catalogue import LANGUAGES
 from bot.domain.errors import Gone, OutsideFault, Refusal
 from bot.domain.people import Person
+from bot.domain.roster import Standing
 from bot.services import reminders, training_reminders
 from bot.services.desk import Desk, the_person
 from bot.services.keeping import UnitOfWork
@@ -199,7 +200,8 @@ async def _reader(uow: UnitOfWork, person: Person) -> Reader:
     grants = await uow.grants.of(person.person_id)
     roles = {grant.role.value for grant in grants}
     facilitator = await uow.facilitators.get(person.person_id)
-    if facilitator and facilitator.active:
+    # Somebody who pauses still has what they accepted, and ends the pause.
+    if facilitator and facilitator.standing is not Standing.RETIRED:
         roles.add("facilitator")
     return Reader(
         person_id=person.person_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from bot.domain import catalogue
@@ -60,6 +61,12 @@ class RosterService:
             return await self.view(reader_id, reader_id)
         except NotFound:
             raise Refusal("not_facilitator") from None
+
+    async def standing(self, reader_id: str) -> FacilitatorView | None:
+        """How they see themself, if they are a facilitator, or were."""
+        with suppress(NotFound):
+            return await self.view(reader_id, reader_id)
+        return None
 
     async def list(self, reader_id: str, which: RosterFilter, first: int = 0) -> RosterPage:
         """The roster of the reader's regions, some at a time.
@@ -129,7 +136,7 @@ class RosterService:
         async with desk.uow() as uow:
             facilitator = await self._steered(uow, actor_id, person_id)
             if "certify" not in (await facilitator_view(uow, desk, facilitator, actor_id)).may:
-                raise Refusal("not_yourself" if actor_id == person_id else "facilitator_retired")
+                raise Refusal("not_yourself" if actor_id == person_id else "off_the_roster")
             known = [entry.key for entry in catalogue.offerings()]
             if not topics or not set(topics) <= set(known):
                 raise Refusal("offering_unavailable", field="topics")

@@ -15,6 +15,7 @@ from bot.domain.roster import Facilitator
 from bot.domain.rules import Rules
 from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues
+from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
@@ -25,6 +26,7 @@ from bot.services.people import PeopleService
 from bot.services.ports import DirectoryPerson, Matcher, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
+from bot.services.roster import RosterService
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
 from bot.services.sessions import SessionsService
@@ -116,6 +118,7 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
     desk = Desk(units, clock, rules, new_id, CHAT_LINK)
     staffing = StaffingService(desk, graph)
     pairing = PairingService(desk, graph, cast("Matcher", None), staffing)
+    assignments = AssignmentsService(desk)
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units, clock),
@@ -126,10 +129,12 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         pairing=pairing,
         rounds=RoundsService(desk, pairing),
         steering=SteeringService(desk),
-        assignments=AssignmentsService(desk),
+        assignments=assignments,
         sessions=SessionsService(desk),
         seats=SeatsService(desk),
         roles=RolesService(desk),
+        roster=RosterService(desk, assignments),
+        absences=AbsencesService(desk),
         live_cards=LiveCardsService(desk),
     )
     tools = Tools(services=services, clock=clock, rules=rules, catalogues=catalogues)

@@ -234,7 +234,8 @@ async def test_the_list_shows_ten_at_a_time(office: Office) -> None:
         await approved(office, f"form-{number}", team=f"Team {number:02d}")
     chat = office.chat(LEAD_UNION)
     first = await chat.say("my assignments")
-    assert first.splitlines()[1] == "12 sessions ahead, the soonest first"
+    assert first.splitlines()[1] == "0 sessions led in 18 months, of the 5 asked"
+    assert first.splitlines()[2] == "12 sessions ahead, the soonest first"
     assert first.count("You are asked to lead") == 10
     assert problems_of(chat.card) == []
     assert (await chat.click("Show more")).count("You are asked to lead") == 2

@@ -101,6 +101,8 @@ class TestHelp:
             "My requests",
             "Find a session",
             "My sessions",
+            "Become a facilitator",
+            "My application",
             "Settings",
             "Français",
         ]
