@@ -15,6 +15,7 @@ from bot.i18n import Catalogues
 from bot.metrics import Metrics
 from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
+from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
@@ -143,6 +144,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         selection=selection,
         inviting=InvitingService(desk, graph.calendars, graph.directory, selection),
         interviews=InterviewsService(desk, graph.calendars),
+        applications=ApplicationsService(desk, self_identification),
         endorsements=EndorsementsService(desk),
         self_identification=self_identification,
         live_cards=LiveCardsService(desk),

@@ -12,6 +12,7 @@ from bot.domain.rules import Rules
 from bot.i18n import Catalogues, Translator
 from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
+from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
 from bot.services.endorsements import EndorsementsService
 from bot.services.interviews import InterviewsService
@@ -57,6 +58,7 @@ class Services:
     selection: SelectionService = _ABSENT
     inviting: InvitingService = _ABSENT
     interviews: InterviewsService = _ABSENT
+    applications: ApplicationsService = _ABSENT
     endorsements: EndorsementsService = _ABSENT
     self_identification: SelfIdentificationService = _ABSENT
     live_cards: LiveCardDesk = _ABSENT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogs import (
     absence,
     agreement_actions,
+    application_actions,
     assignment_actions,
     either,
     endorsement_actions,
@@ -34,6 +35,7 @@ def all_routes() -> Routes:
             round_actions.routes,
             assignment_actions.routes,
             either.routes,
+            application_actions.routes,
             endorsement_actions.routes,
             session_actions.routes,
             seat_actions.routes,

@@ -8,11 +8,13 @@ from typing import Any
 
 from bot.domain.errors import Refusal
 from bot.i18n import Catalogues, Translator
+from bot.services.application_views import ApplicationView
 from bot.services.endorsements import EndorsementView
 from bot.services.people import PeopleService
 from bot.services.ports import Reader
 from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView, RequestView, SessionView
+from cards.application import build_application
 from cards.assignment import build_assignment
 from cards.endorsement import build_endorsement
 from cards.help import build_help
@@ -32,6 +34,7 @@ def views_of(services: Services) -> Mapping[str, ViewOf]:
     return {
         "request": services.requests.view,
         "session": services.sessions.view,
+        "application": services.applications.view,
         "endorsement": services.endorsements.view,
         "assignment": services.assignments.view,
         "facilitator": services.roster.view,
@@ -56,6 +59,8 @@ class Look:
             return build_assignment(self.view, self.tr, said=said)
         if isinstance(self.view, FacilitatorView):
             return build_facilitator(self.view, self.tr, said=said)
+        if isinstance(self.view, ApplicationView):
+            return build_application(self.view, self.tr, said=said)
         if isinstance(self.view, EndorsementView):
             return build_endorsement(self.view, self.tr, said=said)
         if isinstance(self.view, SessionView):

@@ -17,9 +17,11 @@ from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues
 from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
+from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
+from bot.services.endorsements import EndorsementsService
 from bot.services.live_cards import LiveCardsService
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
@@ -29,11 +31,13 @@ from bot.services.roles import RolesService
 from bot.services.roster import RosterService
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
+from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
 from bot.services.triage import TriageService
 from bot.teams.activity_handler import TeamsHandler, Tools
+from bot.vault import FernetVault, new_key
 from dialogs.context import Services
 from dialogs.main import Main
 from dialogs.registry import all_routes
@@ -41,6 +45,7 @@ from tests.conversations.talking import MANAGER, NOW, STEWARD, TENANT, Chat, per
 from tests.fakes.graph import FakeGraph
 from tests.fakes.uow import FakeUnitsOfWork
 
+VAULT_KEY = new_key()
 JOIN_URL = "https://teams.microsoft.com/l/meetup-join/event-1"
 CHAT_LINK = "https://teams.microsoft.com/l/chat/0/0?users=28:bot"
 OTHER_STEWARD = person(6, "Union representative, Ottawa")
@@ -119,6 +124,7 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
     staffing = StaffingService(desk, graph)
     pairing = PairingService(desk, graph, cast("Matcher", None), staffing)
     assignments = AssignmentsService(desk)
+    sealing = SelfIdentificationService(desk, FernetVault([VAULT_KEY]))
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units, clock),
@@ -135,6 +141,9 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         roles=RolesService(desk),
         roster=RosterService(desk, assignments),
         absences=AbsencesService(desk),
+        applications=ApplicationsService(desk, sealing),
+        endorsements=EndorsementsService(desk),
+        self_identification=sealing,
         live_cards=LiveCardsService(desk),
     )
     tools = Tools(services=services, clock=clock, rules=rules, catalogues=catalogues)
