@@ -11,12 +11,9 @@ from typing import Any, ClassVar, Final
 
 from bot.domain.errors import Refusal
 from bot.domain.text import fold
-from bot.services.desk import application_subject
-from bot.services.self_identification import SelfIdentificationService
-from cards import kit
-from cards.application import build_application
 from cards.self_identification import CHOICES, build_step
-from dialogs.context import Ctx, Reply, show
+from dialogs.application_reply import done, stands
+from dialogs.context import Ctx, Reply
 from dialogs.flow import Answers, Element, Flow, Step, Values
 from dialogs.words import variants
 
@@ -32,8 +29,7 @@ _NUMBERS = re.compile(r"[\d\s,;.]+")
 
 def asked_at_all(ctx: Ctx) -> Answers:
     """For a form's `begin`: without a key of the vault the step does not apply."""
-    service: SelfIdentificationService | None = ctx.services.self_identification
-    return {} if service is not None and service.available else {NOT_ASKED: True}
+    return {} if ctx.services.self_identification.available else {NOT_ASKED: True}
 
 
 class SelfIdentify(Step):
@@ -44,7 +40,7 @@ class SelfIdentify(Step):
 
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """The notice and the choices; what was sealed before is not shown."""
-        given = bool(answers.get(SEALED) or answers.get(GIVEN))
+        given = self._stands(answers, ctx) or bool(answers.get(GIVEN))
         return build_step(ctx.tr, first=ctx.rules.selection_priority, given=given)
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
@@ -54,7 +50,11 @@ class SelfIdentify(Step):
             return {SEALED: ctx.services.self_identification.seal(chosen), FORGET: None}
         if values.get("forget") == "true":
             return {SEALED: "", FORGET: True}
-        return {SEALED: answers.get(SEALED, "")}
+        return {SEALED: answers[SEALED] if self._stands(answers, ctx) else ""}
+
+    def _stands(self, answers: Answers, ctx: Ctx) -> bool:
+        """Whether what was sealed in this form can still be opened."""
+        return ctx.services.self_identification.readable(answers.get(SEALED, ""))
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
         """Numbers alone, so that the words do not stand in the chat; or the word to pass over.
@@ -110,19 +110,12 @@ class GiveSelfIdentification(Flow):
             said = "given"
         elif answers.get(FORGET) and await service.withdraw(ctx.me, application_id):
             said = "withdrawn"
-        return await own_card(ctx, application_id, ctx.tr.t(f"self_identification.done.{said}"))
+        view = await ctx.services.applications.view(ctx.me, application_id)
+        return done(view, ctx, ctx.tr.t(f"self_identification.done.{said}"))
 
     async def cancelled(self, answers: Answers, ctx: Ctx) -> Reply:
         """The application's own card comes back."""
-        return await own_card(ctx, answers["application_id"])
-
-
-async def own_card(ctx: Ctx, application_id: str, said: str | None = None) -> Reply:
-    """The candidate's card of their application."""
-    view = await ctx.services.applications.view(ctx.me, application_id)
-    tone = kit.Tone.GOOD if said else kit.Tone.INFO
-    card = build_application(view, ctx.tr, said=said, tone=tone)
-    return show(card, subject=application_subject(application_id))
+        return stands(await ctx.services.applications.view(ctx.me, answers["application_id"]), ctx)
 
 
 def _said(word: str, ctx: Ctx) -> frozenset[str]:

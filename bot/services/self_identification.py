@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.domain.applications import SELECTING, Application
+from bot.domain.applications import REFERENCE, SELECTING, Application
 from bot.domain.errors import MovedOn, NotFound, OutsideFault, Refusal
 from bot.domain.people import Role
 from bot.domain.self_identification import Group, Reading, SelfIdentification, prioritized
@@ -25,6 +25,16 @@ log = structlog.get_logger(__name__)
 # What is sealed is always this long: the seal's own length tells nothing of what was chosen.
 SEALED_LENGTH = 160
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Whether something is `given` with an application; `mine` says that it is the reader's."""
+
+    application_id: str
+    reference: str
+    mine: bool
+    given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +134,31 @@ class SelfIdentificationService:
             log.info("self_identification.erased", application_id=application_id)
         return erased
 
-    async def given(self, reader_id: str, application_id: str) -> bool:
-        """Whether the candidate said something, for themselves and for those who may open it."""
+    async def look(self, reader_id: str, named: str) -> Sealed:
+        """Whether there is one, by the application's id or reference: not what it says.
+
+        Raises:
+            NotFound: it is neither the reader's own nor theirs to open.
+        """
+        found = REFERENCE.fullmatch(named)
         async with self._desk.uow(reading=True) as uow:
-            application = await the_application(uow, application_id, lock=False)
+            get = uow.applications.by_number(int(found[1]), int(found[2])) if found else None
+            application = await (get or uow.applications.get(named))
+            if application is None:
+                raise NotFound("application_unknown")
             mine = application.applicant_id == reader_id
             if not mine and not await self.may_open(uow, reader_id, application):
                 raise NotFound("application_unknown")
-            return await uow.self_identifications.get(application_id) is not None
+            key = application.application_id
+            given = await uow.self_identifications.get(key) is not None
+            return Sealed(key, application.reference, mine, given)
+
+    def readable(self, sealed: str) -> bool:
+        """Whether there is still a key for what a form keeps sealed."""
+        try:
+            return bool(sealed and self._unsealed(sealed))
+        except OutsideFault:
+            return False
 
     async def may_open(self, uow: UnitOfWork, reader_id: str, application: Application) -> bool:
         """Coordinators of the region while they select; nobody who has a part in it otherwise."""
