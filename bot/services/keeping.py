@@ -186,6 +186,10 @@ class Assignments(Protocol):
         """What they accepted to lead since then, whatever is still ahead included."""
         ...
 
+    async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        """The same with what they are asked to lead and have not answered yet."""
+        ...
+
     async def engaged(
         self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
     ) -> frozenset[str]:

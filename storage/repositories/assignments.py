@@ -63,6 +63,17 @@ _LED_SINCE = (
     )
     .order_by(_S.starts_at, _C.session_id, _C.person_id)
 )
+_STANDING_SINCE = (
+    select(_C.person_id, _C.session_id, _C.side, _S.starts_at, _S.ends_at)
+    .select_from(_LED)
+    .where(
+        _ASKED_ABOUT,
+        one_of(_C.status, STANDING),
+        _S.starts_at > bindparam("since"),
+        _S.status != SessionStatus.CANCELLED,
+    )
+    .order_by(_S.starts_at, _C.session_id, _C.person_id)
+)
 _LAPSED = (
     select(_C.assignment_id)
     .where(one_of(_C.status, {AssignmentStatus.OFFERED}), _C.answer_by <= bindparam("now"))
@@ -106,6 +117,12 @@ class SqlAssignments:
             return []
         asked = {"ids": sorted(set(person_ids)), "since": since}
         return [Led(*row) for row in (await self._work.run(_LED_SINCE, asked)).all()]
+
+    async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        if not person_ids:
+            return []
+        asked = {"ids": sorted(set(person_ids)), "since": since}
+        return [Led(*row) for row in (await self._work.run(_STANDING_SINCE, asked)).all()]
 
     async def engaged(
         self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime

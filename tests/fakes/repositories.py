@@ -272,10 +272,18 @@ class FakeAssignments(Fake):
         return {person_id: len(sessions) for person_id, sessions in led.items()}
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        return self._leading(person_ids, since, frozenset({AssignmentStatus.ACCEPTED}))
+
+    async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
+        return self._leading(person_ids, since, LEADING)
+
+    def _leading(
+        self, person_ids: Collection[str], since: datetime, statuses: Collection[AssignmentStatus]
+    ) -> Sequence[Led]:
         found = [
             Led(a.person_id, a.session_id, a.side, session.starts_at, session.ends_at)
             for a in self._m.assignments.values()
-            if a.person_id in person_ids and a.status is AssignmentStatus.ACCEPTED
+            if a.person_id in person_ids and a.status in statuses
             for session in [self._m.sessions[a.session_id]]
             if session.starts_at > since and session.status is not SessionStatus.CANCELLED
         ]

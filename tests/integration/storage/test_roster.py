@@ -121,6 +121,12 @@ async def test_what_facilitators_led_is_accepted_and_not_cancelled(store):
         assert await led(["person-1"], NOW + DAY) == together[2:]
         assert await led(["person-2"], NOW) == []
         assert await led([], NOW) == []
+        standing = uow.assignments.standing
+        asked = Led("person-2", "s1", EMPLOYER, last.starts_at, last.ends_at)
+        everybody = ["person-0", "person-1", "person-2"]
+        assert await standing(everybody, NOW) == [*together, asked]
+        assert await standing(["person-2"], NOW + 2 * DAY) == []
+        assert await standing([], NOW) == []
 
 
 async def test_a_round_is_kept_with_its_session(store):
