@@ -47,7 +47,7 @@ def build_application(
         *(kit.person_text(words) for words in _words(view)),
         _again(view, tr),
         kit.facts(
-            tr, [*endorser_facts(view, tr), *application_facts(view, tr), _private(view, tr)]
+            tr, [*endorser_facts(view, tr), *application_facts(application, tr), _private(view, tr)]
         ),
         *timeline_of(view.timeline, tr),
         kit.subtle(tr.t("application.typed", reference=application.reference))

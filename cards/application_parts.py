@@ -87,16 +87,17 @@ def topic_title(entry: catalogue.Offering, tr: Translator) -> str:
     )
 
 
-def topics_line(topics: Sequence[str], tr: Translator) -> str:
-    """The titles, in the order of the catalogue."""
-    return "; ".join(
-        topic_title(entry, tr) for entry in catalogue.teachable_offerings() if entry.key in topics
-    )
+def topics_line(topics: Sequence[str], tr: Translator, *, most: int | None = None) -> str:
+    """The titles, in the order of the catalogue; beyond `most` they are counted."""
+    every = catalogue.teachable_offerings()
+    titles = [topic_title(entry, tr) for entry in every if entry.key in topics]
+    if most is None or len(titles) <= most:
+        return "; ".join(titles)
+    return tr.n("application.topics.more", len(titles) - most, names="; ".join(titles[:most]))
 
 
-def application_facts(view: ApplicationView, tr: Translator) -> list[tuple[str, str] | None]:
+def application_facts(application: Application, tr: Translator) -> list[tuple[str, str] | None]:
     """What somebody filled in, short of the two texts: label and value."""
-    application = view.application
     return [
         (
             tr.t("application.fact.side"),
