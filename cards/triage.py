@@ -40,7 +40,7 @@ _TONES: Final = {
     "completed": kit.Tone.GOOD,
 }
 # What Outlook said, by what somebody can do about it.
-_FAULTS: Final = {
+FAULTS: Final = {
     "graph_denied": "denied",
     "graph_no_sign_in": "denied",
     "graph_not_configured": "unset",
@@ -168,7 +168,7 @@ def _fault(view: RequestView, tr: Translator) -> kit.Element | None:
     """What Outlook refused, in plain words, and what happens next."""
     if not view.fault:
         return None
-    return kit.notice(tr.t(f"triage.fault.{_FAULTS.get(view.fault, 'away')}"), kit.Tone.ATTENTION)
+    return kit.notice(tr.t(f"triage.fault.{FAULTS.get(view.fault, 'away')}"), kit.Tone.ATTENTION)
 
 
 def _question(view: RequestView, tr: Translator) -> kit.Element | None:
