@@ -106,6 +106,22 @@ COHORT_COMPLETE: Final = "cohort.complete"
 COHORT_CANCEL: Final = "cohort.cancel"
 COHORT_RETRY: Final = "cohort.retry"
 
+SELECTION_LIST: Final = "selection.list"
+SELECTION_SHOW: Final = "selection.show"
+SELECTION_INVITE: Final = "selection.invite"
+SELECTION_ACCEPT: Final = "selection.accept"
+SELECTION_KEEP: Final = "selection.keep"
+SELECTION_DECLINE: Final = "selection.decline"
+SELECTION_CONFIRM: Final = "selection.confirm"
+SELECTION_SET_ASIDE: Final = "selection.set_aside"
+
+INTERVIEW_SHOW: Final = "interview.show"
+INTERVIEW_PICK: Final = "interview.pick"  # `place`: the number of the time
+INTERVIEW_DECLINE: Final = "interview.decline"
+INTERVIEW_RESCHEDULE: Final = "interview.reschedule"
+INTERVIEW_CANCEL: Final = "interview.cancel"
+INTERVIEW_RETRY: Final = "interview.retry"
+
 ROLES_OPEN: Final = "roles.open"
 ROLES_GRANT: Final = "roles.grant"
 ROLES_REVOKE: Final = "roles.revoke"
@@ -128,6 +144,10 @@ WITH_ID: Final = frozenset(
         ROSTER_SHOW, ROSTER_PAUSE, ROSTER_RESUME, ROSTER_RETIRE, ROSTER_BRING_BACK,
         ROSTER_CERTIFY, ABSENCE_REMOVE,
         ENDORSEMENT_SHOW, ENDORSEMENT_SUPPORT, ENDORSEMENT_DECLINE, ENDORSEMENT_ASK,
+        SELECTION_SHOW, SELECTION_INVITE, SELECTION_ACCEPT, SELECTION_KEEP, SELECTION_DECLINE,
+        SELECTION_CONFIRM, SELECTION_SET_ASIDE,
+        INTERVIEW_SHOW, INTERVIEW_PICK, INTERVIEW_DECLINE, INTERVIEW_RESCHEDULE,
+        INTERVIEW_CANCEL, INTERVIEW_RETRY,
         SELF_IDENTIFICATION_SHOW, SELF_IDENTIFICATION_OPEN, SELF_IDENTIFICATION_GIVE,
         SELF_IDENTIFICATION_WITHDRAW,
         APPLICATION_SHOW, APPLICATION_EDIT, APPLICATION_WITHDRAW, APPLICATION_ENDORSER,
