@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.people import Side
 from bot.services.desk import Desk
 from bot.services.pairing_views import PairingPlan, Pairs, PlanChoice, PlanOutcome
 from bot.services.ports import Calendars, Matcher
@@ -25,20 +26,35 @@ class PairingService:
         self._staffing = staffing
 
     async def best(
-        self, actor_id: str, request_id: str, starts_at: datetime, limit: int = BEST
+        self,
+        actor_id: str,
+        request_id: str,
+        starts_at: datetime,
+        limit: int = BEST,
+        *,
+        vacated: Side | None = None,
     ) -> Pairs:
         """The best pairs for a request at a time, for a coordinator of its region.
 
         Where somebody of one side is asked or has accepted already, every pair has them, and
-        whoever was asked before is not proposed again.
+        whoever was asked before is not proposed again. `vacated` is a side to look at as if
+        whoever is asked for it had just said no: the pairs say who would come next.
 
         Raises:
             NotFound: no such request, or of a region that the actor does not steer.
         """
         raise NotImplementedError
 
-    async def next_best(self, request_id: str, starts_at: datetime, limit: int = BEST) -> Pairs:
-        """The same for the worker and for use cases that have checked who asks."""
+    async def next_best(
+        self,
+        request_id: str,
+        starts_at: datetime,
+        limit: int = BEST,
+        *,
+        vacated: Side | None = None,
+        calendars: bool = True,
+    ) -> Pairs:
+        """Without `calendars` Outlook is not asked: for what a card shows. The same for the worker and for use cases that have checked who asks."""
         raise NotImplementedError
 
     async def plan_region(self, actor_id: str, region: str) -> PairingPlan:
