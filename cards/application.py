@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.applications import ApplicationStatus, EndorsementStatus, EndorserKind
-from bot.domain.cohorts import TrainingStatus
+from bot.domain.cohorts import TRAINING, TrainingStatus
 from bot.domain.interviews import InterviewStatus
 from bot.services.application_views import ApplicationView, EndorsementSight, interview_stands
 from bot.services.applications import LONGEST_ANSWER
@@ -19,6 +19,8 @@ from cards.application_parts import (
     written_button,
 )
 from cards.request_parts import timeline_of
+from cards.self_identification import give_button
+from cards.self_identification import withdraw_button as withdraw_self_identification
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -166,7 +168,8 @@ def _buttons(view: ApplicationView, tr: Translator) -> list[kit.Element | None]:
     declined = {s.kind for s in view.endorsements if s.status is EndorsementStatus.DECLINED}
 
     def another(kind: EndorserKind) -> kit.Element | None:
-        if f"name_{kind.value}" not in may:
+        # While everything can be changed, the form changes this too.
+        if f"name_{kind.value}" not in may or ("edit" in may and kind not in declined):
             return None
         likely = kind in declined and _open_question(view) is None
         made = kit.positive if likely else kit.execute
@@ -184,10 +187,36 @@ def _buttons(view: ApplicationView, tr: Translator) -> list[kit.Element | None]:
         else None,
         another(EndorserKind.MANAGER),
         another(EndorserKind.REFERENCE),
+        _cohort_button(view, tr),
         written_button(view.application, tr),
+        *_self_identification_buttons(view, tr),
         withdraw_button(view, tr) if "withdraw" in may else None,
         kit.positive(tr.t("application.do.assignments"), actions.ASSIGNMENT_LIST)
         if view.application.status is _S.ACTIVE
+        else None,
+        kit.execute(tr.t("application.do.apply"), actions.APPLICATION_NEW)
+        if view.application.status is _S.WITHDRAWN
+        else None,
+    ]
+
+
+def _cohort_button(view: ApplicationView, tr: Translator) -> kit.Element | None:
+    """Opens the orientation's own card, where a seat is accepted or left."""
+    if view.training is None or view.training.status not in TRAINING:
+        return None
+    offered = view.training.status is TrainingStatus.OFFERED
+    made = kit.positive if offered else kit.execute
+    return made(tr.t("application.do.cohort"), actions.COHORT_SHOW, id=view.training.cohort_id)
+
+
+def _self_identification_buttons(view: ApplicationView, tr: Translator) -> list[kit.Element | None]:
+    application_id, may = view.application.application_id, view.may
+    return [
+        give_button(application_id, tr)
+        if "give_self_identification" in may and not view.self_identified
+        else None,
+        withdraw_self_identification(application_id, tr)
+        if "withdraw_self_identification" in may
         else None,
     ]
 

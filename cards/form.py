@@ -62,6 +62,7 @@ def build_form(view: FormView, tr: Translator) -> kit.Card:
     filled = list(with_answers(view.elements, fitting(view.values), view.errors))
     general = [kit.notice(view.errors[""], kit.Tone.ATTENTION)] if "" in view.errors else []
     asked = any(element["type"].startswith("Input.") for element in walk(view.elements))
+    hint = "form.hint" if asked else "form.hint_review" if view.confirm else "form.hint_read"
     body = [
         kit.subtle(where) if where else None,
         *_said_so_far(view, tr),
@@ -69,7 +70,7 @@ def build_form(view: FormView, tr: Translator) -> kit.Card:
         *general,
         kit.text(view.prompt) if view.prompt else None,
         *filled,
-        kit.subtle(tr.t("form.hint" if asked else "form.hint_review")),
+        kit.subtle(tr.t(hint)),
     ]
     return kit.card(
         tr,

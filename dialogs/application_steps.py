@@ -34,6 +34,7 @@ from dialogs.words import means
 
 LEVELS = tuple(f"level_{language}" for language in catalogue.LANGUAGES)
 _SIDE_WORDS = ("word", "role")  # text keys of the request: a side by its name, by one's role
+_NAMED = 3  # topics in what was said so far
 _PARTS = re.compile(r"[,;\n]| and | et ")
 
 
@@ -252,7 +253,7 @@ class Workplace(Step):
         """A region or an organization."""
         if len(text) > places.LONGEST:
             return None
-        found = places.hear_region(text) or places.hear_organization(text, {}, ctx)
+        found = places.hear_region(text, answers) or places.hear_organization(text, {}, ctx)
         answers.update(found or {})
         return found
 
@@ -329,5 +330,5 @@ class Topics(Step):
         return {"topics": [entry.key for entry in every if entry.key in ticked]}
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
-        """The titles."""
-        return topics_line(answers["topics"], ctx.tr)
+        """The first titles, and how many more."""
+        return topics_line(answers["topics"], ctx.tr, most=_NAMED)

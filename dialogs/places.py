@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import catalogue
 from bot.domain.errors import Refusal
-from bot.domain.text import closest
+from bot.domain.text import closest, fold
 from bot.services.request_form import check_places
 from cards import kit
 from cards.request_parts import organization_name
@@ -13,6 +13,7 @@ from dialogs.flow import Answers, Element, Values
 
 ORGANIZATIONS = "organizations"
 LONGEST = 200  # a longer text is no organization's name
+_SHORTEST = 4  # letters of a name's beginning
 _NAMED = 4  # so many organizations are named when several fit
 
 
@@ -40,11 +41,20 @@ def build_inputs(answers: Answers, ctx: Ctx) -> list[Element]:
     ]
 
 
-def hear_region(text: str) -> Values | None:
-    """A region by its name, in either language."""
+def hear_region(text: str, answers: Answers) -> Values | None:
+    """A region by its name, in either language.
+
+    Once the organization is known, the beginning of the region's name will do.
+    """
     names = {name: r.key for r in catalogue.regions() for name in r.name.values()}
     region = closest(text, names)
-    return {"region": names[region]} if region else None
+    if region:
+        return {"region": names[region]}
+    typed = fold(text)
+    if len(typed) < _SHORTEST or "organization" not in answers or "region" in answers:
+        return None
+    begun = {key for name, key in names.items() if fold(name).startswith(typed)}
+    return {"region": begun.pop()} if len(begun) == 1 else None
 
 
 def hear_organization(text: str, answers: Answers, ctx: Ctx) -> Values | None:

@@ -108,7 +108,7 @@ class Place(Step):
         """A region, an organization, or else the team's name."""
         if len(text) > places.LONGEST:
             return None
-        region = places.hear_region(text)
+        region = places.hear_region(text, answers)
         if region:
             return region
         if len(text) >= _SHORTEST:

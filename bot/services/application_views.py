@@ -24,20 +24,15 @@ from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
 from bot.services.views import Named, TimelineEntry
 
-# What a candidate reads in their time line; what coordinators say among themselves is not there.
+# What a candidate reads in their time line; what coordinators propose to one another is not there.
 FOR_APPLICANT = frozenset(
     {
         "application_submitted", "application_edited", "application_withdrawn",
         "application_supported", "application_referenced",
         "application_accepted", "application_kept", "application_declined",
-        "endorser_changed", "endorser_declined", "endorser_asked", "endorser_answered",
-        "interview_offered", "interview_picked", "interview_none_suits", "interview_booked",
-        "interview_cancelled", "interview_held", "interview_rescheduled", "interview_cannot",
-        "interview_lapsed", "interview_unbooked",
-        "training_offered", "training_accepted", "training_declined", "training_expired",
-        "training_left", "training_waitlisted", "training_completed", "training_incomplete",
     }
 )  # fmt: skip
+_FOR_APPLICANT_TOO = ("endorser_", "interview_", "training_")
 # And what the manager and the reference do.
 FOR_ENDORSERS = frozenset({"application_submitted", "application_withdrawn"})
 
@@ -63,9 +58,9 @@ class ApplicationView:
 
     `relation` is applicant, manager, reference or coordinator. `may` holds what the applicant can
     do now: edit, name_manager, name_reference, answer_manager, answer_reference, withdraw,
-    withdraw_self_identification. `interview` is the newest, `training` the seat in a cohort that
-    stands or, where none does, the newest. `self_identified` says whether there is something to
-    withdraw; endorsers are never told. `again_on` is the applicant's day from which they may apply
+    withdraw_self_identification, give_self_identification. `interview` is the newest, `training`
+    the seat in a cohort that stands or, where none does, the newest. `self_identified` says
+    whether there is something to withdraw; endorsers are never told. `again_on` is the applicant's day from which they may apply
     again after a decline.
     """
 
@@ -207,7 +202,7 @@ def _shown(entry: HistoryEntry, relation: str, reader_id: str) -> bool:
     if relation == "coordinator":
         return True
     if relation == "applicant":
-        return entry.what in FOR_APPLICANT
+        return entry.what in FOR_APPLICANT or entry.what.startswith(_FOR_APPLICANT_TOO)
     return entry.actor_id == reader_id or entry.what in FOR_ENDORSERS
 
 

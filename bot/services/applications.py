@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.applications import (
     OPEN,
     REFERENCE,
+    SELECTING,
     Application,
     ApplicationStatus,
     Endorsement,
@@ -106,7 +107,7 @@ class ApplicationsService:
                 raise MovedOn("form_old")
             if application is None:
                 application = await self._make(uow, actor_id, form)
-            view = await application_view(uow, desk, application, actor_id)
+            view = await self._seen(uow, application, actor_id)
             await uow.commit()
             return view
 
@@ -184,7 +185,7 @@ class ApplicationsService:
             if form.sealed:
                 await self._sealing.give(uow, application_id, form.sealed)
             await refresh(uow, desk, subject, but=actor_id)
-            view = await application_view(uow, desk, application, actor_id)
+            view = await self._seen(uow, application, actor_id)
             await uow.commit()
             return view
 
@@ -205,7 +206,7 @@ class ApplicationsService:
             if asked[kind].person_id == person_id:
                 if asked[kind].status is EndorsementStatus.DECLINED:
                     raise Refusal("endorser_declined_already", field=kind.value)
-                return await application_view(uow, desk, application, actor_id)
+                return await self._seen(uow, application, actor_id)
             manager, reference = application.manager_id, application.reference_id
             is_manager = kind is EndorserKind.MANAGER
             check_endorsers(
@@ -218,7 +219,7 @@ class ApplicationsService:
             await the_person(uow, person_id)
             await pass_on(uow, desk, application, kind, person_id)
             await refresh(uow, desk, application_subject(application_id), but=actor_id)
-            view = await application_view(uow, desk, application, actor_id)
+            view = await self._seen(uow, application, actor_id)
             await uow.commit()
             return view
 
@@ -231,14 +232,14 @@ class ApplicationsService:
             application = await self._own(uow, actor_id, application_id)
             asked = await self._asked(uow, application)
             if asked[kind].answer and asked[kind].answer == words:
-                return await application_view(uow, desk, application, actor_id)
+                return await self._seen(uow, application, actor_id)
             self._must(application, asked, f"answer_{kind.value}")
             if not words:
                 raise Refusal("answer_missing", field="words")
             check_length("words", words, LONGEST_ANSWER)
             await answered(uow, desk, application, kind, words)
             await refresh(uow, desk, application_subject(application_id), but=actor_id)
-            view = await application_view(uow, desk, application, actor_id)
+            view = await self._seen(uow, application, actor_id)
             await uow.commit()
             return view
 
@@ -248,7 +249,7 @@ class ApplicationsService:
         async with desk.uow() as uow:
             application = await self._own(uow, actor_id, application_id)
             if application.status is ApplicationStatus.WITHDRAWN:
-                return await application_view(uow, desk, application, actor_id)
+                return await self._seen(uow, application, actor_id)
             known = application.status in _KNOWN
             move(application, ApplicationStatus.WITHDRAWN)
             subject = application_subject(application_id)
@@ -259,7 +260,7 @@ class ApplicationsService:
                 if person_id != actor_id:
                     await tell(uow, desk, Notice("application.withdrawn", subject, person_id))
             await refresh(uow, desk, subject, but=actor_id)
-            view = await application_view(uow, desk, application, actor_id)
+            view = await self._seen(uow, application, actor_id)
             await uow.commit()
             return view
 
@@ -267,7 +268,7 @@ class ApplicationsService:
         """How the reader sees it. Raises `NotFound`, also where it is none of theirs."""
         async with self._desk.uow(reading=True) as uow:
             application = await the_application(uow, application_id, lock=False)
-            return await application_view(uow, self._desk, application, reader_id)
+            return await self._seen(uow, application, reader_id)
 
     async def find(self, reader_id: str, reference: str) -> ApplicationView:
         """By what people quote: AP-2027-0042. Raises `NotFound`."""
@@ -278,13 +279,23 @@ class ApplicationsService:
             )
             if application is None:
                 raise NotFound("application_unknown")
-            return await application_view(uow, self._desk, application, reader_id)
+            return await self._seen(uow, application, reader_id)
 
     async def mine(self, reader_id: str) -> ApplicationView | None:
         """The newest application of their own."""
         async with self._desk.uow(reading=True) as uow:
             newest = next(iter(await uow.applications.of_person(reader_id)), None)
-            return await application_view(uow, self._desk, newest, reader_id) if newest else None
+            return await self._seen(uow, newest, reader_id) if newest else None
+
+    async def _seen(
+        self, uow: UnitOfWork, application: Application, reader_id: str
+    ) -> ApplicationView:
+        """The view; without a key of the vault nobody is asked to identify themselves."""
+        view = await application_view(uow, self._desk, application, reader_id)
+        can = view.relation == "applicant" and application.status in SELECTING
+        if not (can and self._sealing.available):
+            return view
+        return replace(view, may=view.may | {"give_self_identification"})
 
     async def _eligibility(self, uow: UnitOfWork, person_id: str) -> Eligibility:
         facilitator = await uow.facilitators.get(person_id)
