@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run|migrate|roles|facilitators|sessions|doctor`."""
+"""The command line: `python -m bot run|migrate|roles|facilitators|sessions|self-id|doctor`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.graph.client import connect
 from bot.i18n import Catalogues, Translator
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import new_session
+from bot.vault import new_key
 from bot.web import CannotListen
 from storage import migrate
 from storage.faults import of_database
@@ -48,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     for noun in ("facilitators", "sessions"):
         imports = commands.add_parser(noun).add_subparsers(dest="what", required=True)
         imports.add_parser("import").add_argument("file", type=Path)
+    sealed = commands.add_parser("self-id", help="the keys of what candidates say of themselves")
+    keys = sealed.add_subparsers(dest="what", required=True)
+    keys.add_parser("key", help="make a key, to be put first in BOT_SELF_ID_KEYS")
+    keys.add_parser("rotate", help="seal everything anew with the first key")
     return parser
 
 
@@ -116,6 +121,18 @@ async def _sessions(base: core.Core, arguments: argparse.Namespace, tr: Translat
     return 0
 
 
+async def _self_id(base: core.Core, _: argparse.Namespace, tr: Translator) -> int:
+    service = base.services.self_identification
+    if not service.available:
+        print(tr.t("command_line.self_id.no_key"), file=sys.stderr)
+        return 1
+    done = await service.rotate()
+    print(tr.n("command_line.self_id.rotated", done.renewed))
+    for application_id in done.lost:
+        print(tr.t("command_line.self_id.lost", application=application_id), file=sys.stderr)
+    return 1 if done.lost else 0
+
+
 async def _doctor(settings: Settings, tr: Translator) -> int:
     worst = 0
     async with AsyncExitStack() as stack:
@@ -151,7 +168,15 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
         return await _migrate(settings, tr)
     if arguments.command == "doctor":
         return await _doctor(settings, tr)
-    work = {"roles": _roles, "facilitators": _facilitators, "sessions": _sessions}
+    if arguments.command == "self-id" and arguments.what == "key":
+        print(new_key())
+        return 0
+    work = {
+        "roles": _roles,
+        "facilitators": _facilitators,
+        "sessions": _sessions,
+        "self-id": _self_id,
+    }
     return await _with_core(settings, lambda base: work[arguments.command](base, arguments, tr))
 
 

@@ -55,6 +55,7 @@ async def examine(
     else:
         yield Finding("graph", "off")
     if database.well:
+        yield await _sealed(core)
         yield await _undelivered(core)
 
 
@@ -125,3 +126,12 @@ async def _undelivered(core: Core) -> Finding:
     async with core.desk.uow(reading=True) as uow:
         dead = await uow.outbox.dead()
     return Finding("outbox", "dead" if dead else "ok", str(len(dead)) if dead else "")
+
+
+async def _sealed(core: Core) -> Finding:
+    """Whether what candidates say of themselves can be sealed, and what was sealed opened."""
+    service = core.services.self_identification
+    lost = await service.lost()
+    if lost:
+        return Finding("self_id", "lost", str(len(lost)))
+    return Finding("self_id", "ok" if service.available else "off")

@@ -9,7 +9,9 @@ run finds all of it as it was; `--fresh` removes it first.
 from __future__ import annotations
 
 import argparse
+import base64
 import os
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -44,6 +46,7 @@ VAR = Path("var")
 DATABASE, SANDBOX, LOGS = VAR / "bot.db", VAR / "sandbox", VAR / "log"
 SEED = SANDBOX / "seed"
 SEEDED = SEED / "loaded"
+KEY = SANDBOX / "self-id.key"
 
 TRY = """\
 Empowering Conversations · Le pouvoir d’en parler
@@ -63,12 +66,22 @@ def environment() -> dict[str, str]:
         "BOT_GRAPH_URL": f"http://{LOOPBACK}:{GRAPH_PORT}/v1.0",
         "BOT_SANDBOX_CLOCK_URL": f"http://{LOOPBACK}:{TEAMS_PORT}/clock",
         "BOT_SERVICE_MAILBOX": SERVICE_MAILBOX,
+        "BOT_SELF_ID_KEYS": own_key(),
         "PYTHONUNBUFFERED": "1",
         **os.environ,
     }
     # The local Graph is never behind a proxy.
     env["NO_PROXY"] = env["no_proxy"] = f"{LOOPBACK},localhost"
     return env
+
+
+def own_key() -> str:
+    """The sandbox's key for what candidates say of themselves: made once, kept with its files."""
+    if not KEY.exists():
+        KEY.parent.mkdir(parents=True, exist_ok=True)
+        KEY.touch(mode=0o600)
+        KEY.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(), "utf-8")
+    return KEY.read_text("utf-8").strip()
 
 
 def python(*arguments: str) -> list[str]:

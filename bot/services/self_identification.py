@@ -224,6 +224,12 @@ class SelfIdentificationService:
             ),
         )
 
+    async def lost(self) -> tuple[str, ...]:
+        """Ids of the applications whose seal no key opens."""
+        async with self._desk.uow(reading=True) as uow:
+            every = await uow.self_identifications.all()
+            return tuple(one.application_id for one in every if not self.readable(one.sealed))
+
     async def rotate(self) -> Rotation:
         """Seal everything anew under the newest key; what no key opens is left as it is."""
         lost: list[str] = []

@@ -27,6 +27,7 @@ ALL_WELL = [
     Finding("calendars", "ok"),
     Finding("mailbox", "ok"),
     Finding("hosts", "ok"),
+    Finding("self_id", "off"),
     Finding("outbox", "ok"),
 ]
 

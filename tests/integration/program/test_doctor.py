@@ -23,6 +23,10 @@ CALENDARS = "✓ Graph, free and busy times: read (Calendars.ReadWrite)."
 MAILBOX = "✓ Service mailbox: a test meeting was made with its join link, and cancelled."
 LEADS = "✓ Co-organizers: those who lead may be made so (OnlineMeetings.ReadWrite.All)."
 OUTBOX = "✓ Outbox: nothing was given up."
+NO_KEY = (
+    "– Self-identification: not asked for. "
+    "Make a key with: python -m bot self-id key, and set BOT_SELF_ID_KEYS."
+)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def settle(bare: pytest.MonkeyPatch, graph: LocalGraph) -> None:
 
 def test_all_is_well(ready: Run, graph: LocalGraph) -> None:
     said = ready("doctor")
-    told = [DATABASE, NO_TOKEN, PEOPLE, CALENDARS, MAILBOX, LEADS, OUTBOX]
+    told = [DATABASE, NO_TOKEN, PEOPLE, CALENDARS, MAILBOX, LEADS, NO_KEY, OUTBOX]
     assert said.out.splitlines() == told
     assert said.code == 0
     (event,) = graph.events
@@ -55,7 +59,7 @@ def test_in_french(ready: Run) -> None:
 
 def test_without_graph(ready: Run) -> None:
     said = ready("doctor")
-    assert (said.code, said.out.splitlines()) == (0, [DATABASE, NO_TOKEN, NO_GRAPH, OUTBOX])
+    assert (said.code, said.out.splitlines()) == (0, [DATABASE, NO_TOKEN, NO_GRAPH, NO_KEY, OUTBOX])
 
 
 def test_without_tables(run: Run) -> None:
