@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -60,8 +61,8 @@ class ApplicationView:
     do now: edit, name_manager, name_reference, answer_manager, answer_reference, withdraw,
     withdraw_self_identification, give_self_identification. `interview` is the newest, `training`
     the seat in a cohort that stands or, where none does, the newest. `self_identified` says
-    whether there is something to withdraw; endorsers are never told. `again_on` is the applicant's day from which they may apply
-    again after a decline.
+    whether there is something to withdraw; endorsers are never told. `again_on` is the day from
+    which the applicant may apply again after a decline.
     """
 
     application: Application
@@ -139,7 +140,7 @@ def again_on(desk: Desk, application: Application, zone: str) -> date | None:
 
 
 def applicant_moves(
-    application: Application, asked: tuple[Endorsement, ...] | list[Endorsement], *, given: bool
+    application: Application, asked: Sequence[Endorsement], *, given: bool
 ) -> frozenset[str]:
     """What the applicant can do now."""
     may: set[str] = set()
