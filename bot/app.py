@@ -26,6 +26,7 @@ from bot.graph.client import connect
 from bot.metrics import Metrics
 from bot.scheduling.ticks import Ticks
 from bot.services.booking import BookingService
+from bot.services.cohort_booking import CohortBooking
 from bot.services.interview_booking import InterviewBooking
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
@@ -45,6 +46,7 @@ from bot.teams.messenger import (
     Wording,
 )
 from bot.web import create_web, listen
+from cards.cohort_meeting import CohortWords
 from cards.interview_meeting import InterviewMeetingWords
 from cards.meeting import MeetingWords
 from dialogs.main import Main
@@ -80,6 +82,7 @@ def make_courier(
     bookings = {
         "session": BookingService(*outlook, words),
         "interview": InterviewBooking(*outlook, InterviewMeetingWords(core.catalogues)),
+        "cohort": CohortBooking(*outlook, CohortWords(core.catalogues)),
     }
     link = chat_link(core.settings)
     carriers: dict[Via, Carrier] = {
@@ -148,7 +151,10 @@ class Program:
         if settings.role != "web":
             chats = TeamsChats(connector, settings.app_id)
             courier = make_courier(core, chats, states, queue)
-            upkeep = Upkeep(core.desk, core.assignments, core.seats, core.services.rounds)
+            services = core.services
+            upkeep = Upkeep(
+                core.desk, core.assignments, core.seats, services.rounds, services.training
+            )
             ticks = Ticks(courier, upkeep, queue, core.clock)
             await core.graph.warm()
             ticks.start()

@@ -17,6 +17,8 @@ from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
+from bot.services.attendance import AttendanceService
+from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.endorsements import EndorsementsService
@@ -36,6 +38,7 @@ from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
+from bot.services.training import TrainingService
 from bot.services.triage import TriageService
 from bot.settings import Settings
 from bot.teams.connector import Session
@@ -147,6 +150,9 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         applications=ApplicationsService(desk, self_identification),
         endorsements=EndorsementsService(desk),
         self_identification=self_identification,
+        cohorts=CohortsService(desk, self_identification),
+        training=TrainingService(desk, self_identification),
+        attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
     )
     return Core(

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from bot.domain.sessions import AssignmentStatus
 from bot.services.application_views import ApplicationView
+from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.application_parts import application_rows
+from cards.cohort_words import mail_facts
 from cards.endorsement import endorsement_facts
 from cards.notices import Notice, View, notice_text, offering_title, person_name
 from cards.request_parts import name_of, team_line, wished
@@ -68,6 +70,8 @@ def _facts(view: View | None, tr: Translator) -> Sequence[tuple[str, str]]:
         return _of_request(view, tr)
     if isinstance(view, EndorsementView):
         return [(label, _safe(value)) for label, value in endorsement_facts(view, tr)]
+    if isinstance(view, CohortView):
+        return [(label, _safe(value)) for label, value in mail_facts(view, tr)]
     sight = view.session if isinstance(view, AssignmentView | RequestView) else view
     if not isinstance(sight, SessionView):
         return ()

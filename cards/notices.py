@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import catalogue
 from bot.services.application_views import ApplicationView
+from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
 from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView, Named, RequestView, SessionView
-from cards import endorsement_words
+from cards import cohort_words, endorsement_words
 from cards.application_parts import application_values
 
 if TYPE_CHECKING:
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
     from bot.i18n import Translator
 
 View = (
-    RequestView | SessionView | AssignmentView | ApplicationView | FacilitatorView | EndorsementView
+    RequestView
+    | SessionView
+    | AssignmentView
+    | ApplicationView
+    | FacilitatorView
+    | EndorsementView
+    | CohortView
 )
 
 
@@ -47,6 +54,8 @@ def notice_text(notice: Notice, view: View | None, tr: Translator) -> str:
         # It speaks of the preparation, which not every conversation has.
         own = own if catalogue.offering(view.session.offering).preparation_minutes else key
     values = _values(view, tr, notice.now)
+    if isinstance(view, CohortView):
+        values = cohort_words.notice_values(view, notice.args, tr, notice.now)
     if "side" in notice.args:
         values["side"] = tr.t(f"common.of_side.{notice.args['side']}")
     return tr.t(own if tr.has(own) else key, **values)

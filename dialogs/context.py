@@ -14,6 +14,8 @@ from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
+from bot.services.attendance import AttendanceService
+from bot.services.cohorts import CohortsService
 from bot.services.endorsements import EndorsementsService
 from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
@@ -29,6 +31,7 @@ from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
+from bot.services.training import TrainingService
 from bot.services.triage import TriageService
 from cards.actions import Action
 
@@ -61,6 +64,9 @@ class Services:
     applications: ApplicationsService = _ABSENT
     endorsements: EndorsementsService = _ABSENT
     self_identification: SelfIdentificationService = _ABSENT
+    cohorts: CohortsService = _ABSENT
+    training: TrainingService = _ABSENT
+    attendance: AttendanceService = _ABSENT
     live_cards: LiveCardDesk = _ABSENT
 
 

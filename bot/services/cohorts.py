@@ -267,7 +267,7 @@ def check_form(form: CohortForm, regions: Sequence[str]) -> None:
         Refusal: at its field.
     """
     known = {entry.key for entry in catalogue.regions()}
-    topics = {entry.key for entry in catalogue.requestable_offerings()}
+    topics = {entry.key for entry in catalogue.teachable_offerings()}
     if form.language not in catalogue.LANGUAGES:
         raise Refusal("language_unknown", field="language")
     if not FEWEST_SEATS <= form.capacity <= MOST_SEATS:

@@ -7,6 +7,7 @@ from bot.domain.people import Side
 from bot.domain.requests import RequestStatus
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AHEAD, JOINABLE, AssignmentStatus
+from bot.services.cohort_relevance import COHORT, cohort_still
 from bot.services.endorsement_relevance import ENDORSEMENT, endorsement_awaited
 from bot.services.interview_relevance import INTERVIEW, interview_awaited
 from bot.services.keeping import UnitOfWork
@@ -36,6 +37,8 @@ async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
         return assignment is not None and assignment.status is AssignmentStatus.OFFERED
     if row.kind in INTERVIEW:
         return await interview_awaited(uow, row)
+    if row.kind in COHORT:
+        return await cohort_still(uow, row)
     if row.kind in ENDORSEMENT:
         return await endorsement_awaited(uow, row)
     if row.kind in ("reminder.seat", "reminder.lead"):

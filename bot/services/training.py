@@ -116,6 +116,12 @@ class TrainingService:
             await uow.commit()
             return view
 
+    async def due(self) -> list[str]:
+        """Ids of cohorts that time or other people's moves ask something of."""
+        async with self._desk.uow(reading=True) as uow:
+            ahead = await uow.cohorts.ahead()
+            return [c.cohort_id for c in ahead if await self._offers.asks(uow, c)]
+
     async def tend(self, cohort_id: str) -> None:
         """What time and other people's moves ask of a cohort. By the worker; harmless twice."""
         async with self._desk.uow() as uow:

@@ -59,6 +59,31 @@ class Offers:
         self._desk = desk
         self._order = order
 
+    async def asks(self, uow: UnitOfWork, cohort: Cohort) -> bool:
+        """Whether there is something to tend to: asked often, without the lock."""
+        now = self._desk.now
+        if cohort.starts_at <= now and cohort.status is not CohortStatus.RUNNING:
+            return True
+        if cohort.status is CohortStatus.PLANNED:
+            return False
+        seats = await uow.training.of_cohort(cohort.cohort_id)
+        known = await uow.applications.many({s.application_id for s in seats})
+        if any(
+            (s.status in TRAINING and not still_theirs(s, known.get(s.application_id)))
+            or (s.status is TrainingStatus.OFFERED and s.answer_by and s.answer_by <= now)
+            for s in seats
+        ):
+            return True
+        if cohort.status is not CohortStatus.OPEN:
+            return False
+        elsewhere = await self._elsewhere(uow, cohort)
+        here = {seat.person_id for seat in seats}
+        if await self._speakers(uow, cohort, here | elsewhere):
+            return True
+        free = cohort.capacity > sum(s.status in TAKEN for s in seats)
+        waiting = {s.person_id for s in seats if s.status is TrainingStatus.WAITLISTED}
+        return free and bool(waiting - elsewhere)
+
     async def tend(self, uow: UnitOfWork, cohort: Cohort) -> bool:
         """Bring the seats of an open or running cohort in line; whether anything was done.
 
@@ -131,7 +156,6 @@ class Offers:
     ) -> list[TrainingSeat]:
         """Accepted candidates whom it is for and who have no place yet: they wait."""
         desk = self._desk
-        accepted = await uow.applications.in_regions(cohort.regions, {ApplicationStatus.ACCEPTED})
         made = [
             TrainingSeat(
                 cohort_id=cohort.cohort_id,
@@ -141,13 +165,23 @@ class Offers:
                 asked_at=desk.now,
                 changed_at=desk.now,
             )
-            for application in accepted
-            if cohort.language in application.languages and application.applicant_id not in but
+            for application in await self._speakers(uow, cohort, but)
         ]
         for seat in made:
             await the_person(uow, seat.person_id)
             await uow.training.add(seat)
         return made
+
+    async def _speakers(
+        self, uow: UnitOfWork, cohort: Cohort, but: Collection[str]
+    ) -> list[Application]:
+        """Accepted candidates of its regions who speak its language, except these people."""
+        accepted = await uow.applications.in_regions(cohort.regions, {ApplicationStatus.ACCEPTED})
+        return [
+            one
+            for one in accepted
+            if cohort.language in one.languages and one.applicant_id not in but
+        ]
 
     async def _ranked(
         self,

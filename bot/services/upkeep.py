@@ -32,6 +32,7 @@ from bot.services.interview_lapse import lapse_interview
 from bot.services.keeping import UnitOfWork
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
+from bot.services.training import TrainingService
 
 log = structlog.get_logger(__name__)
 
@@ -48,11 +49,13 @@ class Upkeep:
         assignments: AssignmentsService,
         seats: SeatsService,
         rounds: RoundsService,
+        training: TrainingService,
     ) -> None:
         self._desk = desk
         self._assignments = assignments
         self._seats = seats
         self._rounds = rounds
+        self._training = training
 
     async def run(self) -> int:
         """One round; how many things were ended."""
@@ -72,11 +75,14 @@ class Upkeep:
         await _each(interviews, partial(lapse_interview, desk))
         await _each([endorsement_id(*one) for one in silent], partial(tell_silence, desk))
         await _each(near, self._postpone)
+        cohorts = await self._training.due()
+        await _each(cohorts, self._training.tend)
         async with desk.uow(reading=True) as uow:
             # Those whose offers have just lapsed too.
             waiting = await uow.rounds.waiting(desk.now, BATCH)
         await _each(waiting, self._rounds.advance)
-        return len(requests) + len(offers) + len(seats) + len(over) + len(silent) + len(waiting)
+        ended = (requests, offers, seats, over, silent, cohorts, waiting)
+        return sum(len(each) for each in ended)
 
     async def _expire(self, request_id: str) -> None:
         """Nobody agreed in time."""

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.errors import Refusal
 from bot.i18n import Catalogues, Translator
 from bot.services.application_views import ApplicationView
+from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
 from bot.services.people import PeopleService
 from bot.services.ports import Reader
@@ -16,6 +17,7 @@ from bot.services.roster_views import FacilitatorView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.application import build_application
 from cards.assignment import build_assignment
+from cards.cohort import build_cohort
 from cards.endorsement import build_endorsement
 from cards.help import build_help
 from cards.notices import Notice, View, notice_text
@@ -38,6 +40,7 @@ def views_of(services: Services) -> Mapping[str, ViewOf]:
         "endorsement": services.endorsements.view,
         "assignment": services.assignments.view,
         "facilitator": services.roster.view,
+        "cohort": services.cohorts.view,
     }
 
 
@@ -63,6 +66,8 @@ class Look:
             return build_application(self.view, self.tr, said=said)
         if isinstance(self.view, EndorsementView):
             return build_endorsement(self.view, self.tr, said=said)
+        if isinstance(self.view, CohortView):
+            return build_cohort(self.view, self.tr, said=said)
         if isinstance(self.view, SessionView):
             return build_session(self.view, self.tr, said=said)
         return build_help(self.reader, self.tr, said=said)

@@ -28,7 +28,9 @@ log = structlog.get_logger(__name__)
 REMINDER = "reminder."
 FORM = "form"
 # Reminders go by chat and by mail, each with a row of its own; so does what is told twice.
-MAILED_TOO = frozenset({"reminder.seat", "reminder.lead", "reminder.interview"})
+MAILED_TOO = frozenset(
+    {"reminder.seat", "reminder.training", "reminder.lead", "reminder.interview"}
+)
 # Their card asks the same in its own words: the notice is for the locked phone alone.
 SAID_BY_THE_CARD = frozenset(
     {
@@ -36,6 +38,7 @@ SAID_BY_THE_CARD = frozenset(
         "request.to_review",
         "assignment.offered",
         "interview.offered",
+        "cohort.offered",
         "endorsement.asked",
     }
 )

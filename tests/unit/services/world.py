@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from bot.clock import ManualClock
+from bot.domain.applications import Application
 from bot.domain.messages import OutboxRow, RowState, Via
 from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import Visibility
@@ -18,7 +20,7 @@ from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
 from bot.services.desk import Desk
-from bot.services.keeping import OutboxQueue, UnitsOfWork
+from bot.services.keeping import OutboxQueue, UnitOfWork, UnitsOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
 from bot.services.pairing import PairingService
@@ -32,6 +34,7 @@ from bot.services.seats import SeatsService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
+from bot.services.training import TrainingService
 from bot.services.triage import TriageService
 from bot.services.upkeep import Upkeep
 from tests.fakes.graph import FakeGraph
@@ -58,6 +61,15 @@ class Words:
 
     def cancellation(self, session: Session) -> str:
         return session.cancel_reason
+
+
+class InOrder:
+    """The programme's order of candidates where nobody said anything of themselves."""
+
+    async def order(
+        self, uow: UnitOfWork, applications: Sequence[Application], *, by_acceptance: bool = False
+    ) -> list[Application]:
+        return sorted(applications, key=lambda a: (a.decided_at or a.created_at, a.number))
 
 
 class Notebook:
@@ -115,7 +127,8 @@ class World:
         }
         self.courier = Courier(self.queue, carriers, self.clock)
         self.rounds = RoundsService(desk, self.ranking or self.pairing)
-        self.upkeep = Upkeep(desk, self.assignments, self.seats, self.rounds)
+        self.training = TrainingService(desk, InOrder())
+        self.upkeep = Upkeep(desk, self.assignments, self.seats, self.rounds, self.training)
 
     def _settle(self) -> None:
         memory = self.units.memory
