@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.domain import applications, requests, rounds, seats, sessions
+from bot.domain import applications, requests, roster, rounds, seats, sessions
 
 TABLES = {
     "Request": requests.MOVES,
@@ -12,6 +12,7 @@ TABLES = {
     "Seat": seats.MOVES,
     "Assignment": sessions.ASSIGNMENT_MOVES,
     "Round": rounds.MOVES,
+    "Standing": roster.MOVES,
     "Application": applications.MOVES,
     "Endorsement": applications.ENDORSEMENT_MOVES,
 }
