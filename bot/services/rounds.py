@@ -30,7 +30,7 @@ from bot.services.desk import (
 from bot.services.keeping import UnitOfWork
 from bot.services.pairing_views import Availability, Pairs, PairView
 from bot.services.request_views import request_view
-from bot.services.staffing import offer
+from bot.services.staffing import offer, run_round
 from bot.services.triage import steered
 from bot.services.vacancies import vacant_sides
 from bot.services.views import RequestView
@@ -68,7 +68,7 @@ class RoundsService:
                 raise _moved_on(request, "ask_in_order")
             asking = await uow.rounds.get(session.session_id)
             if asking is None or asking.status is not RoundStatus.RUNNING:
-                asking = await self._run(uow, asking, session, actor_id)
+                asking = await run_round(uow, desk, session, actor_id)
                 await self._go_on(uow, request, session, asking, found)
             await refresh(uow, desk, request_subject(request_id), but=actor_id)
             view = await request_view(uow, desk, request, actor_id)
@@ -128,20 +128,6 @@ class RoundsService:
                 await refresh(uow, desk, request_subject(request.request_id))
                 await uow.commit()
             return done
-
-    async def _run(
-        self, uow: UnitOfWork, asking: Round | None, session: Session, actor_id: str
-    ) -> Round:
-        desk = self._desk
-        if asking is None:
-            asking = Round(session.session_id, actor_id, desk.now)
-            await uow.rounds.add(asking)
-        else:
-            move(asking, RoundStatus.RUNNING)
-            asking.started_by, asking.started_at = actor_id, desk.now
-        about = session_subject(session.session_id)
-        await record(uow, desk, about, "round_started", by=actor_id)
-        return asking
 
     async def _go_on(
         self, uow: UnitOfWork, request: Request, session: Session, asking: Round, found: Pairs

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.domain.answering import answer_by
 from bot.domain.errors import MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, move
-from bot.domain.rounds import Round
+from bot.domain.rounds import Round, RoundStatus
+from bot.domain.rounds import move as move_round
 from bot.domain.sessions import (
     AHEAD,
     STANDING,
@@ -56,6 +58,17 @@ class StaffingService:
         """How those who lead a session are placed at another time."""
         return await self._finder.leads_at(actor_id, session_id, starts_at)
 
+    async def answer_by(self, person_ids: Collection[str], starts_at: datetime) -> datetime:
+        """Until when the last of these people could answer an offer made now."""
+        desk = self._desk
+        async with desk.uow(reading=True) as uow:
+            people = await uow.people.many(person_ids)
+        zones = {people[each].lives_in for each in person_ids if each in people}
+        return max(
+            (answer_by(desk.now, starts_at, zone, desk.rules) for zone in zones),
+            default=starts_at,
+        )
+
     async def approve(
         self,
         actor_id: str,
@@ -87,7 +100,7 @@ class StaffingService:
             await record(uow, desk, request_subject(request_id), "approved", by=actor_id)
             session = await self._plan(uow, request, starts_at)
             if in_order:
-                await uow.rounds.add(Round(session.session_id, actor_id, desk.now))
+                await run_round(uow, desk, session, actor_id)
             for side in Side:
                 await offer(uow, desk, session, side, pair[side])
             subject = request_subject(request_id)
@@ -134,8 +147,12 @@ class StaffingService:
         side: Side,
         person_id: str,
         instead_of: str | None = None,
+        *,
+        in_order: bool = False,
     ) -> RequestView:
         """Ask somebody else of one side, after a decline, silence or a withdrawal.
+
+        With `in_order` the bot goes on to ask the next best whenever one of the two cannot.
 
         While the bot asks in order, the open offer that the coordinator saw (`instead_of`, an
         assignment's id) is taken back for it.
@@ -155,6 +172,8 @@ class StaffingService:
                     raise MovedOn("side_asked_already", side=side.value)
                 await self._take_back(uow, standing)
             await self._check_pair(uow, request, {side: person_id})
+            if in_order:
+                await run_round(uow, desk, session, actor_id)
             await offer(uow, desk, session, side, person_id)
             await refresh(uow, desk, request_subject(request_id), but=actor_id)
             view = await request_view(uow, desk, request, actor_id)
@@ -169,6 +188,22 @@ class StaffingService:
         await uow.outbox.drop(about, kinds="")
         await tell(uow, desk, Notice("assignment.taken_back", about, assignment.person_id))
         await refresh(uow, desk, about)
+
+
+async def run_round(uow: UnitOfWork, desk: Desk, session: Session, actor_id: str) -> Round:
+    """Ask in order from now on, as a coordinator agreed; the caller holds the session's lock."""
+    asking = await uow.rounds.get(session.session_id)
+    if asking is None:
+        asking = Round(session.session_id, actor_id, desk.now)
+        await uow.rounds.add(asking)
+    elif asking.status is RoundStatus.RUNNING:
+        return asking
+    else:
+        move_round(asking, RoundStatus.RUNNING)
+        asking.started_by, asking.started_at = actor_id, desk.now
+    about = session_subject(session.session_id)
+    await record(uow, desk, about, "round_started", by=actor_id)
+    return asking
 
 
 async def offer(

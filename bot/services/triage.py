@@ -23,6 +23,7 @@ from bot.services.request_views import request_view
 from bot.services.views import RequestView
 
 PAGE = 10
+TO_APPROVE = (RequestStatus.AGREED, RequestStatus.IN_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,16 @@ class TriageService:
                 raise NotFound("request_unknown")
             await must_coordinate(uow, actor_id, request.region)
             return await request_view(uow, self._desk, request, actor_id)
+
+    async def regions_to_pair(self, actor_id: str) -> tuple[str, ...]:
+        """Those of the actor's regions that have a request to approve.
+
+        Raises:
+            Refusal: `not_coordinator`.
+        """
+        async with self._desk.uow(reading=True) as uow:
+            found = await uow.requests.open_in(await self._regions(uow, actor_id))
+        return tuple(sorted({r.region for r in found if r.status in TO_APPROVE}))
 
     async def _regions(self, uow: UnitOfWork, actor_id: str) -> frozenset[str]:
         grants = await uow.grants.of(actor_id)
