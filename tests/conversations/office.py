@@ -19,6 +19,8 @@ from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
+from bot.services.attendance import AttendanceService
+from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.endorsements import EndorsementsService
@@ -35,6 +37,7 @@ from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
+from bot.services.training import TrainingService
 from bot.services.triage import TriageService
 from bot.teams.activity_handler import TeamsHandler, Tools
 from bot.vault import FernetVault, new_key
@@ -144,6 +147,9 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         applications=ApplicationsService(desk, sealing),
         endorsements=EndorsementsService(desk),
         self_identification=sealing,
+        cohorts=CohortsService(desk, sealing),
+        training=TrainingService(desk, sealing),
+        attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
     )
     tools = Tools(services=services, clock=clock, rules=rules, catalogues=catalogues)
