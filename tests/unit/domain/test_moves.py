@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain import requests, seats, sessions
+from bot.domain import applications, requests, seats, sessions
+from bot.domain.applications import Endorsement, EndorsementStatus, EndorserKind
 from bot.domain.errors import MovedOn
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, Visibility
@@ -71,6 +72,12 @@ def assignment(status: AssignmentStatus) -> Assignment:
     return Assignment("a", "s", "p", Side.UNION, NOW, NOW, status)
 
 
+def endorsement(status: EndorsementStatus) -> Endorsement:
+    return Endorsement(
+        "a", EndorserKind.MANAGER, "p", NOW, status, NOW, "no", "why?", "so", tell_at=NOW
+    )
+
+
 @dataclass(frozen=True)
 class Life:
     """One noun: how to make it in a state, how it is moved, and what it may do."""
@@ -90,6 +97,12 @@ LIVES = (
         assignment,
         lambda thing, to: sessions.answer(thing, to, NOW),
         sessions.ASSIGNMENT_MOVES,
+    ),
+    Life(
+        "endorsement",
+        endorsement,
+        lambda thing, to: applications.endorse(thing, to, NOW),
+        applications.ENDORSEMENT_MOVES,
     ),
 )
 
@@ -154,6 +167,19 @@ def test_a_seat_that_moves_has_no_deadline_any_more():
     thing = seat(SeatStatus.OFFERED)
     seats.move(thing, SeatStatus.CONFIRMED, NOW + timedelta(hours=1))
     assert (thing.offered_until, thing.changed_at) == (None, NOW + timedelta(hours=1))
+
+
+def test_somebody_else_who_is_asked_begins_anew():
+    one = endorsement(EndorsementStatus.DECLINED)
+    later = NOW + timedelta(hours=1)
+    applications.endorse(one, EndorsementStatus.ASKED, later)
+    assert one == Endorsement("a", EndorserKind.MANAGER, "p", later, round=2)
+
+
+def test_an_answer_has_its_instant_and_ends_the_waiting():
+    one = endorsement(EndorsementStatus.ASKED)
+    applications.endorse(one, EndorsementStatus.SUPPORTED, NOW + timedelta(hours=1))
+    assert (one.answered_at, one.tell_at, one.round) == (NOW + timedelta(hours=1), None, 1)
 
 
 def test_sets_that_follow_from_the_tables():
