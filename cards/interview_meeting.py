@@ -30,7 +30,7 @@ class InterviewMeetingWords:
         """What it is about, and that nothing is recorded."""
         return "<hr>".join(
             f'<div lang="{tr.language}"><p>{escape(tr.t("interview.meeting.body"))}</p>'
-            f"<p>{escape(tr.t('meeting.private'))}</p></div>"
+            f"<p>{escape(tr.t("interview.meeting.private"))}</p></div>"
             for tr in self._both(language)
         )
 
