@@ -8,7 +8,7 @@ input gives the same output, in any order of the input.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -148,10 +148,20 @@ class Ranked:
     cost: int
 
 
+def month_full(need: Need, placed: Placed, sessions_a_month: int) -> bool:
+    """Whether they lead, or are asked to lead, as much as they may in that month."""
+    return placed.profile.months.get(need.month, 0) >= sessions_a_month
+
+
 def proposable(need: Need, placed: Placed, sessions_a_month: int) -> bool:
     """Whether somebody is proposed at all: neither engaged nor absent, nor with a full month."""
-    full = placed.profile.months.get(need.month, 0) >= sessions_a_month
-    return not (placed.engaged or placed.absent or full)
+    return not (placed.engaged or placed.absent or month_full(need, placed, sessions_a_month))
+
+
+def seen(placed: Placed, known: Mapping[str, Availability] | None) -> Placed:
+    """The same with what a calendar says of them, where it says anything."""
+    state = (known or {}).get(placed.profile.person_id)
+    return placed if state is None else replace(placed, availability=state)
 
 
 def is_new(profile: Profile, weights: Weights) -> bool:

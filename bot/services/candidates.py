@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from bot.domain.errors import NotFound, OutsideFault
+from bot.domain.pairing import (
+    Availability,
+    Need,
+    Placed,
+    Reason,
+    Weights,
+    month_full,
+    person_cost,
+    seen,
+)
+from bot.domain.pairing_reasons import person_reasons
 from bot.domain.people import Side
-from bot.domain.requests import Request
-from bot.domain.roster import Facilitator
 from bot.domain.sessions import STANDING, Session, SessionStatus
 from bot.services.desk import Desk, coordinates, must_coordinate, the_request, the_session
 from bot.services.keeping import UnitOfWork
-from bot.services.ports import Availability, Calendars
-from bot.services.request_form import usual_minutes
+from bot.services.pairing_calendars import availability, mails_of
+from bot.services.pairing_knowledge import know, need_of
+from bot.services.ports import Calendars
+from bot.services.qualifying import qualified
 from bot.services.session_views import leads_of, named
 from bot.services.views import Lead, Named
 
-DAYS_A_MONTH = 30.44
+LISTED = 40
+"""Of each side, so many calendars are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,7 @@ class Candidate:
     same_region: bool
     availability: Availability
     engaged: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Candidates:
     calendars_answered: bool
 
     def of(self, side: Side) -> tuple[Candidate, ...]:
-        """Those of one side: the free first, then by load, then those of the region."""
+        """Those of one side, the best placed first and the engaged last."""
         return tuple(c for c in self.people if c.side is side)
 
 
@@ -71,38 +85,6 @@ class LeadsAt:
     calendars_answered: bool
 
 
-def qualifies(facilitator: Facilitator, request: Request, seated: frozenset[str]) -> bool:
-    """Trained in the topic, fluent in the language, and not of the team itself.
-
-    The team itself: whoever asked, agreed, or has a seat, and a facilitator of the same
-    organization whose team bears the same name.
-    """
-    own = facilitator.person_id in {request.requester_id, request.counterpart_id} | seated or (
-        facilitator.organization == request.organization
-        and facilitator.team is not None
-        and facilitator.team.casefold() == request.team.casefold()
-    )
-    return (
-        facilitator.active
-        and request.offering in facilitator.topics
-        and request.language in facilitator.languages
-        and not own
-    )
-
-
-async def qualified(uow: UnitOfWork, request: Request) -> tuple[list[Facilitator], frozenset[str]]:
-    """Who qualifies, and who was asked for this very session already."""
-    session = await uow.sessions.of_request(request.request_id)
-    asked = await uow.assignments.of_session(session.session_id) if session else ()
-    seats = await uow.seats.of_session(session.session_id) if session else ()
-    seated = frozenset(seat.person_id for seat in seats)
-    roster = await uow.facilitators.active()
-    return (
-        [f for f in roster if qualifies(f, request, seated)],
-        frozenset(a.person_id for a in asked),
-    )
-
-
 class Finder:
     """Asks the roster, our own sessions and Outlook's calendars."""
 
@@ -111,34 +93,36 @@ class Finder:
         self._calendars = calendars
 
     async def candidates(self, actor_id: str, request_id: str, starts_at: datetime) -> Candidates:
-        """Who qualifies for a request at a time. Outlook is asked outside any transaction."""
+        """Who qualifies for a request at a time. Outlook is asked outside any transaction.
+
+        Those who are absent or whose month is full are left out; Outlook is asked about the best
+        placed of each side, as many as are listed.
+        """
         desk = self._desk
+        weights, most = desk.rules.pairing, desk.rules.sessions_a_month
         async with desk.uow(reading=True) as uow:
             request = await the_request(uow, request_id, lock=False)
             await must_coordinate(uow, actor_id, request.region)
-            ends_at = starts_at + timedelta(minutes=usual_minutes(request.offering))
+            need = need_of(request, starts_at)
             found, tried = await qualified(uow, request)
-            ids = {f.person_id for f in found}
-            mails = await _mails(uow, ids)
-            names = await named(uow, *ids)
-            since = desk.now - timedelta(days=round(desk.rules.load_months * DAYS_A_MONTH))
-            loads = await uow.assignments.loads(ids, since)
-            gap = desk.rules.preparation_gap
-            engaged = await uow.assignments.engaged(ids, starts_at - gap, ends_at + gap)
-        busy = await self._busy(mails, starts_at, ends_at)
-        people = [
-            Candidate(
-                person=names[f.person_id],
-                side=f.side,
-                load=loads.get(f.person_id, 0),
-                same_region=f.region == request.region,
-                availability=(busy or {}).get(mails.get(f.person_id, ""), Availability.UNKNOWN),
-                engaged=f.person_id in engaged,
-            )
-            for f in found
-            if f.person_id not in tried
-        ]
-        return Candidates(starts_at, tuple(sorted(people, key=_rank)), busy is not None)
+            sought = [f for f in found if f.person_id not in tried]
+            knowledge = await know(uow, desk, sought, [need], await uow.facilitators.active())
+            people = [knowledge.placed(f.person_id, need) for f in sought]
+            people = [p for p in people if not p.absent and not month_full(need, p, most)]
+            people.sort(key=partial(_rank, need, weights))
+            listed = [
+                placed.profile.person_id
+                for side in Side
+                for placed in [p for p in people if p.profile.side is side][:LISTED]
+            ]
+            mails = await mails_of(uow, listed)
+            names = await named(uow, *(p.profile.person_id for p in people))
+        known = await availability(self._calendars, mails, need)
+        people = [seen(placed, known) for placed in people]
+        people.sort(key=partial(_rank, need, weights))
+        return Candidates(
+            starts_at, tuple(_candidate(need, p, weights, names) for p in people), known is not None
+        )
 
     async def leads_at(self, actor_id: str, session_id: str, starts_at: datetime) -> LeadsAt:
         """How the standing leads of a session are placed at another time."""
@@ -149,7 +133,7 @@ class Finder:
                 raise NotFound("session_unknown")
             ends_at = starts_at + session.duration
             leads = [x for x in await leads_of(uow, session_id) if x.status in STANDING]
-            mails = await _mails(uow, {lead.person.person_id for lead in leads})
+            mails = await mails_of(uow, {lead.person.person_id for lead in leads})
             gap = desk.rules.preparation_gap
             engaged = {
                 lead.person.person_id: await _engaged_elsewhere(
@@ -180,11 +164,6 @@ class Finder:
             return None
 
 
-async def _mails(uow: UnitOfWork, ids: Collection[str]) -> dict[str, str]:
-    people = await uow.people.many(ids)
-    return {p.person_id: p.mail for p in people.values() if p.mail}
-
-
 async def _engaged_elsewhere(
     uow: UnitOfWork, person_id: str, session: Session, starts_at: datetime, ends_at: datetime
 ) -> bool:
@@ -199,12 +178,20 @@ async def _engaged_elsewhere(
     )
 
 
-def _rank(candidate: Candidate) -> tuple[bool, bool, bool, int, bool, str]:
-    return (
-        candidate.engaged,
-        candidate.availability is Availability.BUSY,
-        candidate.availability is Availability.UNKNOWN,
-        candidate.load,
-        not candidate.same_region,
-        candidate.person.person_id,
+def _candidate(
+    need: Need, placed: Placed, weights: Weights, names: Mapping[str, Named]
+) -> Candidate:
+    profile = placed.profile
+    return Candidate(
+        person=names[profile.person_id],
+        side=profile.side,
+        load=profile.load,
+        same_region=profile.region == need.region,
+        availability=placed.availability,
+        engaged=placed.engaged,
+        reasons=person_reasons(need, placed, weights),
     )
+
+
+def _rank(need: Need, weights: Weights, placed: Placed) -> tuple[bool, int, str]:
+    return placed.engaged, person_cost(need, placed, weights), placed.profile.person_id

@@ -19,7 +19,7 @@ from bot.domain.sessions import (
     Session,
     answer,
 )
-from bot.services.candidates import Candidate, Candidates, Finder, LeadsAt, qualified, qualifies
+from bot.services.candidates import Candidate, Candidates, Finder, LeadsAt
 from bot.services.codes import new_code
 from bot.services.desk import (
     Desk,
@@ -33,14 +33,17 @@ from bot.services.desk import (
     the_person,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.pairing_checks import check_available
+from bot.services.pairing_knowledge import need_of
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars
+from bot.services.qualifying import qualified
 from bot.services.request_form import usual_minutes
 from bot.services.request_views import request_view
 from bot.services.triage import open_review, steered
 from bot.services.views import RequestView
 
-__all__ = ["Candidate", "Candidates", "LeadsAt", "StaffingService", "qualifies"]
+__all__ = ["Candidate", "Candidates", "LeadsAt", "StaffingService"]
 
 
 class StaffingService:
@@ -77,6 +80,7 @@ class StaffingService:
         pair: dict[Side, str],
         *,
         in_order: bool = False,
+        even_engaged: bool = True,
     ) -> RequestView:
         """Approve with a date and one co-facilitator a side; both get their offer.
 
@@ -84,7 +88,9 @@ class StaffingService:
 
         Raises:
             MovedOn: somebody else was quicker.
-            Refusal: `date_…`, `session_in_past`, `pair_incomplete`, `facilitator_unqualified`.
+            Refusal: `date_…`, `session_in_past`, `pair_incomplete`, `facilitator_unqualified`,
+                `facilitator_absent`, `facilitator_month_full`; and `facilitator_engaged`, unless
+                `even_engaged`.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -95,7 +101,7 @@ class StaffingService:
             check_planned(starts_at, request.zone, minutes, desk.now, desk.rules)
             if set(pair) != set(Side):
                 raise Refusal("pair_incomplete")
-            await self._check_pair(uow, request, pair)
+            await self._check_pair(uow, request, starts_at, pair, even_engaged=even_engaged)
             request.question = ""
             await record(uow, desk, request_subject(request_id), "approved", by=actor_id)
             session = await self._plan(uow, request, starts_at)
@@ -112,12 +118,22 @@ class StaffingService:
             await uow.commit()
             return view
 
-    async def _check_pair(self, uow: UnitOfWork, request: Request, pair: dict[Side, str]) -> None:
+    async def _check_pair(
+        self,
+        uow: UnitOfWork,
+        request: Request,
+        starts_at: datetime,
+        pair: dict[Side, str],
+        *,
+        even_engaged: bool = True,
+    ) -> None:
         found, tried = await qualified(uow, request)
         sides = {f.person_id: f.side for f in found if f.person_id not in tried}
         for side, person_id in pair.items():
             if sides.get(person_id) is not side:
                 raise Refusal("facilitator_unqualified", field=side.value)
+        need = need_of(request, starts_at)
+        await check_available(uow, self._desk, need, pair, even_engaged=even_engaged)
 
     async def _plan(self, uow: UnitOfWork, request: Request, starts_at: datetime) -> Session:
         desk = self._desk
@@ -171,7 +187,7 @@ class StaffingService:
                 if standing.assignment_id != instead_of or not open_still:
                     raise MovedOn("side_asked_already", side=side.value)
                 await self._take_back(uow, standing)
-            await self._check_pair(uow, request, {side: person_id})
+            await self._check_pair(uow, request, session.starts_at, {side: person_id})
             if in_order:
                 await run_round(uow, desk, session, actor_id)
             await offer(uow, desk, session, side, person_id)

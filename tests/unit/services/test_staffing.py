@@ -9,8 +9,9 @@ from bot.domain.errors import MovedOn, NotFound, OutsideFault, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus
 from bot.domain.roster import Facilitator, Standing
-from bot.services.candidates import Candidates, qualifies
+from bot.services.candidates import Candidates
 from bot.services.ports import Availability
+from bot.services.qualifying import qualifies
 from tests.unit.services.world import (
     EMPLOYER_COORDINATOR,
     EMPLOYER_LEADS,

@@ -1,0 +1,166 @@
+"""What the ranking needs to know of facilitators: loads, partners, months, absences."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.domain.pairing import (
+    DAYS_A_MONTH,
+    Availability,
+    Need,
+    Placed,
+    Profile,
+    months_between,
+)
+from bot.domain.requests import Request
+from bot.domain.roster import Absence, Facilitator
+from bot.services.desk import Desk
+from bot.services.keeping import Led, UnitOfWork
+from bot.services.request_form import usual_minutes
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+PROGRAMME_ZONE = "America/Toronto"
+"""On its clock every working hour of Canada falls on its own day: months are counted by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Profiles by person, and what keeps people from leading at a time."""
+
+    profiles: Mapping[str, Profile]
+    standing: Mapping[str, Sequence[Led]]
+    absences: Mapping[str, Sequence[Absence]]
+    gap: timedelta
+
+    def placed(
+        self, person_id: str, need: Need, availability: Availability = Availability.UNKNOWN
+    ) -> Placed:
+        """Somebody at the time of a need."""
+        starts, ends = need.starts_at - self.gap, need.ends_at + self.gap
+        return Placed(
+            self.profiles[person_id],
+            availability,
+            engaged=any(
+                led.starts_at < ends and starts < led.ends_at
+                for led in self.standing.get(person_id, ())
+            ),
+            absent=any(_away(absence, need) for absence in self.absences.get(person_id, ())),
+        )
+
+
+def need_of(request: Request, starts_at: datetime, choice: int = 0) -> Need:
+    """A request at one time."""
+    return Need(
+        need_id=f"{request.request_id}@{choice}",
+        request_id=request.request_id,
+        region=request.region,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=usual_minutes(request.offering)),
+        on=starts_at.astimezone(ZoneInfo(PROGRAMME_ZONE)).date(),
+        choice=choice,
+    )
+
+
+async def know(
+    uow: UnitOfWork,
+    desk: Desk,
+    people: Sequence[Facilitator],
+    needs: Sequence[Need],
+    roster: Sequence[Facilitator],
+) -> Knowledge:
+    """Everything about these people for these needs; averages are over the roster's regions."""
+    now, rules = desk.now, desk.rules
+    ids = [f.person_id for f in people]
+    since = now - timedelta(days=round(rules.load_months * DAYS_A_MONTH))
+    loads = await uow.assignments.loads([f.person_id for f in roster] + ids, since)
+    ever = await uow.assignments.loads(ids, EVER)
+    led = await uow.assignments.led(ids, since)
+    first, last = min(need.on for need in needs), max(need.on for need in needs)
+    month = datetime(first.year, first.month, 1, tzinfo=UTC)
+    standing = await uow.assignments.standing(ids, month - DAY)
+    absences = await uow.absences.of_people(ids, first - DAY, last + DAY)
+    averages = _averages(roster, loads)
+    ahead = Counter(each.person_id for each in led if each.starts_at > now)
+    partners, months = _partners(led), _months(standing)
+    profiles = {
+        f.person_id: Profile(
+            person_id=f.person_id,
+            side=f.side,
+            region=f.region,
+            organization=f.organization,
+            team=f.team,
+            load=loads.get(f.person_id, 0),
+            average=averages.get(f.region, 0.0),
+            led=ever.get(f.person_id, 0) - ahead[f.person_id],
+            served=_served(f, now, rules.load_months),
+            wish=f.wish,
+            wish_until_on=f.wish_until_on,
+            months=months.get(f.person_id, {}),
+            partners=partners.get(f.person_id, {}),
+        )
+        for f in people
+    }
+    return Knowledge(
+        profiles,
+        _by_person(standing),
+        _by_person(absences),
+        rules.preparation_gap,
+    )
+
+
+def _away(absence: Absence, need: Need) -> bool:
+    """Whether one of an absence's days, on its own clock, is one of the session's."""
+    zone = ZoneInfo(absence.zone)
+    first, last = need.starts_at.astimezone(zone).date(), need.ends_at.astimezone(zone).date()
+    return absence.from_on <= last and first <= absence.to_on
+
+
+def _served(facilitator: Facilitator, now: datetime, months: int) -> int:
+    since = facilitator.since_at
+    return months if since is None else min(months, months_between(since, now))
+
+
+def _averages(roster: Sequence[Facilitator], loads: Mapping[str, int]) -> dict[str, float]:
+    of_region: defaultdict[str, list[int]] = defaultdict(list)
+    for facilitator in roster:
+        of_region[facilitator.region].append(loads.get(facilitator.person_id, 0))
+    return {region: sum(counts) / len(counts) for region, counts in of_region.items()}
+
+
+def _partners(led: Sequence[Led]) -> dict[str, dict[str, tuple[datetime, ...]]]:
+    """Person → partner → when they lead together, oldest first."""
+    sessions: defaultdict[str, list[Led]] = defaultdict(list)
+    for each in led:
+        sessions[each.session_id].append(each)
+    found: defaultdict[str, dict[str, tuple[datetime, ...]]] = defaultdict(dict)
+    for together in sessions.values():
+        for one in together:
+            for other in together:
+                if one.side is not other.side:
+                    times = found[one.person_id].get(other.person_id, ())
+                    found[one.person_id][other.person_id] = (*times, one.starts_at)
+    return found
+
+
+def _months(standing: Sequence[Led]) -> dict[str, Counter[str]]:
+    zone = ZoneInfo(PROGRAMME_ZONE)
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for led in standing:
+        found[led.person_id][led.starts_at.astimezone(zone).date().isoformat()[:7]] += 1
+    return found
+
+
+Theirs = TypeVar("Theirs", Led, Absence)
+
+
+def _by_person(rows: Sequence[Theirs]) -> dict[str, list[Theirs]]:
+    found: defaultdict[str, list[Theirs]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
