@@ -35,7 +35,7 @@ def of(**facts):
 
 def test_there_are_enough_people_each_of_their_own():
     everyone = PEOPLE.everyone
-    assert len(everyone) == 26
+    assert len(everyone) == 41
     for attribute in ("id", "key", "name", "mail"):
         assert len({getattr(person, attribute) for person in everyone}) == len(everyone)
     for person in everyone:
@@ -80,6 +80,26 @@ def test_the_main_job_can_be_played_in_three_regions():
         assert sorted(side for side, _ in coordinators) == ["employer", "union"]
 
 
+def test_somebody_can_apply_wherever_somebody_works():
+    """A manager, and two coordinators of the region; without those, nobody could be selected."""
+    for person in PEOPLE.everyone:
+        if not person.key.startswith("employee-"):
+            continue
+        assert person.manager_id, person.key
+        posts = [
+            grant.side
+            for other in PEOPLE.everyone
+            for grant in other.roles
+            if grant.region == person.region
+        ]
+        assert sorted(posts) == ["employer", "union"], person.key
+
+
+def test_there_are_five_pairs_to_rank_in_the_capital():
+    counts = [len(of(side=side, region="national-capital")) for side in ("union", "employer")]
+    assert counts == [3, 3]
+
+
 def test_each_topic_has_a_pair_in_both_languages():
     for topic in CATALOGUE:
         for language in ("en", "fr"):
@@ -90,7 +110,7 @@ def test_each_topic_has_a_pair_in_both_languages():
                     if topic in person.facilitator.topics
                     and language in person.facilitator.languages
                 ], (topic, language, side)
-    assert len(of(side="union")) == len(of(side="employer")) == 3
+    assert len(of(side="union")) == len(of(side="employer")) == 7
 
 
 def test_people_are_found_by_id_address_and_words():
@@ -99,7 +119,7 @@ def test_people_are_found_by_id_address_and_words():
     assert PEOPLE.find("Union-Quebec@sandbox.example") is person
     assert PEOPLE.find("nobody") is None
     assert PEOPLE.search("QUÉBEC déléguée") == [person]
-    assert len(PEOPLE.search("", top=5, skip=24)) == 2
+    assert len(PEOPLE.search("", top=5, skip=39)) == 2
     assert person.job_title == "Personne déléguée syndicale"
     assert person.department == "Services à la clientèle, Montréal"
 
