@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import NotFound
+from bot.domain.pairing import DAYS_A_MONTH
 from bot.domain.people import Side
 from bot.domain.roster import Absence, Facilitator, Standing, Wish
 from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus, Session
-from bot.services.candidates import DAYS_A_MONTH
 from bot.services.desk import Desk, coordinates, facilitator_subject
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
