@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import cast
 
 from azure.core.credentials_async import AsyncTokenCredential
 
@@ -12,6 +11,7 @@ from bot.clock import Clock, SandboxClock, SystemClock
 from bot.graph.client import Graph
 from bot.graph.options import GraphOptions
 from bot.i18n import Catalogues
+from bot.matching.matcher import HighsMatcher
 from bot.metrics import Metrics
 from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
@@ -27,7 +27,6 @@ from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
-from bot.services.ports import Matcher
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
 from bot.services.roster import RosterService
@@ -125,7 +124,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
     vault = FernetVault([key.get_secret_value() for key in settings.self_id_keys])
     people, roles = PeopleService(desk, graph.directory), RolesService(desk)
     staffing = StaffingService(desk, graph.calendars)
-    pairing = PairingService(desk, graph.calendars, cast("Matcher", None), staffing)
+    pairing = PairingService(desk, graph.calendars, HighsMatcher(), staffing)
     self_identification = SelfIdentificationService(desk, vault)
     selection = SelectionService(desk, self_identification)
     services = Services(

@@ -1,11 +1,10 @@
-"""The port `Matcher`: HiGHS in a thread of its own, and never a worse plan than by hand."""
+"""The port `Matcher`: HiGHS in a thread of its own, loaded when the first plan is asked for."""
 
 from __future__ import annotations
 
 import asyncio
 
 from bot.domain.pairing_plan import Plan, Problem, breaches
-from bot.matching.search import Search
 
 
 class HighsMatcher:
@@ -22,6 +21,8 @@ class HighsMatcher:
 
 def match(problem: Problem, seconds: float = 20.0) -> Plan:
     """The same, in this thread."""
+    from bot.matching.search import Search  # HiGHS and numpy take 0.2 s and 30 MB
+
     plan = Search(problem, seconds).run()
     broken = breaches(problem, plan.chosen)
     if broken:

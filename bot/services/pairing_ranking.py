@@ -71,7 +71,7 @@ class Ranker:
             if actor_id is not None:
                 await must_coordinate(uow, actor_id, request.region)
             field = await self._field(uow, request, need_of(request, starts_at), vacated)
-        mails = field.mails if calendars else {}
+        mails: Mapping[str, str] = field.mails if calendars else {}
         known = await availability(self._calendars, mails, field.need)
         people = [seen(placed, known) for placed in field.people]
         held = {side: seen(placed, known) for side, placed in field.held.items()}

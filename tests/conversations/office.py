@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, Via
@@ -15,6 +14,7 @@ from bot.domain.roster import Facilitator
 from bot.domain.rules import Rules
 from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues
+from bot.matching.matcher import HighsMatcher
 from bot.services.absences import AbsencesService
 from bot.services.agreements import AgreementsService
 from bot.services.applications import ApplicationsService
@@ -27,7 +27,7 @@ from bot.services.endorsements import EndorsementsService
 from bot.services.live_cards import LiveCardsService
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
-from bot.services.ports import DirectoryPerson, Matcher, Reader
+from bot.services.ports import DirectoryPerson, Reader
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
 from bot.services.roster import RosterService
@@ -125,7 +125,7 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
     _fill_posts(units)
     desk = Desk(units, clock, rules, new_id, CHAT_LINK)
     staffing = StaffingService(desk, graph)
-    pairing = PairingService(desk, graph, cast("Matcher", None), staffing)
+    pairing = PairingService(desk, graph, HighsMatcher(), staffing)
     assignments = AssignmentsService(desk)
     sealing = SelfIdentificationService(desk, FernetVault([VAULT_KEY]))
     services = Services(

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 from bot.clock import ManualClock
 from bot.domain.applications import Application
@@ -16,6 +15,7 @@ from bot.domain.requests import Visibility
 from bot.domain.roster import Facilitator
 from bot.domain.rules import Rules
 from bot.domain.sessions import Session
+from bot.matching.matcher import HighsMatcher
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
@@ -25,7 +25,7 @@ from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
-from bot.services.ports import DirectoryPerson, Matcher
+from bot.services.ports import DirectoryPerson
 from bot.services.request_form import RequestForm
 from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
@@ -112,7 +112,7 @@ class World:
         self.people = PeopleService(desk, graph)
         self.requests, self.agreements = RequestsService(desk), AgreementsService(desk)
         self.triage, self.staffing = TriageService(desk), StaffingService(desk, graph)
-        self.pairing = PairingService(desk, graph, cast("Matcher", None), self.staffing)
+        self.pairing = PairingService(desk, graph, HighsMatcher(), self.staffing)
         self.steering, self.assignments = SteeringService(desk), AssignmentsService(desk)
         self.sessions, self.seats = SessionsService(desk), SeatsService(desk)
         self.roles = RolesService(desk)
