@@ -70,7 +70,7 @@ def days_part(view: CohortView, tr: Translator) -> kit.Element:
         parts = tr.when_parts(start, end, view.cohort.zone)
         notes += [parts.zone_note] if parts.zone_note else []
         label = tr.t("card.fact", label=tr.t("cohort.day", n=number))
-        words = tr.sentence(tr.when(start, end, tr.zone))
+        words = tr.when(start, end, tr.zone)
         lines.append(kit.line(kit.run(label, bold=True), kit.run(f" {words}"), spacing="small"))
     if notes:
         lines.append(kit.subtle(tr.t("cohort.zone_note", note=notes[0])))
@@ -124,7 +124,7 @@ def notice_values(
 def mail_facts(view: CohortView, tr: Translator) -> list[tuple[str, str]]:
     """Label and value (plain text) for a mail: its days, and what everybody may know."""
     days = [
-        (tr.t("cohort.day", n=number), tr.sentence(tr.when(start, end, view.cohort.zone)))
+        (tr.t("cohort.day", n=number), tr.when(start, end, view.cohort.zone))
         for number, (start, end) in enumerate(view.days(), start=1)
     ]
     cohort = view.cohort

@@ -81,7 +81,9 @@ async def opened(ctx: Ctx, action: Action) -> Reply:
     """Offer its seats."""
     found = await the_cohort(ctx, action)
     view = await ctx.services.cohorts.open(ctx.me, found.cohort.cohort_id)
-    return shown(view, ctx, ctx.tr.n("cohort.said.opened", view.offered))
+    offered = view.confirmed + view.offered
+    said = ctx.tr.n("cohort.said.opened", offered) if offered else ctx.tr.t("cohort.said.open")
+    return shown(view, ctx, said)
 
 
 @routes.on(actions.COHORT_PRESENT, otherwise=actions.COHORT_SHOW)

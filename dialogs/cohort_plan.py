@@ -220,7 +220,7 @@ class Review(Step):
         rows: list[tuple[str, str] | None] = []
         for number, at in enumerate(answers["starts"], start=1):
             start = datetime.fromisoformat(at)
-            when = tr.sentence(tr.when(start, start + length, answers["zone"]))
+            when = tr.when(start, start + length, answers["zone"])
             rows.append((tr.t("cohort.day", n=number), when))
         return [element for element in [kit.facts(tr, rows)] if element]
 
