@@ -29,6 +29,7 @@ from bot.services.desk import (
     the_cohort,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.self_identification import erase
 from bot.services.training_offers import note
 
 ALL_DAYS = tuple(range(1, DAYS + 1))
@@ -134,6 +135,7 @@ class AttendanceService:
             place(seat, TrainingStatus.COMPLETED, now)
             move_application(application, ApplicationStatus.ACTIVE)
             await self._enlist(uow, cohort, application)
+            await erase(uow, application.application_id)
         else:
             place(seat, TrainingStatus.INCOMPLETE, now)
             move_application(application, ApplicationStatus.ACCEPTED)

@@ -129,10 +129,7 @@ class SelfIdentificationService:
 
     async def erase(self, uow: UnitOfWork, application_id: str) -> bool:
         """Erase it in the caller's transaction: its application ends, or it is asked for."""
-        erased = await uow.self_identifications.remove(application_id)
-        if erased:
-            log.info("self_identification.erased", application_id=application_id)
-        return erased
+        return await erase(uow, application_id)
 
     async def look(self, reader_id: str, named: str) -> Sealed:
         """Whether there is one, by the application's id or reference: not what it says.
@@ -269,3 +266,11 @@ class SelfIdentificationService:
         if application.applicant_id != actor_id:
             raise NotFound("application_unknown")
         return application
+
+
+async def erase(uow: UnitOfWork, application_id: str) -> bool:
+    """Erase what was sealed with an application that ends; False where there was nothing."""
+    erased = await uow.self_identifications.remove(application_id)
+    if erased:
+        log.info("self_identification.erased", application_id=application_id)
+    return erased
