@@ -50,7 +50,7 @@ def build_roster(
     )
 
 
-def filter_data(which: RosterFilter) -> dict[str, str]:
+def filter_data(which: RosterFilter) -> dict[str, Any]:
     """The filters as a button carries them."""
     return {key: value for key in FILTERS if (value := getattr(which, key))}
 
