@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.applications import ApplicationStatus, EndorsementStatus, EndorserKind
+from bot.domain.applications import (
+    LONGEST_WORDS,
+    ApplicationStatus,
+    EndorsementStatus,
+    EndorserKind,
+)
 from bot.domain.cohorts import TRAINING, TrainingStatus
 from bot.domain.interviews import InterviewStatus
 from bot.services.application_views import ApplicationView, EndorsementSight, interview_stands
@@ -18,7 +23,7 @@ from cards.application_parts import (
     name_of,
     written_button,
 )
-from cards.request_parts import timeline_of
+from cards.request_parts import EARLIER, SHOWN, timeline_of
 from cards.self_identification import give_button
 from cards.self_identification import withdraw_button as withdraw_self_identification
 
@@ -27,7 +32,8 @@ if TYPE_CHECKING:
 
 _S = ApplicationStatus
 _WAITING: Final = {_S.SUBMITTED: EndorserKind.MANAGER, _S.SUPPORTED: EndorserKind.REFERENCE}
-_SELECTING: Final = frozenset({_S.REFERENCED, _S.INTERVIEW, _S.KEPT})
+# Characters of each text and lines of what happened: all of it, or what one card can hold.
+_ROOM: Final = ((LONGEST_WORDS, SHOWN + EARLIER), (600, SHOWN + EARLIER), (200, SHOWN))
 
 
 def build_application(
@@ -37,7 +43,22 @@ def build_application(
     said: str | None = None,
     tone: kit.Tone = kit.Tone.INFO,
 ) -> kit.Card:
-    """How an application stands, for the one who made it."""
+    """How an application stands, for the one who made it.
+
+    The two texts are whole wherever the card can hold them beside all that happened.
+    """
+    made: kit.Card = {}
+    for room in _ROOM:
+        made = _card(view, tr, said, tone, room)
+        if kit.size(made) <= kit.LARGEST:
+            break
+    return made
+
+
+def _card(
+    view: ApplicationView, tr: Translator, said: str | None, tone: kit.Tone, room: tuple[int, int]
+) -> kit.Card:
+    limit, lines = room
     application = view.application
     title = tr.t("application.card.title", reference=application.reference)
     status = tr.t(f"application.status.{application.status.value}")
@@ -51,11 +72,11 @@ def build_application(
         kit.facts(
             tr, [*endorser_facts(view, tr), *application_facts(application, tr), _private(view, tr)]
         ),
-        *timeline_of(view.timeline, tr),
+        *timeline_of(view.timeline[-lines:], tr),
         kit.subtle(tr.t("application.typed", reference=application.reference))
         if "withdraw" in view.may
         else None,
-        actions=_buttons(view, tr),
+        actions=_buttons(view, tr, limit),
         said=said,
         tone=tone,
         summary=said or kit.one_line(tr, title, status),
@@ -163,7 +184,7 @@ def _private(view: ApplicationView, tr: Translator) -> tuple[str, str] | None:
     )
 
 
-def _buttons(view: ApplicationView, tr: Translator) -> list[kit.Element | None]:
+def _buttons(view: ApplicationView, tr: Translator, limit: int) -> list[kit.Element | None]:
     application_id, may = view.application.application_id, view.may
     declined = {s.kind for s in view.endorsements if s.status is EndorsementStatus.DECLINED}
 
@@ -188,7 +209,7 @@ def _buttons(view: ApplicationView, tr: Translator) -> list[kit.Element | None]:
         another(EndorserKind.MANAGER),
         another(EndorserKind.REFERENCE),
         _cohort_button(view, tr),
-        written_button(view.application, tr),
+        written_button(view.application, tr, limit=limit),
         *_self_identification_buttons(view, tr),
         withdraw_button(view, tr) if "withdraw" in may else None,
         kit.positive(tr.t("application.do.assignments"), actions.ASSIGNMENT_LIST)

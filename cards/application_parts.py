@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain import catalogue
-from bot.domain.applications import Application, ApplicationStatus, EndorserKind
+from bot.domain.applications import LONGEST_WORDS, Application, ApplicationStatus, EndorserKind
 from bot.domain.people import Side
 from bot.services.application_form import OTHER_AGENT
 from bot.services.application_views import ApplicationView, EndorsementSight
@@ -121,14 +121,16 @@ def endorser_facts(view: ApplicationView, tr: Translator) -> list[tuple[str, str
     return [(tr.t(labels[sight.kind]), _endorser(sight, tr)) for sight in view.endorsements]
 
 
-def written_button(application: Application, tr: Translator) -> kit.Element:
-    """Opens the two texts, as they were written."""
+def written_button(
+    application: Application, tr: Translator, *, limit: int = LONGEST_WORDS
+) -> kit.Element:
+    """Opens the two texts, as they were written; each is cut short at the limit."""
     return kit.confirm(
         tr.t("application.written"),
         kit.heading(tr.t("application.step.experience.label"), small=True),
-        kit.person_text(application.experience, limit=2000),
+        kit.person_text(application.experience, limit=limit),
         kit.heading(tr.t("application.step.motivation.label"), small=True),
-        kit.person_text(application.motivation, limit=2000),
+        kit.person_text(application.motivation, limit=limit),
         actions=[],
     )
 
