@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.applications import Application, ApplicationStatus
 from bot.domain.cohorts import Cohort, TrainingSeat
+from bot.domain.messages import Via
 from bot.domain.people import Grant, Role, Side
 from bot.domain.training_days import Rhythm
 from bot.services.attendance import AttendanceService
@@ -17,7 +18,6 @@ from bot.services.keeping import UnitOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier
 from bot.services.training import TrainingService
-from bot.domain.messages import Via
 from tests.unit.services.world import NOW, REGION, UNION_COORDINATOR, World
 
 PLANNER = UNION_COORDINATOR
