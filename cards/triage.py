@@ -111,6 +111,9 @@ def build_triage_list(page: TriagePage, tr: Translator) -> kit.Card:
         kit.text(count),
         *(_entry(view, tr) for view in page.requests),
         actions=[
+            kit.execute(tr.t("triage.list.pair_all"), actions.PAIRING_PLAN)
+            if any("approve" in view.may for view in page.requests)
+            else None,
             kit.execute(tr.t("common.more"), actions.TRIAGE_LIST, first=page.next_first)
             if page.next_first is not None
             else None,

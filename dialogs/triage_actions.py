@@ -12,8 +12,10 @@ from cards.triage import WRITTEN, build_triage_list
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.routes import Routes
 from dialogs.steering import Cancel, Reschedule, overtaken, session_cancelled
-from dialogs.triage import Approve, Ask, Refuse, Replace, asked, refused
+from dialogs.triage import Ask, Refuse, asked, refused
+from dialogs.triage_approve import Approve
 from dialogs.triage_parts import must, shown
+from dialogs.triage_replace import Replace
 
 routes = Routes(Approve(), Replace(), Ask(), Refuse(), Reschedule(), Cancel())
 
@@ -29,7 +31,7 @@ async def listed(ctx: Ctx, action: Action) -> Reply:
 async def one_shown(ctx: Ctx, action: Action) -> Reply:
     """How one stands now. Whoever is a party to it and types "review" sees their own card."""
     try:
-        return shown(await _request(ctx, action), ctx)
+        return shown(await ctx.services.rounds.with_next(await _request(ctx, action)), ctx)
     except NotFound:
         if action.typed and action.ref:
             found = await ctx.services.requests.find(ctx.me, action.ref)

@@ -71,6 +71,11 @@ class TriageFlow(Flow):
         return shown(view, ctx, ctx.tr.refusal(refusal), kit.Tone.WARNING)
 
 
+def until(view: RequestView, ctx: Ctx) -> str:
+    """When the newest offers lapse."""
+    return ctx.tr.weekday_date_time(max(lead.answer_by for lead in view.leads))
+
+
 def about(answers: Answers, ctx: Ctx) -> Element:
     """Which conversation, for which team."""
     title = offering_title(answers["offering"], ctx.tr)

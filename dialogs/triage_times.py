@@ -14,8 +14,8 @@ from bot.services.request_form import usual_minutes
 from cards import kit
 from dialogs.context import Ctx
 from dialogs.flow import Answers, Element, FormErrors, Step, Values
+from dialogs.triage_pairs import found_pairs
 from dialogs.triage_parts import about
-from dialogs.triage_people import found_people
 
 OTHER = "other"
 
@@ -24,7 +24,7 @@ class ChosenDate(Step):
     """One of the wished dates, or another."""
 
     key = "date"
-    needs = ("starts_at", "people")
+    needs = ("starts_at", "pairs")
 
     async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
         """The first wished date that can still be kept is filled in."""
@@ -68,7 +68,7 @@ class ChosenDate(Step):
         new["starts_at"] = starts_at.isoformat()
         if new["starts_at"] != answers.get("starts_at"):
             new |= {"union": None, "employer": None}
-            new |= await found_people(answers["request_id"], starts_at, ctx)
+            new |= await found_pairs(answers["request_id"], starts_at, ctx)
         return new
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:

@@ -120,7 +120,12 @@ async def request_view(
         counterpart=people[request.counterpart_id],
         session=sight,
         leads=leads,
-        timeline=await timeline(uow, request, session),
+        timeline=tuple(
+            entry
+            for entry in await timeline(uow, request, session)
+            # How the bot goes about it is between it and those who steer.
+            if steers or not entry.what.startswith("round_")
+        ),
         may=frozenset(may),
         nudge_from=nudge_from,
         fault=session.fault if session else None,

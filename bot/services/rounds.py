@@ -8,10 +8,11 @@ transaction, and what it was asked about is looked at again within it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.errors import MovedOn
+from bot.domain.errors import MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Request
 from bot.domain.rounds import Round, RoundStatus, move
@@ -28,18 +29,30 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.pairing_checks import check_available
+from bot.services.pairing_knowledge import need_of
 from bot.services.pairing_views import Availability, Pairs, PairView
 from bot.services.request_views import request_view
 from bot.services.staffing import offer, run_round
 from bot.services.triage import steered
 from bot.services.vacancies import vacant_sides
-from bot.services.views import RequestView
+from bot.services.views import NextUp, RequestView
 
 
 class Ranking(Protocol):
     """Who would be asked next (implemented by services.pairing)."""
 
-    async def next_best(self, request_id: str, starts_at: datetime) -> Pairs: ...
+    async def next_best(
+        self,
+        request_id: str,
+        starts_at: datetime,
+        limit: int = 5,
+        vacated: Side | None = None,
+        *,
+        calendars: bool = True,
+    ) -> Pairs:
+        """With `vacated`, as if whoever is asked for that side had said no."""
+        ...
 
 
 class RoundsService:
@@ -99,8 +112,31 @@ class RoundsService:
             return view
 
     async def with_next(self, view: RequestView) -> RequestView:
-        """The same, with who would be asked next, while the round runs."""
-        return view
+        """The same, with who would be asked next, while the round runs.
+
+        Outlook is not asked for what a card shows: it is when the time comes.
+        """
+        asking = view.asking
+        if asking is None or asking.status is not RoundStatus.RUNNING or view.session is None:
+            return view
+        settled = {x.side for x in view.leads if x.status is AssignmentStatus.ACCEPTED}
+        session = view.session.session
+        found = [
+            await self._next_up(view.request.request_id, session.starts_at, side)
+            for side in Side
+            if side not in settled
+        ]
+        next_up = tuple(one for one in found if one)
+        return replace(view, asking=replace(asking, next_up=next_up))
+
+    async def _next_up(self, request_id: str, starts_at: datetime, side: Side) -> NextUp | None:
+        found = await self._ranking.next_best(request_id, starts_at, vacated=side, calendars=False)
+        halves = [pair.of(side) for pair in found.pairs]
+        best = next((half for half in halves if not half.standing), None)
+        if best is None:
+            return None
+        said = tuple(r for r in best.reasons if not r.key.startswith("availability."))
+        return NextUp(side, best.person, said)
 
     async def advance(self, session_id: str) -> bool:
         """Ask the next best where somebody said no; whether anything was done.
@@ -146,8 +182,14 @@ class RoundsService:
         if pair is None:
             await self._exhaust(uow, request, asking)
             return True
-        for side in vacant:
-            await offer(uow, self._desk, session, side, pair.ids[side])
+        chosen = {side: pair.ids[side] for side in vacant}
+        need = need_of(request, session.starts_at)
+        try:
+            await check_available(uow, self._desk, need, chosen, even_engaged=False)
+        except Refusal:
+            return False  # somebody else was quicker to ask them: the next time round
+        for side, person_id in chosen.items():
+            await offer(uow, self._desk, session, side, person_id)
         return True
 
     async def _exhaust(self, uow: UnitOfWork, request: Request, asking: Round) -> None:

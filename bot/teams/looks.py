@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import NotFound, Refusal
 from bot.i18n import Catalogues, Translator
 from bot.services.application_views import ApplicationView
 from bot.services.cohort_views import CohortView
@@ -14,15 +15,18 @@ from bot.services.endorsements import EndorsementView
 from bot.services.people import PeopleService
 from bot.services.ports import Reader
 from bot.services.roster_views import FacilitatorView
+from bot.services.selection_views import InterviewView, SelectionView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.application import build_application
 from cards.assignment import build_assignment
 from cards.cohort import build_cohort
 from cards.endorsement import build_endorsement
 from cards.help import build_help
+from cards.interview import build_interview
 from cards.notices import Notice, View, notice_text
 from cards.request import build_request
 from cards.roster import build_facilitator
+from cards.selection import build_selection
 from cards.session import build_session
 from cards.triage import build_triage
 from dialogs.context import Services
@@ -34,14 +38,31 @@ ViewOf = Callable[[str, str], Awaitable[View]]
 def views_of(services: Services) -> Mapping[str, ViewOf]:
     """Whom to ask for a subject of each noun."""
     return {
-        "request": services.requests.view,
+        "request": partial(_request, services),
         "session": services.sessions.view,
-        "application": services.applications.view,
+        "application": partial(_application, services),
+        "interview": services.interviews.view,
         "endorsement": services.endorsements.view,
         "assignment": services.assignments.view,
         "facilitator": services.roster.view,
         "cohort": services.cohorts.view,
     }
+
+
+async def _application(
+    services: Services, person_id: str, application_id: str
+) -> ApplicationView | SelectionView:
+    """Those who select have a sight of their own."""
+    try:
+        return await services.selection.view(person_id, application_id)
+    except NotFound:
+        return await services.applications.view(person_id, application_id)
+
+
+async def _request(services: Services, person_id: str, request_id: str) -> RequestView:
+    """With who would be asked next, for those who steer it while the bot asks in order."""
+    view = await services.requests.view(person_id, request_id)
+    return await services.rounds.with_next(view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,11 @@ class Look:
             return build_assignment(self.view, self.tr, said=said)
         if isinstance(self.view, FacilitatorView):
             return build_facilitator(self.view, self.tr, said=said)
+        if isinstance(self.view, SelectionView):
+            theirs = self.tr if self.view.language == self.tr.language else self.other
+            return build_selection(self.view, self.tr, theirs, said=said)
+        if isinstance(self.view, InterviewView):
+            return build_interview(self.view, self.tr, said=said)
         if isinstance(self.view, ApplicationView):
             return build_application(self.view, self.tr, said=said)
         if isinstance(self.view, EndorsementView):

@@ -110,9 +110,36 @@ async def test_a_facilitator_who_is_not_in_the_list(office: Office, tampered: st
     """Untrained, of the other side, of the team itself, unknown: the list is asked again."""
     await agreed(office)
     chat = await form_of(office)
+    await chat.click("Next", pair="others")
     said = await chat.click("Next", union=tampered)
     assert "Choose somebody of the list." in said
-    assert "Step 2 of 4" in said
+    assert "Step 3 of 5" in said
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        {"pair": "5"},
+        {"pair": "0"},
+        {"pair": "1,2"},
+        {"pair": "-1"},
+        {"pair": "nonsense"},
+        {"pair": "1", "order": "always"},
+        {"pair": "1", "order": ""},
+        {"pair": LEAD_UNION.person_id},
+    ],
+)
+async def test_a_pair_that_is_not_in_the_list(office: Office, tampered: dict[str, str]) -> None:
+    """Nor an answer about the order; then a good one goes on to a good end."""
+    await agreed(office)
+    chat = await form_of(office)
+    said = await chat.click("Next", **tampered, union=UNTRAINED.person_id)
+    assert "Step 2 of 3" in said
+    await chat.click("Next", pair="1", order="tell", union=UNTRAINED.person_id)
+    await chat.click("Approve and send the offers", union=UNTRAINED.person_id, pair="4")
+    asked = {a.person_id for a in office.units.memory.assignments.values()}
+    assert asked == {LEAD_UNION.person_id, LEAD_EMPLOYER.person_id}
+    assert office.units.memory.rounds == {}
 
 
 @pytest.mark.parametrize("which", ["4", "0", "1,2", "nonsense"])
@@ -121,13 +148,12 @@ async def test_a_date_that_is_not_in_the_list(office: Office, which: str) -> Non
     chat = office.chat(REGIONAL)
     await chat.say("approve EC-2027-0001")
     assert "Choose a date." in await chat.click("Next", which=which)
-    assert "Step 2 of 4" in await chat.click("Next", which="2")
+    assert "Step 2 of 3" in await chat.click("Next", which="2")
 
 
 async def test_the_role_was_taken_away_while_the_form_was_open(office: Office) -> None:
     request = await agreed(office)
     chat = await form_of(office)
-    await chat.click("Next")
     await chat.click("Next")
     office.units.memory.grants.clear()
     said = await chat.click("Approve and send the offers")

@@ -180,8 +180,7 @@ async def test_approved_again_after_a_cancellation(office: Office) -> None:
     await chat.say("cancel EC-2027-0001")
     await chat.say("A storm")
     await chat.click("Approve: date and people")
-    assert "Facilitator for the union, Ottawa: free" in await chat.click("Next")
-    await chat.click("Next")
+    assert "1. Facilitator for the union, Ottawa and" in await chat.click("Next")
     await chat.click("Next")
     assert "Approved." in await chat.click("Approve and send the offers")
 

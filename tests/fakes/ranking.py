@@ -29,9 +29,16 @@ class FakeRanking:
     asked_for: list[str] = field(default_factory=list)
 
     async def next_best(
-        self, request_id: str, starts_at: datetime, limit: int = 5, vacated: Side | None = None
+        self,
+        request_id: str,
+        starts_at: datetime,
+        limit: int = 5,
+        vacated: Side | None = None,
+        *,
+        calendars: bool = True,
     ) -> Pairs:
-        self.asked_for.append(request_id)
+        if calendars:
+            self.asked_for.append(request_id)
         memory = self.units.memory
         sessions = {s.session_id for s in memory.sessions.values() if s.request_id == request_id}
         asked = [a for a in memory.assignments.values() if a.session_id in sessions]
