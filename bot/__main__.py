@@ -47,8 +47,10 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--side", default="")
     what.add_parser("list")
     for noun in ("facilitators", "sessions"):
-        imports = commands.add_parser(noun).add_subparsers(dest="what", required=True)
-        imports.add_parser("import").add_argument("file", type=Path)
+        deeds = commands.add_parser(noun).add_subparsers(dest="what", required=True)
+        deeds.add_parser("import").add_argument("file", type=Path)
+        if noun == "facilitators":
+            deeds.add_parser("list")
     sealed = commands.add_parser("self-id", help="the keys of what candidates say of themselves")
     keys = sealed.add_subparsers(dest="what", required=True)
     keys.add_parser("key", help="make a key, to be put first in BOT_SELF_ID_KEYS")
@@ -102,6 +104,11 @@ async def _roles(base: core.Core, arguments: argparse.Namespace, tr: Translator)
 
 
 async def _facilitators(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
+    if arguments.what == "list":
+        for one in await base.roles.roster():
+            columns = (one.standing, one.region, one.side, ";".join(one.languages), one.person_id)
+            print("\t".join(columns))
+        return 0
     new, changed = await base.roles.enlist(read_facilitators(arguments.file))
     print(tr.t("command_line.facilitators", new=new, changed=changed))
     return 0

@@ -14,7 +14,7 @@ from bot.domain import calendar, catalogue
 from bot.domain.errors import Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
-from bot.domain.roster import Facilitator
+from bot.domain.roster import Facilitator, Standing
 from bot.i18n import iana_zone
 from bot.services.request_form import check_places
 from bot.services.roles import RosterEntry
@@ -52,7 +52,7 @@ class BadLine(Exception):
 
 
 def read_facilitators(path: Path) -> list[RosterEntry]:
-    """Read a roster: lists within a cell are separated by ";"; `team` may be a ninth column.
+    """Read a roster: lists within a cell are separated by ";"; `team`, `standing` may follow.
 
     Raises:
         BadLine: the first line that cannot be read. Nothing has been taken in then.
@@ -109,6 +109,7 @@ def _facilitator(row: dict[str, str]) -> RosterEntry:
         ),
         name=row["name"] or None,
         mail=_mail(row["email"]),
+        standing=_standing(row.get("standing") or ""),
     )
 
 
@@ -168,6 +169,12 @@ def _mail(text: str) -> str | None:
     if text and not MAIL.fullmatch(text):
         raise Refusal("mail_bad", text=text[:60])
     return text.lower() or None
+
+
+def _standing(text: str) -> Standing | None:
+    if text and text not in {standing.value for standing in Standing}:
+        raise Refusal("standing_unknown")
+    return Standing(text) if text else None
 
 
 def _side(text: str) -> Side:

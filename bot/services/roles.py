@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain import catalogue
 from bot.domain.errors import Refusal
 from bot.domain.people import Grant, Role, Side
-from bot.domain.roster import Facilitator, Standing, stand
+from bot.domain.roster import MOVES, Facilitator, Standing, stand
 from bot.services.desk import Desk, Notice, tell, the_person
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
@@ -25,11 +25,12 @@ class GrantView:
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """A facilitator as a file or a form names them."""
+    """A facilitator as a file names them. `standing` is None where the file says none."""
 
     facilitator: Facilitator
     name: str | None
     mail: str | None
+    standing: Standing | None = None
 
 
 class RolesService:
@@ -96,7 +97,10 @@ class RolesService:
         return [GrantView(grant, people[grant.person_id]) for grant in ordered]
 
     async def enlist(self, entries: Sequence[RosterEntry]) -> tuple[int, int]:
-        """Take facilitators in from a file: how many are new, and how many were changed."""
+        """Take facilitators in from a file: how many are new, and how many were changed.
+
+        Somebody who pauses or has left stays so, unless the file says another standing.
+        """
         new = 0
         async with self._desk.uow() as uow:
             for entry in entries:
@@ -110,14 +114,21 @@ class RolesService:
         person.name, person.mail = entry.name or person.name, entry.mail or person.mail
         known = await uow.facilitators.get(fresh.person_id)
         if known is None:
+            fresh.standing = entry.standing or Standing.ACTIVE
             await uow.facilitators.add(fresh)
             return True
         known.side, known.languages, known.region = fresh.side, fresh.languages, fresh.region
         known.topics, known.organization = fresh.topics, fresh.organization
         known.team = fresh.team or known.team
-        if not known.active:
-            stand(known, Standing.ACTIVE)
+        if entry.standing and entry.standing is not known.standing:
+            _walk(known, entry.standing)
         return False
+
+    async def roster(self) -> Sequence[Facilitator]:
+        """Everybody on the roster, whatever their standing: for the command line."""
+        async with self._desk.uow(reading=True) as uow:
+            found = await uow.facilitators.of_regions([r.key for r in catalogue.regions()])
+        return sorted(found, key=lambda f: (f.region, f.side, f.person_id))
 
     async def _must_administer(self, uow: UnitOfWork, actor_id: str | None) -> None:
         if actor_id is None:
@@ -133,6 +144,13 @@ class RolesService:
             if (grant.role, grant.region, grant.side) == (role, region, side):
                 return grant
         return None
+
+
+def _walk(facilitator: Facilitator, to: Standing) -> None:
+    """To any standing, by the moves that there are: whoever has left comes back first."""
+    if to not in MOVES[facilitator.standing]:
+        stand(facilitator, Standing.ACTIVE)
+    stand(facilitator, to)
 
 
 def _check_post(region: str, side: str) -> None:

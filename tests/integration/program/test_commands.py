@@ -203,6 +203,26 @@ class TestFacilitators:
             (EMPLOYER_LEAD.lower(),),
         ]
 
+    def test_standings_are_kept_unless_the_file_says_another(self, ready: Run, tmp_path: Path):
+        roster = facilitators(
+            tmp_path,
+            f"{UNION_LINE},paused",
+            f"{EMPLOYER_LINE},",
+            header=f"{FACILITATORS},standing",
+        )
+        assert ready("facilitators", "import", roster).code == 0
+        listed = (
+            f"active\tnational-capital\temployer\ten;fr\t{EMPLOYER_LEAD.lower()}\n"
+            f"paused\tnational-capital\tunion\ten;fr\t{UNION_LEAD}\n"
+        )
+        assert ready("facilitators", "list") == (0, listed, "")
+        assert ready("facilitators", "import", facilitators(tmp_path)).code == 0
+        assert ready("facilitators", "list").out == listed
+        wrong = facilitators(tmp_path, f"{UNION_LINE},away", header=f"{FACILITATORS},standing")
+        assert ready("facilitators", "import", wrong).err == (
+            "Line 2: Choose a standing: active, paused or retired. Nothing was taken in.\n"
+        )
+
     def test_as_excel_saves_it(self, ready: Run, tmp_path: Path):
         roster = saved(tmp_path / "bom.csv", f"\ufeff{FACILITATORS}", UNION_LINE)
         assert ready("facilitators", "import", roster).out == (

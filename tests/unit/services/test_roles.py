@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -152,10 +153,29 @@ async def test_facilitators_are_enlisted_and_brought_up_to_date(world: World) ->
     assert (kept.languages, kept.region, kept.active, kept.team) == (
         ("en", "fr"),
         "quebec",
-        True,
+        False,  # they still pause
         "Payroll",
     )
     assert world.units.memory.people["f1"].name == "One"
+
+
+@pytest.mark.parametrize("was", list(Standing))
+@pytest.mark.parametrize("says", [None, *Standing])
+async def test_a_file_may_say_a_standing(
+    world: World, was: Standing, says: Standing | None
+) -> None:
+    await world.roles.enlist([replace(roster("f1"), standing=was)])
+    assert world.units.memory.facilitators["f1"].standing is was
+    await world.roles.enlist([replace(roster("f1"), standing=says)])
+    assert world.units.memory.facilitators["f1"].standing is (says or was)
+
+
+async def test_the_whole_roster_by_region_and_side(world: World) -> None:
+    await world.roles.enlist([roster("f9"), roster("f1", side=Side.EMPLOYER)])
+    world.units.memory.facilitators["f9"].standing = Standing.RETIRED
+    listed = [one.person_id for one in await world.roles.roster()]
+    assert listed[:2] == ["f1", "f9"]
+    assert len(listed) == 6
 
 
 async def test_a_facilitator_reads_as_one(world: World) -> None:
