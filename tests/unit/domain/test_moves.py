@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import applications, requests, seats, sessions
+from bot.domain import applications, cohorts, requests, seats, sessions
 from bot.domain.applications import Endorsement, EndorsementStatus, EndorserKind
+from bot.domain.cohorts import Cohort, CohortStatus, TrainingSeat, TrainingStatus
 from bot.domain.errors import MovedOn
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, Visibility
@@ -72,6 +73,26 @@ def assignment(status: AssignmentStatus) -> Assignment:
     return Assignment("a", "s", "p", Side.UNION, NOW, NOW, status)
 
 
+def cohort(status: CohortStatus) -> Cohort:
+    return Cohort(
+        cohort_id="c",
+        code="K7M-2QF",
+        language="en",
+        zone="America/Halifax",
+        starts=tuple(NOW + timedelta(days=n) for n in range(5)),
+        minutes=420,
+        capacity=12,
+        created_at=NOW,
+        created_by="coordinator",
+        transaction_id="t",
+        status=status,
+    )
+
+
+def training_seat(status: TrainingStatus) -> TrainingSeat:
+    return TrainingSeat("c", "p", "a", status, NOW, NOW, answer_by=NOW)
+
+
 def endorsement(status: EndorsementStatus) -> Endorsement:
     return Endorsement(
         "a", EndorserKind.MANAGER, "p", NOW, status, NOW, "no", "why?", "so", tell_at=NOW
@@ -97,6 +118,13 @@ LIVES = (
         assignment,
         lambda thing, to: sessions.answer(thing, to, NOW),
         sessions.ASSIGNMENT_MOVES,
+    ),
+    Life("cohort", cohort, cohorts.move, cohorts.MOVES),
+    Life(
+        "training",
+        training_seat,
+        lambda thing, to: cohorts.place(thing, to, NOW),
+        cohorts.TRAINING_MOVES,
     ),
     Life(
         "endorsement",
@@ -188,3 +216,16 @@ def test_sets_that_follow_from_the_tables():
     assert sessions.JOINABLE < sessions.AHEAD
     assert seats.TAKEN < seats.STANDING
     assert session(SessionStatus.PLANNED).duration == timedelta(hours=3)
+
+
+def test_a_place_in_a_cohort_that_moves_has_no_deadline_any_more():
+    thing = training_seat(TrainingStatus.OFFERED)
+    cohorts.place(thing, TrainingStatus.CONFIRMED, NOW + timedelta(hours=1))
+    assert (thing.answer_by, thing.changed_at) == (None, NOW + timedelta(hours=1))
+
+
+def test_a_cohort_begins_and_ends_with_its_days():
+    thing = cohort(CohortStatus.PLANNED)
+    assert (thing.starts_at, thing.ends_at) == (NOW, NOW + timedelta(days=4, hours=7))
+    cohorts.move(thing, CohortStatus.OPEN)
+    assert thing.version == 2
