@@ -12,10 +12,10 @@ from cards.interview_parts import (
     WORDS,
     cancel_button,
     reschedule_button,
-    span,
     words_input,
 )
 from cards.notices import person_name
+from cards.selection_words import span
 
 if TYPE_CHECKING:
     from bot.i18n import Translator

@@ -28,11 +28,7 @@ class InterviewMeetingWords:
 
     def body_html(self, language: str) -> str:
         """What it is about, and that nothing is recorded."""
-        return "<hr>".join(
-            f'<div lang="{tr.language}"><p>{escape(tr.t("interview.meeting.body"))}</p>'
-            f"<p>{escape(tr.t("interview.meeting.private"))}</p></div>"
-            for tr in self._both(language)
-        )
+        return "<hr>".join(self._body(tr) for tr in self._both(language))
 
     def cancellation(self, interview: Interview, language: str) -> str:
         """That it does not take place, and what somebody wrote, as written."""
@@ -45,3 +41,8 @@ class InterviewMeetingWords:
         other = "en" if language == "fr" else "fr"
         make = self._catalogues.translator
         return make(language, "UTC"), make(other, "UTC")
+
+    def _body(self, tr: Translator) -> str:
+        words = (tr.t("interview.meeting.body"), tr.t("interview.meeting.private"))
+        paragraphs = "".join(f"<p>{escape(each)}</p>" for each in words)
+        return f'<div lang="{tr.language}">{paragraphs}</div>'

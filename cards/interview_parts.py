@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.interviews import AHEAD, Ending, Interview, InterviewStatus
-from bot.services.selection_views import InterviewView, SelectionView
+from bot.services.selection_views import SelectionView
 from cards import actions, kit
 from cards.notices import person_name
+from cards.selection_words import span
 from cards.triage import FAULTS
 
 if TYPE_CHECKING:
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
 WORDS: Final = 500
 _SAYS_WHY: Final = (Ending.NONE_SUITS, Ending.CANNOT, Ending.CANCELLED)
-
-
-def span(interview: Interview, at: datetime, tr: Translator) -> str:
-    """Thursday, March 4, 2027, 10 am to 11 am, on the reader's clock."""
-    return tr.when(at, at + timedelta(minutes=interview.minutes), interview.zone)
 
 
 def interview_part(view: SelectionView, tr: Translator) -> kit.Element | None:
@@ -117,45 +112,3 @@ def words_input(tr: Translator) -> kit.Element:
         multiline=True,
         limit=WORDS,
     )
-
-
-def interview_values(view: InterviewView, tr: Translator) -> dict[str, str]:
-    """What the notices of an interview may say."""
-    interview = view.interview
-    at = interview.starts_at
-    return {
-        "reference": view.reference,
-        "coordinator": person_name(view.coordinator, tr),
-        "applicant": person_name(view.candidate, tr),
-        "with": person_name(
-            view.coordinator if view.relation == "candidate" else view.candidate, tr
-        ),
-        "until": tr.value(interview.answer_by),
-        "when": span(interview, at, tr) if at else "",
-        "when_first": tr.sentence(span(interview, at, tr)) if at else "",
-        "reason": interview.reason,
-    }
-
-
-def selection_values(view: SelectionView, tr: Translator) -> dict[str, str]:
-    """What the notices to those who select may say."""
-    interview = view.interview
-    at = interview.starts_at if interview else None
-    return {
-        "reference": view.application.reference,
-        "applicant": person_name(view.applicant, tr),
-        "side": tr.t(f"common.of_side.{view.application.side.value}"),
-        "proposer": person_name(view.proposer, tr) if view.proposer else "",
-        "when": span(interview, at, tr) if interview and at else "",
-    }
-
-
-def interview_rows(view: InterviewView, tr: Translator) -> list[tuple[str, str]]:
-    """What a mail about an interview says of it, label and value."""
-    interview = view.interview
-    at = interview.starts_at
-    return [
-        (tr.t("application.fact.reference"), view.reference),
-        *([(tr.t("mail.when"), tr.sentence(span(interview, at, tr)))] if at else []),
-        (tr.t("interview.fact.with"), interview_values(view, tr)["with"]),
-    ]

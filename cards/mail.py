@@ -11,6 +11,7 @@ from bot.domain.sessions import AssignmentStatus
 from bot.services.application_views import ApplicationView
 from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
+from bot.services.selection_views import InterviewView, SelectionView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.application_parts import application_rows
 from cards.cohort_words import mail_facts
@@ -18,6 +19,7 @@ from cards.endorsement import endorsement_facts
 from cards.notices import Notice, View, notice_text, offering_title, person_name
 from cards.request_parts import name_of, team_line, wished
 from cards.safe import clean
+from cards.selection_words import interview_rows, selection_rows
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -66,6 +68,10 @@ def _facts(view: View | None, tr: Translator) -> Sequence[tuple[str, str]]:
     """Label and value (HTML): of a request until it has its session, then of the session."""
     if isinstance(view, ApplicationView):
         return [(label, _safe(value)) for label, value in application_rows(view, tr)]
+    if isinstance(view, SelectionView):
+        return [(label, _safe(value)) for label, value in selection_rows(view, tr)]
+    if isinstance(view, InterviewView):
+        return [(label, _safe(value)) for label, value in interview_rows(view, tr)]
     if isinstance(view, RequestView) and view.session is None:
         return _of_request(view, tr)
     if isinstance(view, EndorsementView):

@@ -18,8 +18,9 @@ from bot.services.application_views import ApplicationView
 from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
 from bot.services.roster_views import FacilitatorView
+from bot.services.selection_views import InterviewView, SelectionView
 from bot.services.views import AssignmentView, Named, RequestView, SessionView
-from cards import cohort_words, endorsement_words
+from cards import cohort_words, endorsement_words, selection_words
 from cards.application_parts import application_values
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ View = (
     | FacilitatorView
     | EndorsementView
     | CohortView
+    | SelectionView
+    | InterviewView
 )
 
 
@@ -82,22 +85,30 @@ def day_and_time(session: Session, tr: Translator, now: datetime) -> str:
 
 
 def _values(view: View | None, tr: Translator, now: datetime) -> dict[str, str]:
-    if isinstance(view, RequestView):
-        return _of_request(view, tr, now)
-    if isinstance(view, AssignmentView):
-        values = _of_session(view.session, tr, now)
-        partner = view.partner.person if view.partner else Named("", None)
-        until = tr.value(view.assignment.answer_by)
-        return {**values, "until": until, "partner": person_name(partner, tr)}
-    if isinstance(view, SessionView):
-        return _of_session(view, tr, now)
-    if isinstance(view, ApplicationView):
-        return application_values(view, tr)
-    if isinstance(view, EndorsementView):
-        return endorsement_words.notice_values(view, tr)
-    if isinstance(view, FacilitatorView):
-        return {"name": person_name(view.person, tr)}
-    return {}
+    values: dict[str, str] = {}
+    match view:
+        case RequestView():
+            values = _of_request(view, tr, now)
+        case AssignmentView():
+            values = _of_session(view.session, tr, now)
+            partner = view.partner.person if view.partner else Named("", None)
+            values["until"] = tr.value(view.assignment.answer_by)
+            values["partner"] = person_name(partner, tr)
+        case SessionView():
+            values = _of_session(view, tr, now)
+        case ApplicationView():
+            values = application_values(view, tr)
+        case SelectionView():
+            values = selection_words.selection_values(view, tr)
+        case InterviewView():
+            values = selection_words.interview_values(view, tr)
+        case EndorsementView():
+            values = endorsement_words.notice_values(view, tr)
+        case FacilitatorView():
+            values = {"name": person_name(view.person, tr)}
+        case _:
+            pass
+    return values
 
 
 def _of_request(view: RequestView, tr: Translator, now: datetime) -> dict[str, str]:

@@ -46,7 +46,7 @@ def build_selection(
         kit.text(name, bold=True),
         badge(application.status, tr),
         _next(view, tr),
-        _proposal(view, tr, theirs),
+        _proposal(view, tr),
         interview_part(view, tr),
         kit.facts(tr, [*application_facts(application, tr), _applied(view, tr)]),
         *_written(view, tr),
@@ -84,7 +84,7 @@ def _next(view: SelectionView, tr: Translator) -> kit.Element:
     return kit.element_group(*words)
 
 
-def _proposal(view: SelectionView, tr: Translator, theirs: Translator) -> kit.Element | None:
+def _proposal(view: SelectionView, tr: Translator) -> kit.Element | None:
     """What the other side proposes, and what the reader can do with it."""
     application = view.application
     if not application.proposal or view.proposer is None:

@@ -60,6 +60,9 @@ async def shown(ctx: Ctx, action: Action) -> Reply:
         kind = EndorserKind(view.relation)
         named = f"{view.application.application_id}.{kind.value}"
         return Reply(instead=Action(actions.ENDORSEMENT_SHOW, id=named, typed=action.typed))
+    if view.relation == "coordinator":
+        about = view.application.application_id
+        return Reply(instead=Action(actions.SELECTION_SHOW, id=about, typed=action.typed))
     return stands(view, ctx)
 
 

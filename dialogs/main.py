@@ -32,6 +32,9 @@ from dialogs.words import command, form_word
 # with which somebody comes back to a request that they left half way.
 NEVER_AN_ANSWER = frozenset({actions.HELP, actions.LANGUAGE, actions.REQUEST_NEW})
 
+# The numbers of the times offered for an interview: in a form, a number is an answer to it.
+ALONE = frozenset({actions.INTERVIEW_PICK})
+
 
 class Main:
     """Routes one turn."""
@@ -103,6 +106,8 @@ class Main:
         ctx = stage.ctx
         word = form_word(text, ctx.catalogues)
         found = None if word else command(text, ctx.catalogues, exact=True)
+        if found and found.verb in ALONE:
+            found = None
         if found and not found.ref and found.verb not in NEVER_AN_ANSWER:
             top = dc.active_dialog
             dialog = await self._dialogs.find(top.id)

@@ -23,7 +23,7 @@ from cards.actions import Action
 FORM_WORDS: Final = ("back", "cancel", "continue", "restart", "next", "yes", "no")
 
 # command.<key> → what it does. One that needs a reference or a code has it in its text.
-COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str | int]]]] = {
     "help": (actions.HELP, {}),
     "english": (actions.LANGUAGE, {"language": "en"}),
     "french": (actions.LANGUAGE, {"language": "fr"}),
@@ -106,6 +106,22 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "self_identification": (actions.SELF_IDENTIFICATION_SHOW, {}),
     "withdraw_self_identification": (actions.SELF_IDENTIFICATION_WITHDRAW, {}),
     "answer_endorser": (actions.APPLICATION_ANSWER, {}),
+    "applications": (actions.SELECTION_LIST, {}),
+    "review_application": (actions.SELECTION_SHOW, {}),
+    "invite": (actions.SELECTION_INVITE, {}),
+    "accept_application": (actions.SELECTION_ACCEPT, {}),
+    "keep_application": (actions.SELECTION_KEEP, {}),
+    "decline_application": (actions.SELECTION_DECLINE, {}),
+    "confirm_proposal": (actions.SELECTION_CONFIRM, {}),
+    "set_aside": (actions.SELECTION_SET_ASIDE, {}),
+    "interview": (actions.INTERVIEW_SHOW, {}),
+    "pick_1": (actions.INTERVIEW_PICK, {"place": 1}),
+    "pick_2": (actions.INTERVIEW_PICK, {"place": 2}),
+    "pick_3": (actions.INTERVIEW_PICK, {"place": 3}),
+    "none_suits": (actions.INTERVIEW_DECLINE, {}),
+    "reschedule_interview": (actions.INTERVIEW_RESCHEDULE, {}),
+    "cancel_interview": (actions.INTERVIEW_CANCEL, {}),
+    "retry_interview": (actions.INTERVIEW_RETRY, {}),
 }
 
 _LONGEST = 200

@@ -76,27 +76,30 @@ class Look:
 
     def card(self, said: str | None) -> dict[str, Any]:
         """The card, below a sentence if there is one to say."""
-        if isinstance(self.view, RequestView):
-            build = build_triage if self.view.relation == "coordinator" else build_request
-            return build(self.view, self.tr, said=said)
-        if isinstance(self.view, AssignmentView):
-            return build_assignment(self.view, self.tr, said=said)
-        if isinstance(self.view, FacilitatorView):
-            return build_facilitator(self.view, self.tr, said=said)
-        if isinstance(self.view, SelectionView):
-            theirs = self.tr if self.view.language == self.tr.language else self.other
-            return build_selection(self.view, self.tr, theirs, said=said)
-        if isinstance(self.view, InterviewView):
-            return build_interview(self.view, self.tr, said=said)
-        if isinstance(self.view, ApplicationView):
-            return build_application(self.view, self.tr, said=said)
-        if isinstance(self.view, EndorsementView):
-            return build_endorsement(self.view, self.tr, said=said)
-        if isinstance(self.view, CohortView):
-            return build_cohort(self.view, self.tr, said=said)
-        if isinstance(self.view, SessionView):
-            return build_session(self.view, self.tr, said=said)
-        return build_help(self.reader, self.tr, said=said)
+        match self.view:
+            case RequestView():
+                build = build_triage if self.view.relation == "coordinator" else build_request
+                card = build(self.view, self.tr, said=said)
+            case AssignmentView():
+                card = build_assignment(self.view, self.tr, said=said)
+            case FacilitatorView():
+                card = build_facilitator(self.view, self.tr, said=said)
+            case SelectionView():
+                theirs = self.tr if self.view.language == self.tr.language else self.other
+                card = build_selection(self.view, self.tr, theirs, said=said)
+            case InterviewView():
+                card = build_interview(self.view, self.tr, said=said)
+            case ApplicationView():
+                card = build_application(self.view, self.tr, said=said)
+            case EndorsementView():
+                card = build_endorsement(self.view, self.tr, said=said)
+            case CohortView():
+                card = build_cohort(self.view, self.tr, said=said)
+            case SessionView():
+                card = build_session(self.view, self.tr, said=said)
+            case _:
+                card = build_help(self.reader, self.tr, said=said)
+        return card
 
     def told(self, notice: Notice) -> str:
         """The notice in the reader's words."""
