@@ -56,7 +56,7 @@ Empowering Conversations · Le pouvoir d’en parler
   En tant que « Déléguée syndicale, Québec », écrivez : demander une conversation.
   Be “Employee, Vancouver” and type: sessions. Join one; then move the clock to the next reminder.
   Be “Employee, Ottawa” and type: become a facilitator. Then be the manager, the coordinators…
-  En tant que « Agente de programme, Gatineau », écrivez : devenir facilitatrice.
+  En tant que « Agente de programme, Gatineau », écrivez : devenir facilitatrice.
   Changez d’heure avec l’horloge de la page : les rappels et la séance arrivent en une minute.
 
 Ctrl-C ends it · Ctrl-C arrête tout · var/log"""
