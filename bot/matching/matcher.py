@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.domain.pairing_plan import Plan, Problem, breaches
 
@@ -23,7 +24,8 @@ def match(problem: Problem, seconds: float = 20.0) -> Plan:
     """The same, in this thread."""
     from bot.matching.search import Search  # HiGHS and numpy take 0.2 s and 30 MB
 
-    plan = Search(problem, seconds).run()
+    openings = sorted(problem.openings, key=lambda opening: opening.need.need_id)
+    plan = Search(replace(problem, openings=tuple(openings)), seconds).run()
     broken = breaches(problem, plan.chosen)
     if broken:
         raise AssertionError(broken)
