@@ -6,7 +6,7 @@ import pytest
 
 from bot.i18n import Catalogues
 from cards.notices import Notice, View, notice_text, offering_title
-from tests.unit.cards import requests, reviews, sessions
+from tests.unit.cards import applications, requests, reviews, sessions
 
 CATALOGUES = Catalogues.load()
 KINDS = sorted(
@@ -14,6 +14,10 @@ KINDS = sorted(
     for key in CATALOGUES.texts("en").singles
     if key.startswith("notice.") and key != "notice.day_and_time"
 )
+OF_CANDIDATES = {
+    f"application.{what}"
+    for what in ("referenced", "to_select", "kept", "accepted", "declined", "withdrawn")
+}
 SEEN = sessions.view()
 NOW = SEEN.session.starts_at - timedelta(days=1)
 
@@ -25,6 +29,8 @@ def subject(kind: str) -> View | None:
         return requests.view(session=SEEN if scheduled else None)
     if kind.startswith(("assignment.", "reminder.offer")):
         return reviews.assignment_seen()
+    if kind in OF_CANDIDATES or kind.startswith(("endorsement.", "reminder.question")):
+        return applications.view()
     return None if kind.startswith("role.") else SEEN
 
 
