@@ -9,7 +9,7 @@ from bot.domain.people import Side
 from bot.domain.self_identification import Group
 from bot.services.application_form import ApplicationForm
 from tests.conversations.office import OUTSIDER, Office
-from tests.conversations.talking import MANAGER, STEWARD, Reader
+from tests.conversations.talking import MANAGER, STEWARD, Chat, Reader
 
 REFERENCE = "AP-2027-0001"
 
@@ -36,3 +36,23 @@ async def applied(
     form = ApplicationForm(**{**said, **changed})
     view = await office.services.applications.submit(who.person_id, form)
     return office.units.memory.applications[view.application.application_id]
+
+
+async def to_self_identification(chat: Chat, reference: Reader = STEWARD) -> str:
+    """Fill in the form of an application up to the step of self-identification."""
+    french = chat.person.language == "fr"
+    said = await chat.say("devenir facilitatrice" if french else "become a facilitator")
+    for given in (
+        {},
+        {"side": "union"},
+        {"agent": "PSAC"},
+        {"level_en": "e", "level_fr": "c"},
+        {"organization": "2222", "region": "national-capital"},
+        {"topics": "mental-health"},
+        {"experience": "Six years of local meetings."},
+        {"motivation": "To help my colleagues talk."},
+        {"manager": MANAGER.person_id},
+        {"reference": reference.person_id},
+    ):
+        said = await chat.click("Suivant" if french else "Next", **given)
+    return said

@@ -24,6 +24,8 @@ from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.endorsements import EndorsementsService
+from bot.services.interviews import InterviewsService
+from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
@@ -33,6 +35,7 @@ from bot.services.roles import RolesService
 from bot.services.roster import RosterService
 from bot.services.rounds import RoundsService
 from bot.services.seats import SeatsService
+from bot.services.selection import SelectionService
 from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
@@ -128,6 +131,7 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
     pairing = PairingService(desk, graph, HighsMatcher(), staffing)
     assignments = AssignmentsService(desk)
     sealing = SelfIdentificationService(desk, FernetVault([VAULT_KEY]))
+    selection = SelectionService(desk, sealing)
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units, clock),
@@ -147,6 +151,9 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         applications=ApplicationsService(desk, sealing),
         endorsements=EndorsementsService(desk),
         self_identification=sealing,
+        selection=selection,
+        inviting=InvitingService(desk, graph, graph, selection),
+        interviews=InterviewsService(desk, graph),
         cohorts=CohortsService(desk, sealing),
         training=TrainingService(desk, sealing),
         attendance=AttendanceService(desk),
