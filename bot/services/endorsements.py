@@ -23,7 +23,6 @@ from bot.services.desk import (
     Notice,
     application_subject,
     at_local,
-    coordinators,
     record,
     refresh,
     tell,
@@ -45,6 +44,7 @@ from bot.services.endorsing import (
     the_endorsement,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.selecting import selectors
 from bot.services.session_views import named
 from bot.services.views import Named
 
@@ -233,7 +233,7 @@ class EndorsementsService:
         move(application, ApplicationStatus.REFERENCED)
         subject = application_subject(application.application_id)
         whom = [(application.applicant_id, "application.referenced")]
-        whom += [(c, "application.to_select") for c in await coordinators(uow, application.region)]
+        whom += [(c, "application.to_select") for c in await selectors(uow, application)]
         for person_id, kind in whom:
             await tell(uow, self._desk, Notice(kind, subject, person_id))
 

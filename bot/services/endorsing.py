@@ -21,7 +21,6 @@ from bot.services.desk import (
     Notice,
     application_subject,
     at_local,
-    coordinators,
     record,
     refresh,
     tell,
@@ -29,6 +28,7 @@ from bot.services.desk import (
     the_person,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.selecting import selectors
 
 # While an application is in one of these, somebody's word is waited for.
 WAITING = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPORTED})
@@ -166,7 +166,7 @@ async def tell_silence(desk: Desk, named: str) -> None:
             return
         key, one.tell_at = f"{kind.value}:{one.tell_at:%Y%m%d}:{one.round}", None
         if one.status is EndorsementStatus.ASKED and application.status in WAITING:
-            told = [(c, "endorsement.silent") for c in await coordinators(uow, application.region)]
+            told = [(c, "endorsement.silent") for c in await selectors(uow, application)]
             told.append((application.applicant_id, "endorsement.unanswered"))
             subject, args = application_subject(application_id), {"which": kind.value}
             for person_id, what in told:
