@@ -18,8 +18,9 @@ from bot.domain.pairing import (
     person_cost,
     seen,
 )
-from bot.domain.pairing_reasons import person_reasons
+from bot.domain.pairing_reasons import hindrances, person_reasons
 from bot.domain.people import Side
+from bot.domain.rules import Rules
 from bot.domain.sessions import STANDING, Session, SessionStatus
 from bot.services.desk import Desk, coordinates, must_coordinate, the_request, the_session
 from bot.services.keeping import UnitOfWork
@@ -121,7 +122,9 @@ class Finder:
         people = [seen(placed, known) for placed in people]
         people.sort(key=partial(_rank, need, weights))
         return Candidates(
-            starts_at, tuple(_candidate(need, p, weights, names) for p in people), known is not None
+            starts_at,
+            tuple(_candidate(need, p, desk.rules, names) for p in people),
+            known is not None,
         )
 
     async def leads_at(self, actor_id: str, session_id: str, starts_at: datetime) -> LeadsAt:
@@ -178,9 +181,8 @@ async def _engaged_elsewhere(
     )
 
 
-def _candidate(
-    need: Need, placed: Placed, weights: Weights, names: Mapping[str, Named]
-) -> Candidate:
+def _candidate(need: Need, placed: Placed, rules: Rules, names: Mapping[str, Named]) -> Candidate:
+    weights, most = rules.pairing, rules.sessions_a_month
     profile = placed.profile
     return Candidate(
         person=names[profile.person_id],
@@ -189,7 +191,7 @@ def _candidate(
         same_region=profile.region == need.region,
         availability=placed.availability,
         engaged=placed.engaged,
-        reasons=person_reasons(need, placed, weights),
+        reasons=person_reasons(need, placed, weights) + hindrances(need, placed, most),
     )
 
 
