@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import ManualClock
 from bot.domain.applications import Application
+from bot.domain.interviews import Interview
 from bot.domain.messages import OutboxRow, RowState, Via
 from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import Visibility
@@ -20,6 +21,7 @@ from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
 from bot.services.desk import Desk
+from bot.services.interview_booking import InterviewBooking
 from bot.services.keeping import OutboxQueue, UnitOfWork, UnitsOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
@@ -61,6 +63,19 @@ class Words:
 
     def cancellation(self, session: Session) -> str:
         return session.cancel_reason
+
+
+class InterviewWords:
+    """Those of an interview's meeting."""
+
+    def subject(self, language: str) -> str:
+        return f"interview {language}"
+
+    def body_html(self, language: str) -> str:
+        return f"<p>{language} first</p>"
+
+    def cancellation(self, interview: Interview, language: str) -> str:
+        return interview.reason
 
 
 class InOrder:
@@ -117,13 +132,15 @@ class World:
         self.sessions, self.seats = SessionsService(desk), SeatsService(desk)
         self.roles = RolesService(desk)
         self.booking = BookingService(desk, graph, graph, Words())
+        interviews = InterviewBooking(desk, graph, graph, InterviewWords())
+        bookings = {"session": self.booking, "interview": interviews}
         self.queue = queue
         carriers = {
             Via.CHAT: self.notebook,
             Via.MAIL: self.notebook,
             Via.ACTIVITY: self.notebook,
             Via.REFRESH: self.notebook,
-            Via.MEETING: MeetingCarrier(MeetingTasks({"session": self.booking})),
+            Via.MEETING: MeetingCarrier(MeetingTasks(bookings)),
         }
         self.courier = Courier(self.queue, carriers, self.clock)
         self.rounds = RoundsService(desk, self.ranking or self.pairing)
