@@ -132,7 +132,6 @@ def _to_know(view: CohortView, tr: Translator) -> kit.Element | None:
 
 def _facts(view: CohortView, tr: Translator) -> kit.Element | None:
     cohort = view.cohort
-    rows = [(tr.t(f"cohort.side.{side.value}"), _side_words(view, side, tr)) for side in Side]
     regions = Counter(one.region for one in view.trainees)
     by_region = [
         tr.t(
@@ -141,11 +140,9 @@ def _facts(view: CohortView, tr: Translator) -> kit.Element | None:
         for entry in catalogue.regions()
         if regions[entry.key]
     ]
-    given = cohort.status is not CohortStatus.PLANNED
     return kit.facts(
         tr,
         [
-            *(rows if given else ()),
             (tr.t("cohort.fact.by_region"), ", ".join(by_region)),
             (tr.t("cohort.fact.waiting"), _waiting_words(view, tr)) if view.waiting else None,
             (tr.t("cohort.fact.regions"), tr.sentence(region_names(cohort.regions, tr))),
@@ -179,22 +176,31 @@ def _waiting_words(view: CohortView, tr: Translator) -> str:
 def _people(view: CohortView, tr: Translator) -> list[kit.Element]:
     if not view.trainees:
         return []
-    title = kit.heading(tr.t("cohort.people.title"), small=True)
-    return [title, *(_person(one, view, tr) for one in view.trainees)]
+    made = [kit.heading(tr.t("cohort.people.title"), small=True)]
+    for side in Side:
+        label = tr.t("card.fact", label=tr.t(f"cohort.side.{side.value}"))
+        counts = kit.run(f" {_side_words(view, side, tr)}")
+        made.append(kit.line(kit.run(label, bold=True), counts, spacing="medium"))
+        made += [_person(one, view, tr) for one in view.trainees if one.side is side]
+    return made
 
 
 def _person(one: Trainee, view: CohortView, tr: Translator) -> kit.Element:
     name = one.person.name or tr.t("common.somebody")
     return kit.line(
-        kit.run(clean(name, NAME), bold=True),
-        kit.run(f" · {_place(one, tr)} · {_how(one, view, tr)}", small=True),
+        kit.run(clean(name, NAME)),
+        kit.run(f" · {_region(one, tr)} · {_how(one, view, tr)}", small=True, faint=True),
         spacing="small",
     )
 
 
+def _region(one: Trainee, tr: Translator) -> str:
+    return tr.value(catalogue.region(one.region).name)
+
+
 def _place(one: Trainee, tr: Translator) -> str:
     side = tr.t(f"cohort.side.{one.side.value}")
-    return tr.t("cohort.person", side=side, region=tr.value(catalogue.region(one.region).name))
+    return tr.t("cohort.person", side=side, region=_region(one, tr))
 
 
 def _how(one: Trainee, view: CohortView, tr: Translator) -> str:
@@ -220,7 +226,7 @@ def _waiting(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         *(
             kit.line(
                 kit.run(clean(one.person.name or tr.t("common.somebody"), NAME)),
-                kit.run(f" · {_place(one, tr)}", small=True),
+                kit.run(f" · {_place(one, tr)}", small=True, faint=True),
                 spacing="small",
             )
             for one in shown
@@ -246,11 +252,11 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         kit.positive(tr.t("cohort.do.present", n=day), actions.COHORT_PRESENT, id=about, day=day)
         if "attend" in may and day
         else None,
-        kit.execute(tr.t("cohort.do.attend"), actions.COHORT_ATTEND, id=about)
-        if "attend" in may and view.trainees
-        else None,
         complete(tr.t("cohort.do.complete"), actions.COHORT_COMPLETE, id=about)
         if "complete" in may
+        else None,
+        kit.execute(tr.t("cohort.do.attend"), actions.COHORT_ATTEND, id=about)
+        if "attend" in may and view.trainees
         else None,
         kit.open_url(tr.t("cohort.do.open_meeting"), link) if link else None,
         _cancel(about, tr) if "cancel" in may else None,

@@ -10,6 +10,7 @@ from bot.domain import catalogue
 from bot.domain.cohorts import CohortStatus, TrainingStatus
 from bot.services.cohort_views import CohortView
 from cards import kit
+from cards.application_parts import topics_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,24 +64,35 @@ def span_words(view: CohortView, tr: Translator) -> str:
 
 
 def days_part(view: CohortView, tr: Translator) -> kit.Element:
-    """The five days, one a line, on the reader's clock; the cohort's own below where it differs."""
-    lines: list[kit.Element] = []
-    notes: list[str] = []
-    for number, (start, end) in enumerate(view.days(), start=1):
-        parts = tr.when_parts(start, end, view.cohort.zone)
-        notes += [parts.zone_note] if parts.zone_note else []
-        label = tr.t("card.fact", label=tr.t("cohort.day", n=number))
-        words = tr.when(start, end, tr.zone)
-        lines.append(kit.line(kit.run(label, bold=True), kit.run(f" {words}"), spacing="small"))
-    if notes:
-        lines.append(kit.subtle(tr.t("cohort.zone_note", note=notes[0])))
-    return kit.element_group(*lines)
+    """The five days, one a line, on the reader's clock; the cohort's own below where it differs.
+
+    Their hours are said once, unless the reader's clocks change differently in between.
+    """
+    days = view.days()
+    parts = [tr.when_parts(start, end, view.cohort.zone) for start, end in days]
+    notes = [part.zone_note for part in parts if part.zone_note]
+    alike = len({part.times for part in parts}) == 1
+    lines = [
+        kit.line(
+            kit.run(tr.t("card.fact", label=tr.t("cohort.day", n=number)), bold=True),
+            kit.run(f" {_day_words(start, end, tr, hours=not alike)}"),
+            spacing="small",
+        )
+        for number, (start, end) in enumerate(days, start=1)
+    ]
+    return kit.element_group(
+        kit.text(tr.t("cohort.hours", times=_lower(parts[0].times)), bold=True) if alike else None,
+        *lines,
+        kit.subtle(tr.t("cohort.zone_note", note=notes[0])) if notes else None,
+    )
 
 
-def topic_names(view: CohortView, tr: Translator) -> list[str]:
-    """The titles of what is trained."""
-    titles = (catalogue.offering(key).title for key in view.cohort.topics)
-    return [title.get(tr.language) or next(iter(title.values())) for title in titles]
+def _day_words(start: datetime, end: datetime, tr: Translator, *, hours: bool) -> str:
+    return tr.when(start, end, tr.zone) if hours else tr.weekday_date(_local(start, tr).date())
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def region_names(regions: Sequence[str], tr: Translator) -> str:
@@ -95,7 +107,7 @@ def common_facts(view: CohortView, tr: Translator) -> list[tuple[str, str]]:
     cohort = view.cohort
     return [
         (tr.t("cohort.fact.language"), tr.sentence(tr.t(f"common.language.{cohort.language}"))),
-        (tr.t("cohort.fact.topics"), tr.list_and(topic_names(view, tr))),
+        (tr.t("cohort.fact.topics"), topics_line(cohort.topics, tr)),
         (tr.t("cohort.fact.code"), cohort.code),
     ]
 

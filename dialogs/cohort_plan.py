@@ -15,9 +15,9 @@ from bot.i18n import CANADIAN_ZONES, iana_zone
 from bot.services.cohorts import CohortForm
 from bot.services.desk import cohort_subject
 from cards import kit
+from cards.application_parts import topic_title, topics_line
 from cards.cohort import build_cohort
 from cards.cohort_words import region_names
-from cards.notices import offering_title
 from dialogs.context import Ctx, Reply, show
 from dialogs.flow import Answers, Element, Flow, Step, Values
 from dialogs.progress import FORM_ID
@@ -178,7 +178,7 @@ class Content(Step):
         """All conversations and both balances, until others are chosen."""
         tr = ctx.tr
         topics = [
-            kit.choice(offering_title(entry.key, tr), entry.key)
+            kit.choice(topic_title(entry, tr), entry.key)
             for entry in catalogue.teachable_offerings()
         ]
         usual = [entry.key for entry in catalogue.requestable_offerings()]
@@ -206,7 +206,7 @@ class Content(Step):
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
         """The titles."""
-        return ctx.tr.list_and([offering_title(key, ctx.tr) for key in answers["topics"]])
+        return topics_line(answers["topics"], ctx.tr)
 
 
 class Review(Step):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.cohorts import TrainingStatus
 from bot.domain.errors import MovedOn, Refusal
@@ -117,9 +118,9 @@ class Absent(Step):
 
 
 def _day_words(view: CohortView, number: int, ctx: Ctx) -> str:
-    start, end = view.days()[number - 1]
-    day = ctx.tr.t("card.fact", label=ctx.tr.t("cohort.day", n=number))
-    return f"{day} {ctx.tr.when(start, end, ctx.tr.zone)}"
+    on = view.cohort.starts[number - 1].astimezone(ZoneInfo(ctx.tr.zone)).date()
+    label = ctx.tr.t("cohort.day", n=number)
+    return ctx.tr.t("card.one_line", title=label, rest=ctx.tr.weekday_date(on))
 
 
 class Attend(CohortFlow):
@@ -219,7 +220,8 @@ class Outcome(Step):
         groups = (("cohort.complete.active", done), ("cohort.complete.back", back))
         return [
             kit.element_group(
-                kit.text(tr.n(key, len(names)), bold=True), kit.text(tr.list_and(names))
+                kit.text(tr.n(key, len(names)), bold=True),
+                *(kit.line(name, spacing="small") for name in names),
             )
             for key, names in groups
             if names

@@ -149,9 +149,7 @@ def _steering(cohort: Cohort, now: datetime) -> frozenset[str]:
     elif status is CohortStatus.OPEN:
         may.add("cancel")
     elif status is CohortStatus.RUNNING:
-        may |= {"attend", "cancel"}
-        if cohort.ends_at <= now:
-            may.add("complete")
+        may |= {"attend", "complete" if cohort.ends_at <= now else "cancel"}
     if cohort.fault and status in (CohortStatus.OPEN, CohortStatus.RUNNING):
         may.add("retry")
     return frozenset(may)

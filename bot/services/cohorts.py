@@ -159,6 +159,8 @@ class CohortsService:
                 return await cohort_view(uow, desk, cohort, actor_id)
             if not reason.strip():
                 raise Refusal("reason_missing", field="reason")
+            if cohort.status is CohortStatus.RUNNING and cohort.ends_at <= desk.now:
+                raise MovedOn("cohort_moved_on", status=cohort.status.value, wanted="cancelled")
             asked_outlook = cohort.status is not CohortStatus.PLANNED
             move(cohort, CohortStatus.CANCELLED)
             cohort.cancel_reason, cohort.fault = reason.strip(), None

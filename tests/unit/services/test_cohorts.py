@@ -246,3 +246,13 @@ async def test_sides_are_told_apart_in_the_view(world: TrainingWorld) -> None:
     view = await world.cohorts.view(PLANNER, cohort_id)
     assert [one.side for one in view.trainees] == [Side.UNION, Side.UNION, Side.EMPLOYER]
     assert (view.offered, view.confirmed, view.seats_left) == (3, 0, 9)
+
+
+async def test_what_is_over_is_completed_not_cancelled(world: TrainingWorld) -> None:
+    world.candidate("ada")
+    cohort_id = await world.running("ada")
+    world.world.clock.set(world.cohort().ends_at)
+    view = await world.cohorts.view(PLANNER, cohort_id)
+    assert view.may == frozenset({"attend", "complete"})
+    with pytest.raises(MovedOn):
+        await world.cohorts.cancel(PLANNER, cohort_id, "why")
