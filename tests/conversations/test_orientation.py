@@ -188,3 +188,28 @@ async def test_a_candidate_steers_nothing(office: Office) -> None:
         assert "This is not yours to do." in await chat.say(f"{words} K7M-2QF")
     assert stands(office, ANGLOPHONE) == "confirmed"
     assert office.units.memory.cohorts["cohort-1"].status.value == "running"
+
+
+async def test_the_application_follows(office: Office) -> None:
+    """
+    my application, after a seat was declined, waited for, accepted and given up
+      ▸ each of it is in its time line
+    """
+    accept(office, ANGLOPHONE)
+    await opened(office)
+    chat = office.chat(ANGLOPHONE)
+    await chat.say("decline orientation K7M-2QF")
+    await chat.say("wait for orientation K7M-2QF")
+    await chat.say("accept orientation K7M-2QF")
+    card = await chat.say("my application")
+    for line in (
+        "A seat in an orientation was offered",
+        "Candidate for the union, Ottawa declined the seat",
+        "On the waitlist of an orientation",
+        "Candidate for the union, Ottawa accepted the seat",
+    ):
+        assert line in card
+    assert "You have a seat in an orientation." in card
+    assert "You have a seat" in await chat.click("See the orientation")
+    await chat.say("leave orientation K7M-2QF")
+    assert "gave up the place" in await chat.say("my application")
