@@ -139,6 +139,7 @@ def check_options(
             check_planned(at, zones[0], minutes, now, rules)
         except Refusal as refusal:
             refusal.field = "other"
-            raise
-        if not in_hours(at, minutes, zones[1], rules):
+            if refusal.code != "date_outside_hours":
+                raise
+        if not all(in_hours(at, minutes, zone, rules) for zone in zones):
             raise Refusal("interview_outside_hours", field="other", at=at)

@@ -133,14 +133,14 @@ class World:
         self.roles = RolesService(desk)
         self.booking = BookingService(desk, graph, graph, Words())
         interviews = InterviewBooking(desk, graph, graph, InterviewWords())
-        bookings = {"session": self.booking, "interview": interviews}
+        self.bookings = MeetingTasks({"session": self.booking, "interview": interviews})
         self.queue = queue
         carriers = {
             Via.CHAT: self.notebook,
             Via.MAIL: self.notebook,
             Via.ACTIVITY: self.notebook,
             Via.REFRESH: self.notebook,
-            Via.MEETING: MeetingCarrier(MeetingTasks(bookings)),
+            Via.MEETING: MeetingCarrier(self.bookings),
         }
         self.courier = Courier(self.queue, carriers, self.clock)
         self.rounds = RoundsService(desk, self.ranking or self.pairing)
