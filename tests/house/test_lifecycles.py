@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.domain import applications, cohorts, requests, roster, rounds, seats, sessions
+from bot.domain import applications, cohorts, interviews, requests, roster, rounds, seats, sessions
 
 TABLES = {
     "Request": requests.MOVES,
@@ -15,6 +15,7 @@ TABLES = {
     "Standing": roster.MOVES,
     "Application": applications.MOVES,
     "Endorsement": applications.ENDORSEMENT_MOVES,
+    "Interview": interviews.MOVES,
     "Cohort": cohorts.MOVES,
     "Training": cohorts.TRAINING_MOVES,
 }

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain import applications, cohorts, requests, seats, sessions
+from bot.domain import applications, cohorts, interviews, requests, seats, sessions
 from bot.domain.applications import Endorsement, EndorsementStatus, EndorserKind
 from bot.domain.cohorts import Cohort, CohortStatus, TrainingSeat, TrainingStatus
 from bot.domain.errors import MovedOn
+from bot.domain.interviews import Interview, InterviewStatus
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, Visibility
 from bot.domain.seats import Seat, SeatStatus
@@ -99,6 +100,10 @@ def endorsement(status: EndorsementStatus) -> Endorsement:
     )
 
 
+def interview(status: InterviewStatus) -> Interview:
+    return Interview("i", "a", "coordinator", (NOW,), 60, "America/Halifax", NOW, NOW, "t", status)
+
+
 @dataclass(frozen=True)
 class Life:
     """One noun: how to make it in a state, how it is moved, and what it may do."""
@@ -119,6 +124,7 @@ LIVES = (
         lambda thing, to: sessions.answer(thing, to, NOW),
         sessions.ASSIGNMENT_MOVES,
     ),
+    Life("interview", interview, interviews.move, interviews.MOVES),
     Life("cohort", cohort, cohorts.move, cohorts.MOVES),
     Life(
         "training",
@@ -229,3 +235,15 @@ def test_a_cohort_begins_and_ends_with_its_days():
     assert (thing.starts_at, thing.ends_at) == (NOW, NOW + timedelta(days=4, hours=7))
     cohorts.move(thing, CohortStatus.OPEN)
     assert thing.version == 2
+
+
+def test_an_interview_ends_so_long_after_its_start_and_has_no_end_before_one_is_picked():
+    thing = interview(InterviewStatus.OFFERED)
+    assert thing.ends_at is None
+    thing.starts_at = NOW
+    assert thing.ends_at == NOW + timedelta(minutes=60)
+    interviews.move(thing, InterviewStatus.BOOKING)
+    assert (thing.version, interviews.AHEAD) == (2, frozenset(interviews.MOVES) - _ENDED)
+
+
+_ENDED = {InterviewStatus.HELD, InterviewStatus.CANCELLED}
