@@ -1,8 +1,5 @@
 """Asking in order: who is asked after a no, a silence or a withdrawal, and how it ends."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
 from bot.domain.errors import MovedOn, NotFound
@@ -10,73 +7,36 @@ from bot.domain.people import Side
 from bot.domain.rounds import MOVES, Round, RoundStatus, move
 from bot.domain.sessions import AssignmentStatus, SessionStatus
 from tests.fakes.ranking import FakeRanking
-from tests.fakes.uow import FakeUnitsOfWork
+from tests.unit.services.asking import (
+    accept,
+    asked,
+    decline,
+    in_order,
+    make_ranking,
+    make_world,
+    of,
+    the_round,
+)
 from tests.unit.services.world import (
     EMPLOYER_COORDINATOR,
-    EMPLOYER_LEADS,
     MANAGER,
     NOW,
     STEWARD,
     UNION_COORDINATOR,
-    UNION_LEADS,
     World,
 )
 
-UNIONS = ("union-1", "union-2", "union-3")
-EMPLOYERS = ("employer-1", "employer-2")
 COORDINATORS = (UNION_COORDINATOR, EMPLOYER_COORDINATOR)
 
 
 @pytest.fixture
 def ranking() -> FakeRanking:
-    return FakeRanking(FakeUnitsOfWork(), UNIONS, EMPLOYERS)
+    return make_ranking()
 
 
 @pytest.fixture
 def world(ranking: FakeRanking) -> World:
-    world = World(units=ranking.units, ranking=ranking)
-    roster = world.units.memory.facilitators
-    roster["union-3"] = replace(roster["union-1"], person_id=world.meet("union-3"))
-    return world
-
-
-async def in_order(world: World) -> str:
-    """An approved request for which the bot asks in order; gives its id."""
-    view = await world.requests.submit(MANAGER, world.form())
-    request = view.request
-    await world.agreements.agree(STEWARD, request.request_id)
-    pair = {Side.UNION: UNION_LEADS[0], Side.EMPLOYER: EMPLOYER_LEADS[0]}
-    await world.staffing.approve(
-        UNION_COORDINATOR, request.request_id, request.preferred_at[0], pair, in_order=True
-    )
-    await world.settle()
-    return request.request_id
-
-
-def asked(world: World) -> list[tuple[str, str]]:
-    """Who was asked, in order, and how they answered."""
-    rows = world.units.memory.assignments.values()
-    return [(a.person_id, a.status.value) for a in rows]
-
-
-def the_round(world: World) -> Round:
-    (asking,) = world.units.memory.rounds.values()
-    return asking
-
-
-def of(world: World, person_id: str) -> str:
-    (found,) = [
-        a.assignment_id for a in world.units.memory.assignments.values() if a.person_id == person_id
-    ]
-    return found
-
-
-async def decline(world: World, person_id: str) -> None:
-    await world.assignments.decline(person_id, of(world, person_id), "Away")
-
-
-async def accept(world: World, person_id: str) -> None:
-    await world.assignments.accept(person_id, of(world, person_id))
+    return make_world(ranking)
 
 
 @pytest.mark.parametrize("before", RoundStatus)
@@ -267,78 +227,6 @@ async def test_an_accepted_one_is_never_taken_back(world: World) -> None:
     assert asked(world)[0] == ("union-1", "accepted")
 
 
-class Rival(FakeRanking):
-    """While Outlook is asked, somebody else acts."""
-
-    meanwhile: list[object]
-
-    async def next_best(self, *args: object, **named: object) -> object:  # type: ignore[override]
-        found = await super().next_best(*args, **named)  # type: ignore[arg-type]
-        while self.meanwhile:
-            await self.meanwhile.pop(0)()  # type: ignore[operator]
-        return found
-
-
-async def test_rivals_of_the_worker(world: World, ranking: FakeRanking) -> None:
-    """Between the ranking and the offer: another worker, a stop, a coordinator's own choice."""
-    request_id = await in_order(world)
-    session_id = world.session_of(request_id).session_id
-    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
-    world.rounds._ranking = rival
-    await decline(world, "union-1")
-
-    async def chosen() -> None:
-        await world.staffing.replace(UNION_COORDINATOR, request_id, Side.UNION, "union-3")
-
-    rival.meanwhile = [chosen]
-    assert not await world.rounds.advance(session_id)
-    assert asked(world)[-1] == ("union-3", "offered")
-
-    await decline(world, "union-3")
-
-    async def stopped() -> None:
-        await world.rounds.stop(UNION_COORDINATOR, request_id)
-
-    rival.meanwhile = [stopped]
-    assert not await world.rounds.advance(session_id)
-    assert asked(world)[-1] == ("union-3", "declined")
-
-
-async def test_the_partner_changed_while_outlook_was_asked(
-    world: World, ranking: FakeRanking
-) -> None:
-    """What was found fits somebody who has just said no: it is looked at anew."""
-    request_id = await in_order(world)
-    session_id = world.session_of(request_id).session_id
-    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
-    world.rounds._ranking = rival
-    await decline(world, "union-1")
-
-    async def partner() -> None:
-        await decline(world, "employer-1")
-
-    rival.meanwhile = [partner]
-    await world.rounds.advance(session_id)
-    await world.upkeep.run()
-    assert asked(world)[2:] == [("union-2", "offered"), ("employer-2", "offered")]
-
-
-async def test_two_coordinators_at_once_ask_one_pair(world: World, ranking: FakeRanking) -> None:
-    request_id = await world.approved()
-    await decline(world, "union-1")
-    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
-    world.rounds._ranking = rival
-
-    async def other() -> None:
-        await world.rounds.start(EMPLOYER_COORDINATOR, request_id)
-
-    rival.meanwhile = [other]
-    view = await world.rounds.start(UNION_COORDINATOR, request_id)
-    assert view.asking is not None
-    assert view.asking.started_by.person_id == EMPLOYER_COORDINATOR
-    assert asked(world)[2:] == [("union-2", "offered")]
-
-
 async def test_it_ends_with_its_session(world: World) -> None:
     request_id = await in_order(world)
     session = world.session_of(request_id)
@@ -353,25 +241,6 @@ async def test_it_ends_with_its_session(world: World) -> None:
             await wanted
     assert not await world.rounds.advance(session.session_id)
     assert not await world.rounds.advance("nothing")
-
-
-async def test_a_session_that_moved_while_outlook_was_asked(
-    world: World, ranking: FakeRanking
-) -> None:
-    request_id = await in_order(world)
-    session = world.session_of(request_id)
-    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
-    world.rounds._ranking = rival
-    await decline(world, "union-1")
-
-    async def moved() -> None:
-        later = session.starts_at + timedelta(days=7)
-        await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
-
-    rival.meanwhile = [moved]
-    assert not await world.rounds.advance(session.session_id)
-    assert await world.rounds.advance(session.session_id)
-    assert asked(world)[-1] == ("union-2", "offered")
 
 
 async def test_only_coordinators_of_the_region(world: World) -> None:

@@ -1,0 +1,119 @@
+"""Asking in order while others act: workers, coordinators, those who answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.people import Side
+from tests.fakes.ranking import FakeRanking
+from tests.unit.services.asking import (
+    EMPLOYERS,
+    UNIONS,
+    asked,
+    decline,
+    in_order,
+    make_ranking,
+    make_world,
+)
+from tests.unit.services.world import EMPLOYER_COORDINATOR, UNION_COORDINATOR, World
+
+
+@pytest.fixture
+def ranking() -> FakeRanking:
+    return make_ranking()
+
+
+@pytest.fixture
+def world(ranking: FakeRanking) -> World:
+    return make_world(ranking)
+
+
+class Rival(FakeRanking):
+    """While Outlook is asked, somebody else acts."""
+
+    meanwhile: list[object]
+
+    async def next_best(self, *args: object, **named: object) -> object:  # type: ignore[override]
+        found = await super().next_best(*args, **named)  # type: ignore[arg-type]
+        while self.meanwhile:
+            await self.meanwhile.pop(0)()  # type: ignore[operator]
+        return found
+
+
+async def test_rivals_of_the_worker(world: World, ranking: FakeRanking) -> None:
+    """Between the ranking and the offer: another worker, a stop, a coordinator's own choice."""
+    request_id = await in_order(world)
+    session_id = world.session_of(request_id).session_id
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def chosen() -> None:
+        await world.staffing.replace(UNION_COORDINATOR, request_id, Side.UNION, "union-3")
+
+    rival.meanwhile = [chosen]
+    assert not await world.rounds.advance(session_id)
+    assert asked(world)[-1] == ("union-3", "offered")
+
+    await decline(world, "union-3")
+
+    async def stopped() -> None:
+        await world.rounds.stop(UNION_COORDINATOR, request_id)
+
+    rival.meanwhile = [stopped]
+    assert not await world.rounds.advance(session_id)
+    assert asked(world)[-1] == ("union-3", "declined")
+
+
+async def test_the_partner_changed_while_outlook_was_asked(
+    world: World, ranking: FakeRanking
+) -> None:
+    """What was found fits somebody who has just said no: it is looked at anew."""
+    request_id = await in_order(world)
+    session_id = world.session_of(request_id).session_id
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def partner() -> None:
+        await decline(world, "employer-1")
+
+    rival.meanwhile = [partner]
+    await world.rounds.advance(session_id)
+    await world.upkeep.run()
+    assert asked(world)[2:] == [("union-2", "offered"), ("employer-2", "offered")]
+
+
+async def test_two_coordinators_at_once_ask_one_pair(world: World, ranking: FakeRanking) -> None:
+    request_id = await world.approved()
+    await decline(world, "union-1")
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+
+    async def other() -> None:
+        await world.rounds.start(EMPLOYER_COORDINATOR, request_id)
+
+    rival.meanwhile = [other]
+    view = await world.rounds.start(UNION_COORDINATOR, request_id)
+    assert view.asking is not None
+    assert view.asking.started_by.person_id == EMPLOYER_COORDINATOR
+    assert asked(world)[2:] == [("union-2", "offered")]
+
+
+async def test_a_session_that_moved_while_outlook_was_asked(
+    world: World, ranking: FakeRanking
+) -> None:
+    request_id = await in_order(world)
+    session = world.session_of(request_id)
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def moved() -> None:
+        later = session.starts_at + timedelta(days=7)
+        await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
+
+    rival.meanwhile = [moved]
+    assert not await world.rounds.advance(session.session_id)
+    assert await world.rounds.advance(session.session_id)
+    assert asked(world)[-1] == ("union-2", "offered")
