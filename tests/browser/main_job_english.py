@@ -157,6 +157,10 @@ async def approves(stage: Stage, reference: str) -> None:
     await coordinator.sees("triage.date.which")
     await coordinator.look("approve-date", phone=True)
     await coordinator.click("common.next")
+    await coordinator.sees("pairing.choose")
+    await coordinator.look("approve-pairs", phone=True)
+    await coordinator.option(coordinator.words("pairing.others")).check()
+    await coordinator.click("common.next")
     for side, lead in zip(("union", "employer"), LEADS, strict=True):
         await coordinator.sees(f"triage.person.{side}")
         await coordinator.option(name_of(lead)).check()

@@ -124,6 +124,10 @@ async def approves(stage: Stage) -> None:
     await coordinator.sees("triage.date.which")
     await coordinator.look("approuver-date", phone=True)
     await coordinator.press("common.next")
+    await coordinator.sees("pairing.choose")
+    await coordinator.look("approuver-duos", phone=True)
+    await coordinator.option(coordinator.words("pairing.others")).check()
+    await coordinator.click("common.next")
     for side, lead in (("union", UNION_LEAD), ("employer", EMPLOYER_LEAD)):
         await coordinator.sees(f"triage.person.{side}")
         await coordinator.option(name_of(lead)).check()
