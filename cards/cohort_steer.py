@@ -186,7 +186,7 @@ def _people(view: CohortView, tr: Translator) -> list[kit.Element]:
 
 
 def _person(one: Trainee, view: CohortView, tr: Translator) -> kit.Element:
-    name = one.person.name or tr.t("common.somebody")
+    name = one.person.name or tr.sentence(tr.t("common.somebody"))
     return kit.line(
         kit.run(clean(name, NAME)),
         kit.run(f" · {_region(one, tr)} · {_how(one, view, tr)}", small=True, faint=True),
@@ -225,7 +225,7 @@ def _waiting(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         kit.heading(tr.t("cohort.people.waiting"), small=True),
         *(
             kit.line(
-                kit.run(clean(one.person.name or tr.t("common.somebody"), NAME)),
+                kit.run(clean(one.person.name or tr.sentence(tr.t("common.somebody")), NAME)),
                 kit.run(f" · {_place(one, tr)}", small=True, faint=True),
                 spacing="small",
             )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.i18n import Catalogues
 from cards.notices import Notice, View, notice_text, offering_title
-from tests.unit.cards import applications, requests, reviews, sessions
+from tests.unit.cards import applications, cohorts, requests, reviews, sessions
 
 CATALOGUES = Catalogues.load()
 KINDS = sorted(
@@ -31,6 +31,8 @@ def subject(kind: str) -> View | None:
         return reviews.assignment_seen()
     if kind in OF_CANDIDATES or kind.startswith(("endorsement.", "reminder.question")):
         return applications.view()
+    if kind.startswith(("cohort.", "reminder.training")):
+        return cohorts.candidate()
     return None if kind.startswith("role.") else SEEN
 
 
