@@ -96,7 +96,7 @@ async def test_planifiee_en_francais(office: Office) -> None:
     assert "Personne d’accepté n’attend de place en ce moment." in said
     listed = await chat.say("orientations")
     assert "1 orientation à venir" in listed
-    assert "0 places prises ou offertes sur 16" in listed
+    assert "Places prises ou offertes\u00a0: 0 sur 16" in listed
 
 
 async def test_the_same_form_twice_is_one_cohort(office: Office) -> None:

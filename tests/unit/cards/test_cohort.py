@@ -215,7 +215,7 @@ def test_people_by_side_with_how_they_answered():
         "13 of 16 seats are free",
         "Union: 1 accepted, 1 still to answer",
         "Candidate 1 · Quebec · has accepted",
-        "Somebody · Quebec · to answer by Wednesday, March\u00a03, 2027, at 5\u00a0pm",
+        "A colleague · Quebec · to answer by Wednesday, March\u00a03, 2027, at 5\u00a0pm",
         "Employer: 1 accepted",
         "Candidate 3 · Atlantic · has accepted",
         "By region: Atlantic 1, Quebec 2",
