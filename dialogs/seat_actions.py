@@ -8,6 +8,7 @@ from bot.services.views import SessionView
 from cards import actions, kit
 from cards.actions import Action
 from dialogs.context import Ctx, Reply
+from dialogs.orientation_code import or_orientation
 from dialogs.routes import Routes
 from dialogs.session_actions import shown_session, the_session, which_session
 
@@ -23,6 +24,7 @@ async def joined(ctx: Ctx, action: Action) -> Reply:
 
 
 @routes.on(actions.SESSION_LEAVE, otherwise=actions.SESSION_SHOW)
+@or_orientation(actions.COHORT_LEAVE)
 async def left(ctx: Ctx, action: Action) -> Reply:
     """Give it up."""
     found, code = await the_session(ctx, action)
@@ -33,6 +35,7 @@ async def left(ctx: Ctx, action: Action) -> Reply:
 
 
 @routes.on(actions.SESSION_ACCEPT_SEAT, otherwise=actions.SESSION_SHOW)
+@or_orientation(actions.COHORT_ACCEPT)
 async def accepted(ctx: Ctx, action: Action) -> Reply:
     """Take the seat that was offered, in time."""
     session_id, code = await which_session(ctx, action)
@@ -41,6 +44,7 @@ async def accepted(ctx: Ctx, action: Action) -> Reply:
 
 
 @routes.on(actions.SESSION_DECLINE_SEAT, otherwise=actions.SESSION_SHOW)
+@or_orientation(actions.COHORT_LEAVE)
 async def declined(ctx: Ctx, action: Action) -> Reply:
     """Leave the seat to whoever is next."""
     session_id, code = await which_session(ctx, action)

@@ -18,6 +18,7 @@ from cards.session import build_session
 from cards.session_filter import ANY, monday_of
 from cards.session_list import build_my_sessions, build_sessions
 from dialogs.context import Ctx, Reply, show
+from dialogs.orientation_code import or_orientation
 from dialogs.routes import Routes
 
 routes = Routes()
@@ -65,6 +66,7 @@ async def listed(ctx: Ctx, action: Action) -> Reply:
 
 
 @routes.on(actions.SESSION_SHOW)
+@or_orientation(actions.COHORT_SHOW)
 async def opened(ctx: Ctx, action: Action) -> Reply:
     """One session."""
     view, code = await the_session(ctx, action)

@@ -213,3 +213,22 @@ async def test_the_application_follows(office: Office) -> None:
     assert "You have a seat" in await chat.click("See the orientation")
     await chat.say("leave orientation K7M-2QF")
     assert "gave up the place" in await chat.say("my application")
+
+
+async def test_the_code_alone_and_a_sessions_words(office: Office) -> None:
+    """
+    K7M-2QF
+      ▸ the orientation
+    accept K7M-2QF, refuser K7M-2QF
+      ▸ as with a session
+    K7M-2QX
+      ▸ neither a session nor an orientation
+    """
+    accept(office, ANGLOPHONE)
+    await opened(office)
+    chat = office.chat(ANGLOPHONE)
+    assert "A seat is offered to you" in await chat.say("K7M-2QF")
+    assert "You have a seat" in await chat.say("accept K7M-2QF")
+    assert "You have given up your place." in await chat.say("refuser K7M-2QF")
+    assert "I know no session with this code." in await chat.say("K7M-2QX")
+    assert "I know no session with this code." in await office.chat(OUTSIDER).say("K7M-2QF")
