@@ -108,6 +108,7 @@ class Machinery:
     settings: dict[str, str] = field(default_factory=dict[str, str])
     program: Program | None = None
     runners: list[Program] = field(default_factory=list[Program])
+    answers: list[tuple[str, JSON]] = field(default_factory=list[tuple[str, JSON]])
 
     # ------------------------------------------------------------------ the program
 

@@ -157,7 +157,10 @@ class Stage(Machinery):
 
     async def invoke(self, key: str, message_id: str, verb: str, data: Any) -> JSON:
         """Send a click as it is; Teams' answer comes back."""
-        return await self.page(key, "invoke", {"messageId": message_id, "verb": verb, "data": data})
+        click = {"messageId": message_id, "verb": verb, "data": data}
+        answer = await self.page(key, "invoke", click)
+        self.answers.append((key, answer))
+        return answer
 
     async def fill(self, key: str, *steps: Mapping[str, str]) -> Seen:
         """Go on in a form, one step after the other; its card comes back."""

@@ -23,6 +23,7 @@ class Valve:
         self._after = False
         self.held: list[web.Request] = []
         self.calls: Counter[tuple[str, str]] = Counter()
+        self.bodies: list[bytes] | None = None  # a list to keep all that passes
 
     def hold(self, method: str, path: str, *, after: bool = False) -> None:
         """Hold back the calls with this in their path; `after` they were carried out."""
@@ -63,6 +64,8 @@ class Valve:
                 if _left(request):
                     return web.Response()  # whoever asked is dead: nothing was done
             answer = await handler(request)
+            if self.bodies is not None:
+                self.bodies.append(await request.read())
             if held and self._after:
                 await self._wait(request)
             return answer
