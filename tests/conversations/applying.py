@@ -17,7 +17,7 @@ STEPS = (
 USUAL: dict[str, dict[str, Any]] = {
     "about": {},
     "side": {"side": "union"},
-    "agent": {"agent": "PSAC"},
+    "agent": {"agent": "PSAC", "agent_other": ""},
     "languages": {"level_en": "c", "level_fr": "b"},
     "place": {"organization": "2222", "region": "national-capital"},
     "topics": {"topics": "anti-racism,mental-health"},
@@ -47,7 +47,9 @@ async def to_the_end(chat: Chat, **given: str) -> str:
     language = chat.person.language
     await chat.click(NEXT[language], **{**USUAL[step_of(chat)], **given})
     while step_of(chat) != "review":
-        await chat.click(NEXT[language], **USUAL[step_of(chat)])
+        step = step_of(chat)
+        said = await chat.click(NEXT[language], **USUAL[step])
+        assert step_of(chat) != step, said
     record = await chat.click(SUBMIT[language])
     assert "AP-2027-0001" in record
     return record
