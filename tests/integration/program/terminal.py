@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -66,3 +67,11 @@ def session_line(**changed: str) -> str:
 def saved(path: Path, *lines: str, encoding: str = "utf-8", end: str = "\r\n") -> str:
     path.write_bytes(end.join([*lines, ""]).encode(encoding))
     return str(path)
+
+
+def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    """What the database says."""
+    with sqlite3.connect(url.partition("///")[2]) as database:
+        found = database.execute(query).fetchall()
+    database.close()
+    return found
