@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -87,8 +88,8 @@ class Year:
         )
 
     def _placed(self, profile: Profile, need: Need, gap: timedelta) -> Placed:
-        day = random.Random(f"{self.seed} {profile.person_id} {need.on} {need.starts_at.hour // 4}")
-        chance = day.random()
+        day = f"{self.seed} {profile.person_id} {need.on}"
+        chance = _chance(f"{day} {need.starts_at.hour // 4}")
         state = Availability.FREE
         if chance < BUSY:
             state = Availability.BUSY
@@ -98,7 +99,7 @@ class Year:
             other.starts_at < need.ends_at + gap and need.starts_at < other.ends_at + gap
             for other in self.led.get(profile.person_id, ())
         )
-        return Placed(profile, state, engaged=engaged, absent=day.random() < ABSENT)
+        return Placed(profile, state, engaged=engaged, absent=_chance(day) < ABSENT)
 
     def lead(self, need: Need, union_id: str, employer_id: str) -> None:
         """Note that two lead a session."""
@@ -115,6 +116,11 @@ class Year:
                     other: (*profile.partners.get(other, ()), need.starts_at),
                 },
             )
+
+
+def _chance(of: str) -> float:
+    """A number from 0 to 1 that looks like chance, the same each time."""
+    return zlib.crc32(of.encode()) / 2**32
 
 
 def make_year(facilitators: int = 1500, requests: int = 1000, seed: int = SEED) -> Year:
