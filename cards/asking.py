@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.people import Side
 from bot.domain.rounds import RoundStatus
 from bot.domain.sessions import AssignmentStatus
-from bot.services.views import AskingView, NextUp, RequestView
+from bot.services.views import NextUp, RequestView
 from cards import actions, kit
 from cards.notices import person_name
 from cards.pairing_words import reasons_words
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 
 def asking_part(view: RequestView, tr: Translator) -> list[kit.Element | None]:
-    """What the bot is doing, and who would be asked next for each side that is not settled."""
-    asking = view.asking
+    """What the bot is doing, who would be asked next, or who could fill a side without anybody."""
     open_still = {"stop_round", "ask_in_order"} & view.may
-    if asking is None or not open_still or asking.status is RoundStatus.SETTLED:
+    if not open_still:
         return []
-    name = person_name(asking.started_by, tr)
+    asking = view.asking
+    lines = [kit.subtle(line) for line in _next_lines(view, tr)]
+    if asking is None or asking.status is RoundStatus.SETTLED:
+        return [*lines]
     tone = kit.Tone.WARNING if asking.status is RoundStatus.EXHAUSTED else kit.Tone.INFO
-    lines = _next_lines(view, asking, tr) if asking.status is RoundStatus.RUNNING else []
-    words = tr.t(f"triage.asking.{asking.status.value}", name=name)
-    return [kit.notice(words, tone), *(kit.subtle(line) for line in lines)]
+    name = person_name(asking.started_by, tr)
+    return [kit.notice(tr.t(f"triage.asking.{asking.status.value}", name=name), tone), *lines]
 
 
 def asking_buttons(view: RequestView, tr: Translator) -> list[kit.Element | None]:
@@ -45,20 +46,28 @@ def asking_buttons(view: RequestView, tr: Translator) -> list[kit.Element | None
     ]
 
 
-def _next_lines(view: RequestView, asking: AskingView, tr: Translator) -> list[str]:
-    if asking.next_up is None:
+def _next_lines(view: RequestView, tr: Translator) -> list[str]:
+    """Next for the union's side: somebody (why)."""
+    if view.next_up is None:
         return []
+    if "stop_round" not in view.may:
+        return [_line(one, "triage.proposed", tr) for one in view.next_up]
     settled = {lead.side for lead in view.leads if lead.status is AssignmentStatus.ACCEPTED}
-    found = {one.side: one for one in asking.next_up}
+    found = {one.side: one for one in view.next_up}
     return [_next(side, found.get(side), tr) for side in Side if side not in settled]
 
 
 def _next(side: Side, one: NextUp | None, tr: Translator) -> str:
-    where = tr.t(f"common.of_side.{side.value}")
     if one is None:
+        where = tr.t(f"common.of_side.{side.value}")
         return tr.t("triage.asking.next.nobody", side=where)
-    name = person_name(one.person, tr)
-    if not one.reasons:
-        return tr.t("triage.asking.next", side=where, name=name)
-    why = reasons_words(one.reasons, tr)
-    return tr.t("triage.asking.next.why", side=where, name=name, why=why)
+    return _line(one, "triage.asking.next", tr)
+
+
+def _line(one: NextUp, key: str, tr: Translator) -> str:
+    return tr.t(
+        key,
+        side=tr.t(f"common.of_side.{one.side.value}"),
+        name=person_name(one.person, tr),
+        why=reasons_words(one.reasons, tr),
+    )

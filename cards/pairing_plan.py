@@ -15,7 +15,7 @@ from bot.services.request_form import usual_minutes
 from cards import actions, kit
 from cards.notices import offering_title
 from cards.pairing_words import kept_reasons, plain_reasons, reasons_words
-from cards.pairs import half_entry, pair_title
+from cards.pairs import half_entry, half_line, pair_title
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -128,17 +128,11 @@ def _row_part(row: Mapping[str, Any], tr: Translator) -> kit.Element:
     return kit.element_group(
         kit.text(tr.sentence(tr.when(starts_at, ends_at, row["zone"])), bold=True),
         kit.line(kit.run(_request_line(row, tr)), spacing="small"),
-        kit.line(kit.run(pair_title(row, tr)), spacing="small"),
-        kit.subtle(_why(row, tr)),
+        # In short: how much each leads, and what there is about the two together.
+        *(half_line(row[side.value], tr, most=1, faint=False) for side in Side),
+        kit.subtle(tr.sentence(reasons_words(kept_reasons(row["why"]), tr))),
         separator=True,
     )
-
-
-def _why(row: Mapping[str, Any], tr: Translator) -> str:
-    """In short: how much each leads, and what there is about the two together."""
-    loads = [kept_reasons(row[side.value]["why"][:1]) for side in Side]
-    parts = [reasons_words(load, tr) for load in loads]
-    return tr.sentence("; ".join([*parts, reasons_words(kept_reasons(row["why"]), tr)]))
 
 
 def _choices(rows: Sequence[Mapping[str, Any]], tr: Translator) -> kit.Element:

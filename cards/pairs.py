@@ -90,10 +90,13 @@ def pair_title(pair: Mapping[str, Any], tr: Translator, number: int | None = Non
     return tr.t("pairing.numbered", n=number, pair=both) if number else both
 
 
-def half_line(half: Mapping[str, Any], tr: Translator) -> kit.Element:
-    """Name: why."""
-    why = reasons_words(kept_reasons(half["why"]), tr)
-    return kit.subtle(tr.t("pairing.half", name=_name(half, tr), why=why))
+def half_line(
+    half: Mapping[str, Any], tr: Translator, *, most: int | None = None, faint: bool = True
+) -> kit.Element:
+    """Name: why, at `most` so many reasons of it."""
+    why = reasons_words(kept_reasons(half["why"][:most]), tr)
+    words = tr.t("pairing.half", name=_name(half, tr), why=why)
+    return kit.subtle(words) if faint else kit.line(kit.run(words), spacing="small")
 
 
 def _pair(number: int, pair: Mapping[str, Any], tr: Translator) -> kit.Element:

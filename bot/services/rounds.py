@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.errors import MovedOn, Refusal
+from bot.domain.pairing import Reason
 from bot.domain.people import Side
 from bot.domain.requests import Request
 from bot.domain.rounds import Round, RoundStatus, move
@@ -37,6 +38,9 @@ from bot.services.staffing import offer, run_round
 from bot.services.triage import steered
 from bot.services.vacancies import vacant_sides
 from bot.services.views import NextUp, RequestView
+
+PROPOSED = 3
+ACCEPTED = frozenset({AssignmentStatus.ACCEPTED})
 
 
 class Ranking(Protocol):
@@ -112,31 +116,40 @@ class RoundsService:
             return view
 
     async def with_next(self, view: RequestView) -> RequestView:
-        """The same, with who would be asked next, while the round runs.
+        """The same, with who could be asked next, for those who steer it.
 
-        Outlook is not asked for what a card shows: it is when the time comes.
+        While the round runs, whoever the bot would ask next for each side that is not settled;
+        else the best few for a side that has nobody. Outlook is not asked for what a card shows:
+        it is when the time comes.
         """
-        asking = view.asking
-        if asking is None or asking.status is not RoundStatus.RUNNING or view.session is None:
+        if view.session is None or not {"stop_round", "replace"} & view.may:
             return view
-        settled = {x.side for x in view.leads if x.status is AssignmentStatus.ACCEPTED}
+        running = "stop_round" in view.may
+        out = {x.side for x in view.leads if x.status in (ACCEPTED if running else STANDING)}
         session = view.session.session
         found = [
-            await self._next_up(view.request.request_id, session.starts_at, side)
+            one
             for side in Side
-            if side not in settled
+            if side not in out
+            for one in await self._next_up(
+                view.request.request_id, session.starts_at, side, 1 if running else PROPOSED
+            )
         ]
-        next_up = tuple(one for one in found if one)
-        return replace(view, asking=replace(asking, next_up=next_up))
+        return replace(view, next_up=tuple(found))
 
-    async def _next_up(self, request_id: str, starts_at: datetime, side: Side) -> NextUp | None:
+    async def _next_up(
+        self, request_id: str, starts_at: datetime, side: Side, count: int
+    ) -> list[NextUp]:
         found = await self._ranking.next_best(request_id, starts_at, vacated=side, calendars=False)
-        halves = [pair.of(side) for pair in found.pairs]
-        best = next((half for half in halves if not half.standing), None)
-        if best is None:
-            return None
-        said = tuple(r for r in best.reasons if not r.key.startswith("availability."))
-        return NextUp(side, best.person, said)
+        halves = {
+            half.person.person_id: half
+            for half in (pair.of(side) for pair in found.pairs)
+            if not half.standing
+        }
+        return [
+            NextUp(side, half.person, tuple(r for r in half.reasons if not _of_calendar(r)))
+            for half in list(halves.values())[:count]
+        ]
 
     async def advance(self, session_id: str) -> bool:
         """Ask the next best where somebody said no; whether anything was done.
@@ -230,6 +243,10 @@ def _fits(pair: PairView, held: Mapping[Side, str]) -> bool:
         pair.ids[side] == held[side] if side in held else not pair.of(side).standing
         for side in Side
     )
+
+
+def _of_calendar(reason: Reason) -> bool:
+    return reason.key.startswith("availability.")
 
 
 def _can_be_asked(pair: PairView, vacant: tuple[Side, ...], tried: set[str]) -> bool:

@@ -85,7 +85,7 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class NextUp:
-    """Who would be asked next for a side, and why, in the words of `pairing.reason.<key>`."""
+    """Who could be asked next for a side, and why, in the words of `pairing.reason.<key>`."""
 
     side: Side
     person: Named
@@ -94,14 +94,10 @@ class NextUp:
 
 @dataclass(frozen=True, slots=True)
 class AskingView:
-    """How the asking in order stands, for those who steer it.
-
-    `next_up` is who would be asked next, a side at most once; None where nobody looked.
-    """
+    """How the asking in order stands, for those who steer it."""
 
     status: RoundStatus
     started_by: Named
-    next_up: tuple[NextUp, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,8 @@ class RequestView:
 
     `relation` is requester, counterpart or coordinator. `may` holds what they can do now:
     agree, decline, later, nudge, withdraw, change_counterpart, edit, answer, ask, refuse,
-    approve, replace, ask_in_order, stop_round, retry_booking, cancel, reschedule.
+    approve, replace, ask_in_order, stop_round, retry_booking, cancel, reschedule. `next_up` are
+    those who could be asked next, the best first of each side; None where nobody looked.
     """
 
     request: Request
@@ -125,6 +122,7 @@ class RequestView:
     fault: str | None = None
     coordinators: tuple[Named, ...] = ()
     asking: AskingView | None = None
+    next_up: tuple[NextUp, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

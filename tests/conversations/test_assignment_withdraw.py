@@ -72,13 +72,19 @@ async def test_the_coordinators_can_choose_or_have_the_bot_ask(office: Office) -
         "“Surgery”" in card
     )
     assert "Nobody any more. Choose somebody, or let me ask in order." in card
+    assert (
+        "Could lead for the union’s side: Facilitatrice syndicale, Montréal (no session in 18 "
+        "months, the region’s average is 0; has not led yet; from another region: Quebec)" in card
+    )
     assert {"Choose somebody else", "Let the bot ask in order"} <= set(chat.buttons)
     other = office.chat(COORDINATRICE)
     french = await other.say("examiner EC-2027-0001")
     assert "Séance réservée; animation à pourvoir" in french
     assert "désistement après avoir accepté" in french
+    assert "Pourrait animer pour la partie syndicale" in french
     requester = await office.chat(MANAGER).say("show EC-2027-0001")
     assert "Surgery" not in requester
+    assert "Could lead" not in requester
 
 
 @pytest.mark.parametrize(

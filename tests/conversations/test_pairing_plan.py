@@ -58,7 +58,8 @@ async def test_the_whole_plan(office: Office) -> None:
     assert "3 requests have a pair." in plan
     assert "Tuesday, February\u00a016, 2027, 9\u00a0am to 12:30\u00a0pm" in plan
     assert "EC-2027-0001 · Mental Health: Let's Talk! · Team 1" in plan
-    assert "No session in 18 months, the region’s average is 0;" in plan
+    assert "Ottawa: no session in 18 months, the region’s average is 0\n" in plan
+    assert "Have not led together in 18 months; both are new" in plan
     assert problems_of(chat.card) == []
     done = await chat.click("Approve the ticked requests")
     assert "3 requests are approved." in done
