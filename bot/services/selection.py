@@ -21,7 +21,7 @@ from bot.domain.applications import (
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.interviews import Ending
 from bot.domain.messages import Via
-from bot.domain.people import Role, Side
+from bot.domain.people import Role
 from bot.services.application_end import Sealing, end_application
 from bot.services.desk import (
     Desk,
@@ -315,11 +315,6 @@ async def tell_twice(
             Notice(kind, subject, person_id, str(version), via=via, args={"mailed": True},
                    repeatable=via is Via.CHAT),
         )  # fmt: skip
-
-
-def sides_of(page: SelectionPage) -> tuple[Side, ...]:
-    """The reader's own sides first."""
-    return tuple(sorted(Side, key=lambda side: (side.value not in page.own, side.value)))
 
 
 def _clear(application: Application) -> None:

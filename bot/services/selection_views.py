@@ -9,7 +9,7 @@ from bot.domain.applications import Application, ApplicationStatus, Decision
 from bot.domain.errors import NotFound
 from bot.domain.interviews import AHEAD, Interview, InterviewStatus
 from bot.services.application_views import EndorsementSight, sight_of
-from bot.services.desk import Desk, application_subject
+from bot.services.desk import Desk, application_subject, the_application
 from bot.services.keeping import UnitOfWork
 from bot.services.selecting import Stance, stance_of
 from bot.services.session_views import named
@@ -153,9 +153,7 @@ async def interview_view(
     uow: UnitOfWork, desk: Desk, interview: Interview, reader_id: str
 ) -> InterviewView:
     """How the candidate or one of those who select sees an interview. Raises `NotFound`."""
-    application = await uow.applications.get(interview.application_id)
-    if application is None:
-        raise NotFound("interview_unknown")
+    application = await the_application(uow, interview.application_id, lock=False)
     theirs = application.applicant_id == reader_id
     if not theirs:
         stance = await stance_of(uow, reader_id, application)

@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.errors import MovedOn, NotFound, OutsideFault, Refusal
 from bot.domain.interviews import Ending, InterviewStatus
-from bot.services.relevance import still_true
 from tests.unit.services.endorsing import APPLICATION, BOSS, CANDIDATE
 from tests.unit.services.selecting import (
     ACROSS,
@@ -104,7 +103,7 @@ async def test_times_that_cannot_be_offered(
     world: SelectingWorld, options: tuple[object, ...], minutes: int, code: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        await world.inviting.invite(OWN, APPLICATION, options, minutes)  # pyright: ignore[reportArgumentType]
+        await world.inviting.invite(OWN, APPLICATION, options, minutes)
     assert refused.value.code == code
     assert world.stands() == "referenced"
 
@@ -377,38 +376,3 @@ async def test_a_time_that_outlook_never_booked(world: SelectingWorld) -> None:
     await world.at(DAY + timedelta(minutes=MINUTES))
     assert (world.interview.status, world.interview.ending) == (S.CANCELLED, Ending.UNBOOKED)
     assert world.told(OWN)[-1] == world.told(CANDIDATE)[-1] == "interview.unbooked"
-
-
-async def test_reminders_that_are_no_longer_wished_or_true(world: SelectingWorld) -> None:
-    about = (await world.picked()).interview_id
-    rows = [row for row in world.owed("reminder.interview") if row.args.get("which") == "1d"]
-
-    async def said() -> list[tuple[str | None, str]]:
-        async with world.units(reading=True) as uow:
-            true = [row for row in rows if await still_true(uow, row)]
-        return sorted((row.recipient_id, row.via.value) for row in true)
-
-    both = [(CANDIDATE, "chat"), (CANDIDATE, "mail"), (OWN, "chat"), (OWN, "mail")]
-    assert await said() == both
-    world.units.memory.people[OWN].muted = ("chat",)
-    assert await said() == [each for each in both if each != (OWN, "chat")]
-    world.units.memory.people[CANDIDATE].skipped_reminders = ("1d",)
-    assert await said() == [(OWN, "mail")]
-    await world.inviting.reschedule(OWN, about, LATER)
-    assert await said() == []
-
-
-async def test_what_is_offered_or_proposed_is_told_while_it_stands(world: SelectingWorld) -> None:
-    await world.selection.keep(ACROSS, APPLICATION)
-    interview = await world.invited()
-    kinds = ("application.proposed", "interview.offered", "reminder.interview_offer")
-    rows = [row for row in world.owed() if row.kind in kinds]
-    assert len(rows) == 3
-    async with world.units(reading=True) as uow:
-        assert all([await still_true(uow, row) for row in rows])
-    await world.selection.set_aside(OWN, APPLICATION)
-    await world.interviews.decline(CANDIDATE, interview.interview_id)
-    async with world.units(reading=True) as uow:
-        assert not any([await still_true(uow, row) for row in rows])
-        rows[1].subject = "interview:none"
-        assert not await still_true(uow, rows[1])

@@ -132,8 +132,8 @@ class World:
         self.sessions, self.seats = SessionsService(desk), SeatsService(desk)
         self.roles = RolesService(desk)
         self.booking = BookingService(desk, graph, graph, Words())
-        interviews = InterviewBooking(desk, graph, graph, InterviewWords())
-        self.bookings = MeetingTasks({"session": self.booking, "interview": interviews})
+        self.interview_booking = InterviewBooking(desk, graph, graph, InterviewWords())
+        self.bookings = MeetingTasks({"session": self.booking, "interview": self.interview_booking})
         self.queue = queue
         carriers = {
             Via.CHAT: self.notebook,
