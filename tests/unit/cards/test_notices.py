@@ -7,6 +7,7 @@ import pytest
 from bot.i18n import Catalogues
 from cards.notices import Notice, View, notice_text, offering_title
 from tests.unit.cards import applications, cohorts, requests, reviews, sessions
+from tests.unit.cards.endorsements import endorsement
 
 CATALOGUES = Catalogues.load()
 KINDS = sorted(
@@ -17,6 +18,10 @@ KINDS = sorted(
 OF_CANDIDATES = {
     f"application.{what}"
     for what in ("referenced", "to_select", "kept", "accepted", "declined", "withdrawn")
+}
+OF_ENDORSERS = {
+    "reminder.endorsement",
+    *(f"endorsement.{what}" for what in ("asked", "answered", "passed_on", "closed")),
 }
 SEEN = sessions.view()
 NOW = SEEN.session.starts_at - timedelta(days=1)
@@ -29,6 +34,8 @@ def subject(kind: str) -> View | None:
         return requests.view(session=SEEN if scheduled else None)
     if kind.startswith(("assignment.", "reminder.offer")):
         return reviews.assignment_seen()
+    if kind in OF_ENDORSERS:
+        return endorsement()
     if kind in OF_CANDIDATES or kind.startswith(("endorsement.", "reminder.question")):
         return applications.view()
     if kind.startswith(("cohort.", "reminder.training")):
