@@ -208,6 +208,7 @@ def _buttons(view: ApplicationView, tr: Translator, limit: int) -> list[kit.Elem
         else None,
         another(EndorserKind.MANAGER),
         another(EndorserKind.REFERENCE),
+        _interview_button(view, tr),
         _cohort_button(view, tr),
         written_button(view.application, tr, limit=limit),
         *_self_identification_buttons(view, tr),
@@ -219,6 +220,16 @@ def _buttons(view: ApplicationView, tr: Translator, limit: int) -> list[kit.Elem
         if view.application.status is _S.WITHDRAWN
         else None,
     ]
+
+
+def _interview_button(view: ApplicationView, tr: Translator) -> kit.Element | None:
+    """Opens the interview's own card, where a time is chosen or given up."""
+    if view.interview is None or not interview_stands(view):
+        return None
+    offered = view.interview.status is InterviewStatus.OFFERED
+    made = kit.positive if offered else kit.execute
+    label = "application.do.choose_time" if offered else "application.do.interview"
+    return made(tr.t(label), actions.INTERVIEW_SHOW, id=view.interview.interview_id)
 
 
 def _cohort_button(view: ApplicationView, tr: Translator) -> kit.Element | None:

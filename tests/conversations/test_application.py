@@ -64,7 +64,7 @@ async def test_by_clicks(office: Office) -> None:
         "Topics: Mental Health: Let's Talk!; Anti-Racism: Let's Talk!",
         "Self-identification: given; only those who select can open it",
         "What happened",
-        "Applied: Employee, Regina · January 11, 2027, at 9 am",
+        "Employee, Regina applied · January 11, 2027, at 9 am",
         "You can also type: withdraw AP-2027-0001, or at any time: my application.",
     ]
     assert len(chat.messages) == 1

@@ -113,8 +113,8 @@ async def test_typed_words_that_mean_nothing_here(office: Office) -> None:
     await chat.say("Guild of Keepers")
     assert errors_of(chat) == [
         (
-            "I do not know the bargaining agent “Guild of Keepers”. Choose one from the list, or type "
-            "other."
+            "I do not know the bargaining agent “Guild of Keepers”. Choose one from the list, or "
+            "type other."
         )
     ]
     await chat.say("other")
@@ -166,7 +166,7 @@ async def test_a_typed_name_that_several_or_nobody_has(office: Office) -> None:
     assert errors_of(chat)[0].startswith("I find nobody called “Zebulon”.")
     office.graph.fail(OutsideFault("graph_away"))
     await chat.say("Union representative, Oshawa")
-    assert errors_of(chat)[0].startswith("I cannot look up “Union representative, Oshawa” now.")
+    assert errors_of(chat)[0].startswith("I cannot look up “Union representative, Oshawa” at")
     await chat.say("Union representative, Oshawa")
     assert step_of(chat) == "self_identification"
     assert f"Reference: {NAMESAKE.name}" in chat.text

@@ -109,6 +109,9 @@ def test_how_the_interview_stands(status: InterviewStatus, said: str) -> None:
     card = build_application(seen, translator("en"))
     assert plain(text_of(card)).splitlines()[2].startswith(said)
     ahead = status not in (InterviewStatus.HELD, InterviewStatus.CANCELLED)
+    offered = status is InterviewStatus.OFFERED
+    assert ("Choose a time" in buttons(card)) is offered
+    assert ("See the interview" in buttons(card)) is (ahead and not offered)
     assert ("Your interview is cancelled with it" in str(card)) is ahead
 
 
