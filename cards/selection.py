@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.applications import ApplicationStatus, Decision
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 LIKELY: Final = ("confirm", "accept", "invite")  # one of them is the positive button
 ANSWER_SHOWN: Final = 1000
-_DECIDED: Final = (ApplicationStatus.DECLINED, ApplicationStatus.KEPT, ApplicationStatus.ACCEPTED)
+# Characters of each text, and lines of the time line: the first that fit into a card.
+_ROOM: Final = ((2000, 16), (2000, 8), (1000, 8), (500, 4))
 
 
 def build_selection(
@@ -36,6 +38,23 @@ def build_selection(
 
     `theirs` speaks the candidate's language: what the candidate reads is prefilled in it.
     """
+    for limit, lines in _ROOM:
+        room = replace(view, timeline=view.timeline[-lines:])
+        card = _card(room, tr, theirs, said, tone, limit=limit)
+        if kit.size(card) <= kit.LARGEST:
+            break
+    return card
+
+
+def _card(
+    view: SelectionView,
+    tr: Translator,
+    theirs: Translator,
+    said: str | None,
+    tone: kit.Tone,
+    *,
+    limit: int,
+) -> kit.Card:
     application = view.application
     title = tr.t("selection.title", reference=application.reference)
     state = tr.t(f"application.status.{application.status.value}")
@@ -46,11 +65,11 @@ def build_selection(
         kit.text(name, bold=True),
         badge(application.status, tr),
         _next(view, tr),
-        _proposal(view, tr),
+        _proposal(view, tr, limit),
         interview_part(view, tr),
         kit.facts(tr, [*application_facts(application, tr), _applied(view, tr)]),
-        *_written(view, tr),
-        *(_endorsement(sight, tr) for sight in view.endorsements),
+        *_written(view, tr, limit),
+        *(_endorsement(sight, tr, limit) for sight in view.endorsements),
         _self_identification(view, tr),
         *timeline_of(view.timeline, tr),
         actions=_buttons(view, tr, theirs),
@@ -84,7 +103,7 @@ def _next(view: SelectionView, tr: Translator) -> kit.Element:
     return kit.element_group(*words)
 
 
-def _proposal(view: SelectionView, tr: Translator) -> kit.Element | None:
+def _proposal(view: SelectionView, tr: Translator, limit: int) -> kit.Element | None:
     """What the other side proposes, and what the reader can do with it."""
     application = view.application
     if not application.proposal or view.proposer is None:
@@ -103,7 +122,7 @@ def _proposal(view: SelectionView, tr: Translator) -> kit.Element | None:
     ]
     return kit.element_group(
         kit.notice(words, kit.Tone.WARNING),
-        kit.person_text(note, limit=LONGEST_TEXT) if note else None,
+        kit.person_text(note, limit=limit) if note else None,
         kit.actions_row(*buttons) if any(buttons) else None,
     )
 
@@ -131,20 +150,20 @@ def _applied(view: SelectionView, tr: Translator) -> tuple[str, str] | None:
     return (tr.t("selection.fact.applied"), tr.weekday_date_time(at)) if at else None
 
 
-def _written(view: SelectionView, tr: Translator) -> list[kit.Element]:
-    """What the candidate wrote, in full."""
+def _written(view: SelectionView, tr: Translator, limit: int) -> list[kit.Element]:
+    """What the candidate wrote: in full, as long as a card has room for it."""
     application = view.application
     parts = (("experience", application.experience), ("motivation", application.motivation))
     return [
         kit.element_group(
             kit.heading(tr.t(f"selection.{key}"), small=True),
-            kit.person_text(words, limit=2000),
+            kit.person_text(words, limit=limit),
         )
         for key, words in parts
     ]
 
 
-def _endorsement(sight: EndorsementSight, tr: Translator) -> kit.Element:
+def _endorsement(sight: EndorsementSight, tr: Translator, limit: int) -> kit.Element:
     """Whether the manager, or the reference, supports it, with what they said."""
     name = person_name(sight.person, tr)
     since = tr.weekday_date_time(sight.answered_at or sight.asked_at)
@@ -152,7 +171,7 @@ def _endorsement(sight: EndorsementSight, tr: Translator) -> kit.Element:
     return kit.element_group(
         kit.line(kit.run(tr.t(f"application.fact.{_LABELS[sight.kind.value]}"), bold=True)),
         kit.line(kit.run(tr.t(key, name=name, when=since)), spacing="small"),
-        kit.person_text(sight.note, limit=ANSWER_SHOWN) if sight.note else None,
+        kit.person_text(sight.note, limit=min(limit, ANSWER_SHOWN)) if sight.note else None,
         separator=True,
     )
 
