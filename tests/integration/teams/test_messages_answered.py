@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from botbuilder.core import TurnContext
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.teams.turn import Turn
+from storage.bot_state import activities_seen
 from tests.fakes.bot_framework import TENANT, Scripted
 from tests.fakes.endpoint import Bot, refusal, until
 
@@ -52,6 +55,18 @@ async def test_each_kind_of_invoke_gets_its_body(bot: Bot, name: str, body: Any,
 
     bot.handler = handler
     assert await bot.invoke(name=name, value={}) == (200, body)
+
+
+async def test_what_is_for_one_click_is_stored_nowhere(bot: Bot, sqlite: AsyncEngine):
+    async def handler(context: TurnContext) -> None:
+        Turn.of(context).respond({"value": "for you alone"}, kept={"value": "ask again"})
+
+    bot.handler = handler
+    assert await bot.invoke(id="a1") == (200, {"value": "for you alone"})
+    assert await bot.invoke(id="a1") == (200, {"value": "ask again"})
+    async with sqlite.connect() as connection:
+        rows = (await connection.execute(select(activities_seen.c.body))).scalars().all()
+    assert rows == ['{"value":"ask again"}']
 
 
 async def test_an_invoke_that_nobody_answers(bot: Bot):
