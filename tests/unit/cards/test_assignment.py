@@ -63,6 +63,29 @@ def test_every_state_is_told(
     assert ("A storm" in text_of(card)) is (expected == "cancelled")
 
 
+@pytest.mark.parametrize("session", [_S.PLANNED, _S.BOOKED, _S.CANCELLED])
+def test_whoever_withdrew_reads_that_and_not_their_reason(
+    tr: Translator, session: SessionStatus
+) -> None:
+    view = assignment_seen(_A.WITHDRAWN, a_session(status=session, cancel_reason="A storm"))
+    view.assignment.reason = "Surgery"
+    card = build_assignment(view, tr)
+    assert state_of(view) == "stepped_back"
+    assert tr.t("assignment.next.stepped_back") in text_of(card)
+    assert verbs(card) == ["assignment.list"]
+
+
+def test_withdrawing_asks_once_more_and_why(tr: Translator) -> None:
+    view = assignment_seen(_A.ACCEPTED, a_session(status=_S.BOOKED), may=frozenset({"withdraw"}))
+    card = build_assignment(view, tr)
+    assert problems_of(card) == []
+    (ask,) = [a for a in actions_of(card) if a["type"] == "Action.ShowCard"]
+    reason = ask["card"]["body"][-1]
+    assert (reason["id"], reason["isRequired"]) == ("reason", True)
+    (sure,) = ask["card"]["actions"]
+    assert (sure["verb"], sure["style"]) == ("assignment.withdraw", "destructive")
+
+
 def test_an_offer_that_cannot_be_answered_any_more(tr: Translator) -> None:
     view = assignment_seen(_A.OFFERED, may=frozenset())
     card = build_assignment(view, tr)

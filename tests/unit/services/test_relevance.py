@@ -11,7 +11,14 @@ from bot.domain.requests import RequestStatus
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AssignmentStatus, SessionStatus
 from bot.services.relevance import still_true
-from tests.unit.services.world import MANAGER, NOW, STEWARD, UNION_LEADS, World
+from tests.unit.services.world import (
+    MANAGER,
+    NOW,
+    STEWARD,
+    UNION_COORDINATOR,
+    UNION_LEADS,
+    World,
+)
 
 
 def row(kind: str, subject: str, to: str, **args: Any) -> OutboxRow:
@@ -87,3 +94,16 @@ async def test_everything_else_is_told_in_any_case(world: World) -> None:
     assert await holds(world, row("request.declined", "request:none", MANAGER))
     world.clock.advance(timedelta(days=1))
     assert await holds(world, row("role.granted", "help:somebody", MANAGER))
+
+
+@pytest.mark.parametrize("kind", ["request.postpone", "request.round_exhausted"])
+async def test_somebody_is_missing_until_both_sides_are_there(world: World, kind: str) -> None:
+    session = await world.booked()
+    owed = row(kind, f"request:{session.request_id}", UNION_COORDINATOR)
+    assert not await holds(world, owed)
+    (lead,) = await world.assignments.mine(UNION_LEADS[0])
+    await world.assignments.withdraw(UNION_LEADS[0], lead.assignment.assignment_id, "Ill")
+    assert await holds(world, owed)
+    assert not await holds(world, replace(owed, subject="request:none"))
+    world.units.memory.sessions[session.session_id].status = SessionStatus.HELD
+    assert not await holds(world, owed)
