@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.cohorts import TrainingStatus
-from bot.domain.errors import NotFound, Refusal
+from bot.domain.errors import Refusal
 from bot.services.cohort_views import CohortView
 from cards import actions, kit
 from cards.actions import Action
@@ -129,9 +129,7 @@ async def the_cohort(ctx: Ctx, action: Action) -> CohortView:
     """The cohort that a button or a typed code names. Raises `NotFound`."""
     if action.id is not None:
         return await ctx.services.cohorts.view(ctx.me, action.id)
-    if action.ref is None:
-        raise NotFound("cohort_unknown")
-    return await ctx.services.cohorts.by_code(ctx.me, action.ref)
+    return await ctx.services.cohorts.by_code(ctx.me, action.subject)
 
 
 async def _begun(flow: str, move: str, ctx: Ctx, action: Action) -> Reply:

@@ -11,7 +11,7 @@ from bot.domain import catalogue
 from bot.domain.cohorts import FEWEST_SEATS, MOST_SEATS
 from bot.domain.errors import Refusal
 from bot.domain.training_days import Rhythm, check_days, five_days
-from bot.i18n import CANADIAN_ZONES, iana_zone
+from bot.i18n import CANADIAN_ZONES
 from bot.services.cohorts import CohortForm
 from bot.services.desk import cohort_subject
 from cards import kit
@@ -75,9 +75,6 @@ class Group(Step):
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
         """Another clock has other days."""
-        zone = iana_zone(values["zone"])
-        if zone is None:
-            raise Refusal("card_bad", field="zone")
         regions = [key for key in values["regions"].split(",") if key]
         if regions and not set(regions) & set(answers["own"]):
             raise Refusal("region_not_yours", field="regions")
@@ -85,8 +82,8 @@ class Group(Step):
             "language": values["language"],
             "capacity": int(values["capacity"]),
             "regions": regions,
-            "zone": zone,
-            **({"starts": None} if zone != answers.get("zone") else {}),
+            "zone": values["zone"],
+            **({"starts": None} if values["zone"] != answers["zone"] else {}),
         }
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:

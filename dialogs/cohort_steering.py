@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cohorts import TrainingStatus
 from bot.domain.errors import MovedOn, Refusal
-from bot.services.attendance import ALL_DAYS
 from bot.services.cohort_views import CohortView, Trainee
 from bot.services.desk import cohort_subject
 from cards import kit
@@ -246,7 +245,7 @@ class Complete(CohortFlow):
                 {
                     "id": one.person.person_id,
                     "name": person_name(one.person, ctx.tr),
-                    "missed": [day for day in ALL_DAYS if day not in one.attended],
+                    "missed": list(one.missed),
                 }
                 for one in _taking_part(view)
             ]

@@ -69,7 +69,7 @@ class Offers:
         seats = await uow.training.of_cohort(cohort.cohort_id)
         known = await uow.applications.many({s.application_id for s in seats})
         if any(
-            (s.status in TRAINING and not still_theirs(s, known.get(s.application_id)))
+            (s.status in TRAINING and not still_theirs(s, known[s.application_id]))
             or (s.status is TrainingStatus.OFFERED and s.answer_by and s.answer_by <= now)
             for s in seats
         ):
@@ -126,7 +126,7 @@ class Offers:
         gone = [
             s
             for s in seats
-            if s.status in TRAINING and not still_theirs(s, known.get(s.application_id))
+            if s.status in TRAINING and not still_theirs(s, known[s.application_id])
         ]
         for seat in gone:
             had_seat = seat.status is TrainingStatus.CONFIRMED
@@ -246,10 +246,8 @@ class Offers:
         await tell(uow, desk, Notice("cohort.waitlisted", subject, seat.person_id))
 
 
-def still_theirs(seat: TrainingSeat, application: Application | None) -> bool:
+def still_theirs(seat: TrainingSeat, application: Application) -> bool:
     """Whether the application stands as the place needs it."""
-    if application is None:
-        return False
     waits = seat.status in _WAITS
     wanted = ApplicationStatus.ACCEPTED if waits else ApplicationStatus.IN_ORIENTATION
     return application.status is wanted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import reminders
-from bot.domain.cohorts import Cohort, CohortStatus, TrainingStatus
+from bot.domain.cohorts import Cohort, TrainingStatus
 from bot.domain.people import Person
 from bot.services.desk import Desk, Notice, cohort_subject, tell
 from bot.services.keeping import UnitOfWork
@@ -52,7 +52,7 @@ async def replan(uow: UnitOfWork, desk: Desk, person: Person) -> None:
     seats = await uow.training.of_person(person.person_id)
     mine = {s.cohort_id for s in seats if s.status is TrainingStatus.CONFIRMED}
     for cohort in (await uow.cohorts.many(mine)).values():
-        if cohort.status in (CohortStatus.OPEN, CohortStatus.RUNNING):
-            subject = cohort_subject(cohort.cohort_id)
-            await uow.outbox.drop(subject, kinds=REMINDER, recipient_id=person.person_id)
-            await plan(uow, desk, cohort, person)
+        subject = cohort_subject(cohort.cohort_id)
+        # Not those of an offer, whose kind begins likewise: whoever has a seat has none.
+        await uow.outbox.drop(subject, kinds=REMINDER, recipient_id=person.person_id)
+        await plan(uow, desk, cohort, person)

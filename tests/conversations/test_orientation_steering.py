@@ -238,3 +238,77 @@ async def test_outlook_is_tried_again(office: Office) -> None:
     said = await chat.click("Book again")
     assert "I try again now." in said
     assert office.units.memory.cohorts[cohort.cohort_id].fault is None
+
+
+async def test_what_moved_on_while_a_form_was_open(office: Office) -> None:
+    """
+    [Mark who was absent] … the other coordinator cancels … [Mark]
+      ▸ how it stands now; nothing was marked
+    """
+    accept(office, ANGLOPHONE)
+    await running(office, ANGLOPHONE)
+    chat = office.chat(REGIONAL)
+    await chat.say("attendance K7M-2QF")
+    await office.services.cohorts.cancel(COORDINATRICE.person_id, "cohort-1", "Fire alarm")
+    said = await chat.click("Mark")
+    assert "This orientation has moved on meanwhile" in said
+    assert "Fire alarm" in said
+    said = await chat.say("attendance K7M-2QF")
+    assert "This orientation has moved on meanwhile" in said
+
+
+async def test_what_moved_on_while_it_was_completed(office: Office) -> None:
+    accept(office, ANGLOPHONE)
+    cohort = await running(office, ANGLOPHONE, days=5)
+    office.clock.set(cohort.ends_at)
+    for day in range(1, 6):
+        await office.services.attendance.attend(REGIONAL.person_id, "cohort-1", day)
+    chat = office.chat(REGIONAL)
+    review = await chat.say("complete orientation K7M-2QF")
+    assert "1 person becomes a facilitator" in review
+    cohort = office.units.memory.cohorts["cohort-1"]
+    cohort.status = type(cohort.status)("cancelled")
+    assert "This orientation has moved on meanwhile" in await chat.click("Complete")
+
+
+async def test_what_moved_on_while_it_was_cancelled(office: Office) -> None:
+    await opened(office)
+    chat = office.chat(REGIONAL)
+    await chat.say("cancel orientation K7M-2QF")
+    cohort = office.units.memory.cohorts["cohort-1"]
+    cohort.status = type(cohort.status)("completed")
+    assert "This orientation has moved on meanwhile" in await chat.say("Too few people")
+
+
+async def test_a_form_given_up_leaves_it_as_it_was(office: Office) -> None:
+    accept(office, ANGLOPHONE)
+    await running(office, ANGLOPHONE)
+    chat = office.chat(REGIONAL)
+    await chat.say("attendance K7M-2QF")
+    said = await chat.click("Yes, cancel")
+    assert "Nothing was changed." in said
+    assert "Everybody was there: day 1" in chat.buttons
+
+
+async def test_nobody_is_excused_without_a_choice(office: Office) -> None:
+    for who in (ANGLOPHONE, FRANCOPHONE):
+        accept(office, who)
+    cohort = await running(office, ANGLOPHONE, FRANCOPHONE, days=5)
+    office.clock.set(cohort.ends_at)
+    for day in range(1, 6):
+        absent = [FRANCOPHONE.person_id] if day == 2 else []
+        await office.services.attendance.attend(REGIONAL.person_id, "cohort-1", day, absent)
+    chat = office.chat(REGIONAL)
+    await chat.say("complete orientation K7M-2QF")
+    review = await chat.click("Next")
+    assert "Completed all the same: Nobody" in review
+    await chat.click("Complete")
+    assert [applied(office, who) for who in (ANGLOPHONE, FRANCOPHONE)] == ["active", "accepted"]
+
+
+async def test_an_orientation_of_nobody_is_closed(office: Office) -> None:
+    cohort = await running(office, days=5)
+    office.clock.set(cohort.ends_at)
+    chat = office.chat(REGIONAL)
+    assert "Nobody had a seat" in await chat.say("complete orientation K7M-2QF")
+    assert "0 people are facilitators now" in await chat.click("Complete")

@@ -159,3 +159,23 @@ async def test_each_day_asks_to_be_marked_at_its_end(world: TrainingWorld) -> No
     assert [r.due_at for r in rows] == [at + length for at in world.cohort().starts]
     await world.training.tend(cohort_id)
     assert len(world.world.owed("cohort.to_mark")) == 5
+
+
+async def test_who_gave_up_their_seat_is_not_marked(world: TrainingWorld) -> None:
+    world.candidate("ada")
+    world.candidate("bob")
+    cohort_id = await world.running("ada", "bob")
+    await world.training.leave("bob", cohort_id)
+    await world.attendance.attend(PLANNER, cohort_id, 1)
+    assert (world.seat("ada").attended, world.seat("bob").attended) == ((1,), ())
+
+
+async def test_an_active_facilitator_of_another_topic_learns_this_one(world: TrainingWorld) -> None:
+    world.candidate("ada")
+    before = world.world.clock.now()
+    world.memory.facilitators["ada"] = Facilitator(
+        "ada", Side.UNION, ("fr",), "quebec", ("anti-racism",), "2300", since_at=before
+    )
+    cohort_id = await finished(world, "ada")
+    await world.attendance.complete(PLANNER, cohort_id)
+    assert world.memory.facilitators["ada"].since_at == before

@@ -1,17 +1,22 @@
 """Seats in the orientation: offered in fair order, answered, left, lapsed, offered on."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot.domain.applications import ApplicationStatus
+from bot.domain.cohorts import CohortStatus
 from bot.domain.errors import MovedOn, NotFound
 from bot.domain.people import Side
 from bot.domain.training_days import Rhythm
+from bot.services.cohort_booking import CohortBooking
+from bot.services.meeting_booking import Stage
 from tests.unit.services.training_world import (
     ADMINISTRATOR,
     PLANNER,
     STRANGER,
+    CohortWords,
     TrainingWorld,
     form,
 )
@@ -278,3 +283,100 @@ async def test_reminders_follow_new_settings(world: TrainingWorld) -> None:
     assert {r.args["which"] for r in rows} == {"7d", "1h"}
     assert {r.via for r in rows} == {"chat", "activity"}
     assert min(r.due_at for r in rows) > NOW
+
+
+async def test_upkeep_tends_to_what_has_come_due(world: TrainingWorld) -> None:
+    """Nothing to do is nothing done; each thing that comes due is done once."""
+    due = world.training.due
+    assert await due() == []
+    await world.cohorts.plan(PLANNER, form())
+    assert await due() == []
+    cohort_id = await world.opened()
+    assert await due() == []
+    world.crowd(union=13, employer=0)
+    assert await due() == [cohort_id]
+    await world.training.tend(cohort_id)
+    assert await due() == []  # twelve are offered, one waits for nothing that is free
+    application = world.memory.applications["app-u0-national-capital"]
+    application.status = ApplicationStatus.WITHDRAWN
+    assert await due() == [cohort_id]
+    await world.training.tend(cohort_id)
+    assert await due() == []
+    world.world.clock.set(world.seat("u1-national-capital").answer_by)
+    assert await due() == [cohort_id]
+    await world.world.upkeep.run()
+    assert world.stands("u1-national-capital") == "expired"
+    assert await due() == []
+    world.world.clock.set(world.cohort().starts_at)
+    await world.world.upkeep.run()
+    assert world.cohort().status == "running"
+    assert await due() == []
+    await world.world.upkeep.run()
+
+
+async def test_a_free_seat_asks_for_whoever_waits(world: TrainingWorld) -> None:
+    world.crowd(union=13, employer=0)
+    cohort_id = await world.opened(capacity=12)
+    world.cohort().capacity = 13
+    assert await world.training.due() == [cohort_id]
+    await world.training.tend(cohort_id)
+    assert await world.training.due() == []
+
+
+async def test_an_offer_on_the_last_day_has_no_reminder(world: TrainingWorld) -> None:
+    cohort_id = await world.opened()
+    world.world.clock.set(world.cohort().starts_at - timedelta(hours=20))
+    world.candidate("late")
+    await world.training.tend(cohort_id)
+    assert world.seat("late").answer_by == world.cohort().starts_at
+    assert world.world.owed("reminder.training_offer") == []
+
+
+async def test_what_is_over_cannot_be_left(world: TrainingWorld) -> None:
+    world.candidate("ada")
+    cohort_id = await world.running("ada")
+    world.world.clock.set(world.cohort().ends_at)
+    for day in range(1, 6):
+        await world.attendance.attend(PLANNER, cohort_id, day)
+    await world.attendance.complete(PLANNER, cohort_id)
+    with pytest.raises(MovedOn) as refused:
+        await world.training.leave("ada", cohort_id)
+    assert refused.value.code == "cohort_moved_on"
+    with pytest.raises(MovedOn):
+        await world.training.accept("ada", cohort_id)
+    view = await world.training.wait("ada", cohort_id)
+    assert view.may == frozenset()
+    await world.world.people.save_settings(
+        "ada", language="fr", zone="America/Toronto", muted=[], skipped_reminders=[]
+    )
+    assert world.world.owed("reminder.") == []
+
+
+async def test_cancelling_spares_those_who_left_before(world: TrainingWorld) -> None:
+    world.candidate("ada")
+    world.candidate("bob")
+    cohort_id = await world.opened()
+    await world.training.leave("ada", cohort_id)
+    await world.training.accept("bob", cohort_id)
+    application = world.memory.applications["app-bob"]
+    application.status = ApplicationStatus.WITHDRAWN  # meanwhile
+    await world.cohorts.cancel(PLANNER, cohort_id, "why")
+    await world.world.settle()
+    assert "cohort.cancelled" not in world.told("ada")
+    assert (world.stands("ada"), world.applied("bob")) == ("declined", "withdrawn")
+
+
+async def test_how_far_a_booking_has_come(world: TrainingWorld) -> None:
+    graph = world.world.graph
+    booking = CohortBooking(world.world.desk, graph, graph, CohortWords())
+    await world.cohorts.plan(PLANNER, form())
+    for status, link, stage in (
+        ("planned", None, Stage.AWAITED),
+        ("open", None, Stage.BOOKING),
+        ("open", "https://x", Stage.BOOKED),
+        ("running", "https://x", Stage.BOOKED),
+        ("completed", "https://x", Stage.OVER),
+        ("cancelled", "https://x", Stage.CANCELLED),
+    ):
+        cohort = replace(world.cohort(), status=CohortStatus(status), join_url=link)
+        assert booking.stage(cohort) is stage
