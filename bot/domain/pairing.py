@@ -87,7 +87,7 @@ class Profile:
     """What pairing knows of a facilitator.
 
     Attributes:
-        load: Sessions accepted over the load's months, those ahead included.
+        load: Sessions of the load's months: led, ahead, and asked to lead.
         average: The load of their region's facilitators on average.
         led: Sessions led ever, those ahead not included.
         served: For how many of the load's months they have been active.

@@ -39,8 +39,8 @@ LISTED = 40
 class Candidate:
     """Somebody who qualifies to lead, with what helps to choose.
 
-    `load` counts the sessions accepted over the rules' months; `same_region` says whether it is
-    the request's; `availability` is Outlook's word for that time, `engaged` our own.
+    `load` counts the sessions of the rules' months, open offers included; `same_region` says
+    whether it is the request's; `availability` is Outlook's word for that time, `engaged` our own.
     """
 
     person: Named
@@ -107,7 +107,7 @@ class Finder:
             need = need_of(request, starts_at)
             found, tried = await qualified(uow, request)
             sought = [f for f in found if f.person_id not in tried]
-            knowledge = await know(uow, desk, sought, [need], await uow.facilitators.active())
+            knowledge = await know(uow, desk, sought, [need])
             people = [knowledge.placed(f.person_id, need) for f in sought]
             people = [p for p in people if not p.absent and not month_full(need, p, most)]
             people.sort(key=partial(_rank, need, weights))

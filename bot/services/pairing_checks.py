@@ -23,7 +23,7 @@ async def check_available(
         Refusal: `facilitator_absent`, `facilitator_month_full`, `facilitator_engaged`.
     """
     people = list((await uow.facilitators.many(set(pair.values()))).values())
-    knowledge = await know(uow, desk, people, [need], ())
+    knowledge = await know(uow, desk, people, [need])
     most = desk.rules.sessions_a_month
     for side, person_id in pair.items():
         placed = knowledge.placed(person_id, need)

@@ -72,20 +72,19 @@ async def know(
     desk: Desk,
     people: Sequence[Facilitator],
     needs: Sequence[Need],
-    roster: Sequence[Facilitator],
 ) -> Knowledge:
-    """Everything about these people for these needs; averages are over the roster's regions."""
+    """Everything about these people for these needs."""
     now, rules = desk.now, desk.rules
     ids = [f.person_id for f in people]
     since = now - timedelta(days=round(rules.load_months * DAYS_A_MONTH))
-    loads = await uow.assignments.loads([f.person_id for f in roster] + ids, since)
     ever = await uow.assignments.loads(ids, EVER)
     led = await uow.assignments.led(ids, since)
     first, last = min(need.on for need in needs), max(need.on for need in needs)
     month = datetime(first.year, first.month, 1, tzinfo=UTC)
-    standing = await uow.assignments.standing(ids, month - DAY)
+    standing = await uow.assignments.standing(ids, min(now, month - DAY))
+    loads = Counter(person_id for person_id, _ in {_lead(each) for each in (*led, *standing)})
     absences = await uow.absences.of_people(ids, first - DAY, last + DAY)
-    averages = _averages(roster, loads)
+    averages = await uow.assignments.averages(since)
     ahead = Counter(each.person_id for each in led if each.starts_at > now)
     partners, months = _partners(led), _months(standing)
     profiles = {
@@ -95,7 +94,7 @@ async def know(
             region=f.region,
             organization=f.organization,
             team=f.team,
-            load=loads.get(f.person_id, 0),
+            load=loads[f.person_id],
             average=averages.get(f.region, 0.0),
             led=ever.get(f.person_id, 0) - ahead[f.person_id],
             served=_served(f, now, rules.load_months),
@@ -114,6 +113,10 @@ async def know(
     )
 
 
+def _lead(led: Led) -> tuple[str, str]:
+    return led.person_id, led.session_id
+
+
 def _away(absence: Absence, need: Need) -> bool:
     """Whether one of an absence's days, on its own clock, is one of the session's."""
     zone = ZoneInfo(absence.zone)
@@ -124,13 +127,6 @@ def _away(absence: Absence, need: Need) -> bool:
 def _served(facilitator: Facilitator, now: datetime, months: int) -> int:
     since = facilitator.since_at
     return months if since is None else min(months, months_between(since, now))
-
-
-def _averages(roster: Sequence[Facilitator], loads: Mapping[str, int]) -> dict[str, float]:
-    of_region: defaultdict[str, list[int]] = defaultdict(list)
-    for facilitator in roster:
-        of_region[facilitator.region].append(loads.get(facilitator.person_id, 0))
-    return {region: sum(counts) / len(counts) for region, counts in of_region.items()}
 
 
 def _partners(led: Sequence[Led]) -> dict[str, dict[str, tuple[datetime, ...]]]:

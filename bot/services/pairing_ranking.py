@@ -104,8 +104,7 @@ class Ranker:
         found, tried = await qualified(uow, request)
         sought = [f for f in found if f.person_id not in tried and f.side not in standing]
         holders = list((await uow.facilitators.many(set(standing.values()))).values())
-        roster = await uow.facilitators.active()
-        knowledge = await know(uow, desk, [*sought, *holders], [need], roster)
+        knowledge = await know(uow, desk, [*sought, *holders], [need])
         held = {
             side: _unhindered(
                 knowledge.profiles.get(person_id, Profile(person_id, side, request.region))

@@ -32,7 +32,7 @@ async def qualified(uow: UnitOfWork, request: Request) -> tuple[list[Facilitator
     asked = await uow.assignments.of_session(session.session_id) if session else ()
     seats = await uow.seats.of_session(session.session_id) if session else ()
     seated = frozenset(seat.person_id for seat in seats)
-    roster = await uow.facilitators.active()
+    roster = await uow.facilitators.trained(request.offering, request.language)
     return (
         [f for f in roster if qualifies(f, request, seated)],
         frozenset(a.person_id for a in asked),

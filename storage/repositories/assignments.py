@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from bot.domain.roster import Standing
 from bot.domain.sessions import STANDING, Assignment, AssignmentStatus, SessionStatus
 from bot.services.keeping import Led
 from storage import tables
@@ -39,6 +40,24 @@ _LOADS = (
         _S.status != SessionStatus.CANCELLED,
     )
     .group_by(_C.person_id)
+)
+_F = tables.facilitators.c
+_THEIRS = (
+    select(_C.person_id, func.count(_C.session_id.distinct()).label("load"))
+    .select_from(_LED)
+    .where(
+        _C.status == AssignmentStatus.ACCEPTED,
+        _S.starts_at > bindparam("since"),
+        _S.status != SessionStatus.CANCELLED,
+    )
+    .group_by(_C.person_id)
+    .subquery()
+)
+_AVERAGES = (
+    select(_F.region, func.coalesce(func.sum(_THEIRS.c.load), 0), func.count())
+    .select_from(tables.facilitators.outerjoin(_THEIRS, _F.person_id == _THEIRS.c.person_id))
+    .where(_F.standing == Standing.ACTIVE)
+    .group_by(_F.region)
 )
 _ENGAGED = (
     select(_C.person_id)
@@ -111,6 +130,10 @@ class SqlAssignments:
         asked = {"ids": sorted(set(person_ids)), "since": since}
         rows = (await self._work.run(_LOADS, asked)).all()
         return dict.fromkeys(person_ids, 0) | {row[0]: row[1] for row in rows}
+
+    async def averages(self, since: datetime) -> Mapping[str, float]:
+        rows = (await self._work.run(_AVERAGES, {"since": since})).all()
+        return {region: int(loads) / people for region, loads, people in rows}
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         if not person_ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Text, bindparam, cast, delete
 
 from bot.domain.roster import Absence, Facilitator, Standing
 from storage import tables
@@ -18,6 +18,11 @@ _F, _A = tables.facilitators.c, tables.absences.c
 
 _MANY = FACILITATOR.select.where(_F.person_id.in_(bindparam("ids", expanding=True)))
 _ACTIVE = FACILITATOR.select.where(_F.standing == Standing.ACTIVE).order_by(_F.person_id)
+_TRAINED = FACILITATOR.select.where(
+    _F.standing == Standing.ACTIVE,
+    cast(_F.topics, Text).like(bindparam("topic")),
+    cast(_F.languages, Text).like(bindparam("language")),
+).order_by(_F.person_id)
 _OF_REGIONS = FACILITATOR.select.where(
     _F.region.in_(bindparam("regions", expanding=True))
 ).order_by(_F.person_id)
@@ -44,6 +49,10 @@ class SqlFacilitators:
 
     async def active(self) -> Sequence[Facilitator]:
         return await self._work.all(FACILITATOR, _ACTIVE)
+
+    async def trained(self, offering: str, language: str) -> Sequence[Facilitator]:
+        asked = {"topic": f'%"{offering}"%', "language": f'%"{language}"%'}
+        return await self._work.all(FACILITATOR, _TRAINED, asked)
 
     async def of_regions(self, regions: Collection[str]) -> Sequence[Facilitator]:
         if not regions:

@@ -77,6 +77,10 @@ class FakeFacilitators(Fake):
         roster = self._m.facilitators
         return [roster[key] for key in sorted(roster) if roster[key].active]
 
+    async def trained(self, offering: str, language: str) -> Sequence[Facilitator]:
+        able = await self.active()
+        return [f for f in able if offering in f.topics and language in f.languages]
+
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Facilitator]:
         roster = self._m.facilitators
         return {key: roster[key] for key in person_ids if key in roster}
@@ -270,6 +274,14 @@ class FakeAssignments(Fake):
             if a.person_id in led and a.status is AssignmentStatus.ACCEPTED and counts:
                 led[a.person_id].add(a.session_id)
         return {person_id: len(sessions) for person_id, sessions in led.items()}
+
+    async def averages(self, since: datetime) -> Mapping[str, float]:
+        active = [f for f in self._m.facilitators.values() if f.active]
+        loads = await self.loads([f.person_id for f in active], since)
+        regions: dict[str, list[int]] = {}
+        for f in active:
+            regions.setdefault(f.region, []).append(loads[f.person_id])
+        return {region: sum(counts) / len(counts) for region, counts in regions.items()}
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         return self._leading(person_ids, since, frozenset({AssignmentStatus.ACCEPTED}))

@@ -54,6 +54,47 @@ async def test_facilitators_by_id_and_by_region_whatever_their_standing(store):
         assert await roster.of_regions(set()) == []
 
 
+async def test_who_can_lead_a_topic_in_a_language(store):
+    both = {"topics": ("anti-racism", "mental-health"), "languages": ("en", "fr")}
+    able = a_facilitator("person-3", **both)
+    await store.add(
+        able,
+        a_facilitator("person-2", topics=("mental-health",), languages=("en",)),
+        a_facilitator("person-1", **both, standing=Standing.PAUSED),
+    )
+    async with store.units(reading=True) as uow:
+        trained = uow.facilitators.trained
+        assert await trained("anti-racism", "fr") == [able]
+        assert [f.person_id for f in await trained("mental-health", "en")] == [
+            "person-2",
+            "person-3",
+        ]
+        assert await trained("health", "en") == await trained("anti-racism", "de") == []
+
+
+async def test_the_load_of_a_region_on_average(store):
+    await store.add(
+        a_facilitator("person-1"),
+        a_facilitator("person-2"),
+        a_facilitator("person-3", region="ontario"),
+        a_facilitator("person-4", standing=Standing.RETIRED),
+        a_session("s1", starts_at=NOW + DAY),
+        a_session("s2", starts_at=NOW + 2 * DAY),
+        a_session("s3", starts_at=NOW + 2 * DAY),
+        a_session("gone", starts_at=NOW + DAY, status=CANCELLED),
+        *(
+            an_assignment(f"a-{key}", session_id=key, status=ACCEPTED)
+            for key in ("s1", "s2", "s3", "gone")
+        ),
+        an_assignment("b", session_id="s1", person_id="person-4", side=EMPLOYER, status=ACCEPTED),
+        an_assignment("c", session_id="s2", person_id="person-3", side=EMPLOYER),
+    )
+    async with store.units(reading=True) as uow:
+        averages = uow.assignments.averages
+        assert await averages(NOW) == {"quebec": 1.5, "ontario": 0.0}
+        assert await averages(NOW + DAY) == {"quebec": 1.0, "ontario": 0.0}
+
+
 async def test_absences_that_are_not_over_soonest_first(store):
     over = an_absence("absence-1", from_on=TODAY - 9 * DAY, to_on=TODAY - DAY)
     later = an_absence("absence-2", from_on=TODAY + 9 * DAY, to_on=TODAY + 9 * DAY)
