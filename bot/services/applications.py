@@ -255,9 +255,12 @@ class ApplicationsService:
             subject = application_subject(application_id)
             await record(uow, desk, subject, "application_withdrawn", by=actor_id)
             await end_application(uow, desk, self._sealing, application, by=actor_id)
-            told = await coordinators(uow, application.region) if known else []
-            for person_id in told:
-                if person_id != actor_id:
+            for person_id in await coordinators(uow, application.region) if known else []:
+                # Whoever has not heard of it yet need not hear that it is over.
+                unheard = await uow.outbox.drop(
+                    subject, kinds="application.to_select", recipient_id=person_id
+                )
+                if not unheard:
                     await tell(uow, desk, Notice("application.withdrawn", subject, person_id))
             await refresh(uow, desk, subject, but=actor_id)
             view = await self._seen(uow, application, actor_id)

@@ -186,11 +186,19 @@ async def test_withdrawn_later_the_coordinators_hear_of_it(
 ) -> None:
     for kind in (MANAGER_KIND, REFERENCE_KIND):
         await applying.say_yes(kind)
+    assert await applying.told(UNION_COORDINATOR) == ["application.to_select"]
     applying.put(status)
     await applying.applications.withdraw(CANDIDATE, "form-1")
     for coordinator in (UNION_COORDINATOR, EMPLOYER_COORDINATOR):
         assert (await applying.told(coordinator))[-1] == "application.withdrawn"
     assert "endorsement.closed" not in await applying.told(MANAGER)
+
+
+async def test_who_has_not_heard_of_it_need_not_hear_of_its_end(applying: Applying) -> None:
+    for kind in (MANAGER_KIND, REFERENCE_KIND):
+        await applying.say_yes(kind)
+    await applying.applications.withdraw(CANDIDATE, "form-1")
+    assert await applying.told(UNION_COORDINATOR) == []
 
 
 @pytest.mark.parametrize("status", [S.ACTIVE, S.DECLINED], ids=lambda s: s.value)
