@@ -203,6 +203,12 @@ class Settings(BaseSettings):
     interview_reminders: Intervals = Field(
         _RULES.interview_reminders, description="When both are reminded of an interview."
     )
+    training_offer_working_days: int = Field(
+        _RULES.training_offer_working_days,
+        ge=1,
+        description="Working days within which a candidate answers the offer of a seat in the "
+        "orientation.",
+    )
 
     # Pairing
     sessions_a_month: int = Field(
@@ -320,6 +326,7 @@ class Settings(BaseSettings):
             interview_minutes=self.interview_minutes,
             interview_answer_working_days=self.interview_answer_working_days,
             interview_reminders=self.interview_reminders,
+            training_offer_working_days=self.training_offer_working_days,
         )
 
     @model_validator(mode="after")
