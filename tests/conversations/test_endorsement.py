@@ -191,10 +191,25 @@ async def test_a_question_in_words(office: Office, words: str) -> None:
     await applied(office)
     chat = office.chat(MANAGER)
     assert "What would you like to know?" in await chat.say(words)
-    await chat.click("Send the question", words="   ")
-    assert errors_of(chat) != []
+    for blank in ("   ", "\u200f"):
+        await chat.click("Send the question", words=blank)
+        assert errors_of(chat) != []
     assert "Your question is on its way." in await chat.say("When?")
     assert office.units.memory.endorsements[MANAGERS].question == "When?"
+
+
+async def test_a_question_after_the_answer(office: Office) -> None:
+    """
+    (supported) ask AP-2027-0001      ▸ there is an answer already
+    do not support AP-2027-0001       ▸ the same
+    """
+    await applied(office)
+    chat = office.chat(MANAGER)
+    await chat.say(f"support {REFERENCE}")
+    for words in (f"ask {REFERENCE}", f"do not support {REFERENCE} after all"):
+        said = await chat.say(words)
+        assert "There is an answer already" in said
+        assert "You support it" in said
 
 
 async def test_several_wait_for_me(office: Office) -> None:

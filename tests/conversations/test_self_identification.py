@@ -304,3 +304,30 @@ async def test_once_selected_it_is_not_said_any_more(office: Office) -> None:
     office.units.memory.applications["form1"].status = ApplicationStatus.ACCEPTED
     said = await office.chat(OUTSIDER).say("self-identification")
     assert "moved on" in said
+
+
+async def test_there_is_none_to_open_and_it_is_not_theirs_to_take_back(office: Office) -> None:
+    """
+    (nothing was said) self-identification AP-2027-0001   ▸ there is none
+    withdraw self-identification AP-2027-0001             ▸ not theirs
+    """
+    await applied(office)
+    chat = office.chat(REGIONAL)
+    said = await chat.say(f"self-identification {REFERENCE}")
+    assert "There is no self-identification with this application." in said
+    said = await chat.say(f"withdraw self-identification {REFERENCE}")
+    assert "I cannot find this application." in said
+
+
+async def test_the_button_of_the_candidates_card(office: Office) -> None:
+    """
+    my application, [Self-identification]   ▸ the step
+    [Cancel]                                ▸ the application's card comes back
+    """
+    await applied(office)
+    chat = office.chat(OUTSIDER)
+    await chat.say("my application")
+    assert "Who sees it" in await chat.click("Self-identification")
+    back = await chat.click("Yes, cancel")
+    assert back.splitlines()[0] == f"Application {REFERENCE}"
+    assert office.units.memory.self_identifications == {}

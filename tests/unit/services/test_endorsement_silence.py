@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.applications import ApplicationStatus, EndorserKind
 from bot.domain.messages import OutboxRow
-from bot.services.endorsing import answered
+from bot.services.endorsing import answered, tell_silence
 from bot.services.relevance import still_true
 from tests.unit.services.endorsing import (
     APPLICATION,
@@ -51,6 +51,15 @@ async def test_the_coordinators_and_the_candidate_are_told_once(world: Endorsing
     assert row_of(world, "endorsement.silent", UNION_COORDINATOR).args == {"which": "manager"}
     await world.at(TOLD_AT.replace(day=20))
     assert world.told(UNION_COORDINATOR) == ["endorsement.silent"]
+
+
+async def test_a_second_round_of_upkeep_at_the_same_time_tells_nobody_twice(
+    world: EndorsingWorld,
+):
+    await world.at(TOLD_AT)
+    owed = len(world.units.memory.outbox)
+    await tell_silence(world.desk, BY_MANAGER)
+    assert len(world.units.memory.outbox) == owed
 
 
 async def test_nobody_is_told_a_minute_too_early(world: EndorsingWorld):

@@ -279,6 +279,12 @@ async def test_nobody_else_answers_or_sees_it(world: EndorsingWorld, doing: Doin
         await doing(world)
 
 
+async def test_an_application_that_nobody_was_asked_about(world: EndorsingWorld):
+    del world.units.memory.endorsements[APPLICATION, EndorserKind.MANAGER]
+    with pytest.raises(NotFound, match="endorsement_unknown"):
+        await world.endorsements.view(BOSS, BY_MANAGER)
+
+
 OVER = sorted(set(A) - {A.SUBMITTED, A.SUPPORTED, A.DRAFT})
 
 
