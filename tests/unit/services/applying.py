@@ -28,10 +28,14 @@ class Applying:
 
     def __post_init__(self) -> None:
         desk = self.world.desk
-        self.world.meet(CANDIDATE)
+        self.meet()
         self.sealing = SelfIdentificationService(desk, FernetVault([new_key()]))
         self.applications = ApplicationsService(desk, self.sealing)
         self.endorsements = EndorsementsService(desk)
+
+    def meet(self) -> None:
+        """The candidate is somebody of the tenant."""
+        self.world.meet(CANDIDATE)
 
     def form(self, form_id: str = "form-1", **changed: Any) -> ApplicationForm:
         """An application that can be taken."""
