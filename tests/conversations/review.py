@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import Request, Visibility
 from bot.domain.roster import Facilitator
+from bot.domain.rules import Rules
 from bot.domain.sessions import Session, SessionStatus
 from bot.i18n import Catalogues
 from bot.services.ports import DirectoryPerson, Reader
@@ -33,9 +34,9 @@ UNTRAINED = person(26, "Facilitator for the union, Halifax", "en", "facilitator"
 WISHED = (datetime(2027, 2, 16, 9, 0), datetime(2027, 2, 18, 13, 0))  # noqa: DTZ001  # typed
 
 
-def open_region(catalogues: Catalogues) -> Office:
+def open_region(catalogues: Catalogues, rules: Rules | None = None) -> Office:
     """Two coordinators of one region, one of another, two facilitators a side, one untrained."""
-    office = open_office(catalogues)
+    office = open_office(catalogues, rules)
     for who in (COORDINATRICE, ELSEWHERE, ADMIN, SECOND_UNION, SECOND_EMPLOYER, UNTRAINED):
         meet(office, who)
     _grant(office, COORDINATRICE, Role.COORDINATOR, REGION, "employer")

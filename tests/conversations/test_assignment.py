@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.rules import Rules
 from bot.i18n import Catalogues
 from tests.conversations.office import LEAD_EMPLOYER, LEAD_UNION, OUTSIDER, REGIONAL, Office
 from tests.conversations.review import (
@@ -229,7 +230,8 @@ async def test_the_empty_list_says_why(office: Office) -> None:
     assert "You lead no session at the moment, and no offer awaits you." in said
 
 
-async def test_the_list_shows_ten_at_a_time(office: Office) -> None:
+async def test_the_list_shows_ten_at_a_time(catalogues: Catalogues) -> None:
+    office = open_region(catalogues, Rules(sessions_a_month=12))
     for number in range(12):
         await approved(office, f"form-{number}", team=f"Team {number:02d}")
     chat = office.chat(LEAD_UNION)

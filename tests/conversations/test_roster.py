@@ -225,6 +225,47 @@ async def test_l_administration_fait_revenir_quelqu_un(office: Office) -> None:
     assert problems_of(french.card) == []
 
 
+async def test_a_wish_is_given_up(office: Office) -> None:
+    """
+    how much I lead, [Cancel], yes ▸ how they stand, unchanged
+    from a card: fewer ▸ the form with it filled in; usual ▸ at once
+    """
+    chat = office.chat(LEAD_UNION)
+    await chat.say("how much i lead")
+    await chat.say("cancel")
+    assert "Would like to lead: As usual" in await chat.say("yes")
+    wanted = {"action": {"verb": actions.ROSTER_WISH, "data": {"wish": "fewer"}}}
+    assert "Fewer sessions" in await chat.invoke(wanted)
+    wanted["action"]["data"] = {"wish": "usual"}
+    assert "Noted: As usual." in await chat.invoke(wanted)
+
+
+async def test_certifying_given_up_or_not_ones_own(office: Office) -> None:
+    """
+    [Certify topics], cancel ▸ the card again
+    one's own card has no such button, and a forged click is refused
+    """
+    chat = office.chat(REGIONAL)
+    await chat.say("roster")
+    await chat.click("Show", side="union")
+    await chat.click("Open")
+    await chat.click("Certify topics")
+    await chat.say("cancel")
+    assert "Can be asked to lead." in await chat.say("yes")
+    own = office.chat(LEAD_UNION)
+    await own.say("my facilitation")
+    forged = {"action": {"verb": actions.ROSTER_CERTIFY, "data": {"id": LEAD}}}
+    assert "Another coordinator has to do this for you." in await own.invoke(forged)
+    office.units.memory.facilitators[LEAD].standing = Standing.RETIRED
+    assert "This person has left the roster." in await chat.invoke(forged)
+
+
+async def test_pausing_after_having_left(office: Office) -> None:
+    office.units.memory.facilitators[LEAD].standing = Standing.RETIRED
+    chat = office.chat(LEAD_UNION)
+    assert "You have left the roster." in await chat.say("pause")
+
+
 async def test_every_topic_is_held(office: Office) -> None:
     kept = office.units.memory.facilitators[LEAD]
     kept.topics = tuple(entry.key for entry in catalogue.offerings())
