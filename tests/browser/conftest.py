@@ -9,7 +9,11 @@ import pytest
 import pytest_asyncio
 
 pytest.register_assert_rewrite(
-    *(f"tests.browser.main_job_{part}" for part in ("english", "french", "parts", "stage", "world"))
+    *(
+        f"tests.browser.main_job_{part}"
+        for part in ("english", "french", "parts", "stage", "world")
+    ),
+    *(f"tests.browser.facilitators_{part}" for part in ("english", "french")),
 )
 
 from tests.browser import main_job_world  # noqa: E402  (its asserts tell what they compared)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from cryptography.fernet import Fernet
 
 from sandbox.people import SERVICE_MAILBOX, load_people
 
@@ -28,6 +29,7 @@ START_SECONDS = 90.0
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.05
 END_SECONDS = 10.0
+SELF_ID_KEY = Fernet.generate_key().decode()
 IDS = {person.key: person.id for person in load_people().everyone}
 JSON = dict[str, Any]
 Found = TypeVar("Found")
@@ -212,6 +214,7 @@ def environment(folder: Path, *, teams: int, graph: int, bot: int) -> dict[str, 
         "BOT_GRAPH_URL": f"http://{HOST}:{graph}/v1.0",
         "BOT_SANDBOX_CLOCK_URL": f"http://{HOST}:{teams}/clock",
         "BOT_SERVICE_MAILBOX": SERVICE_MAILBOX,
+        "BOT_SELF_ID_KEYS": SELF_ID_KEY,
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": f"{HOST},localhost",
         "no_proxy": f"{HOST},localhost",
