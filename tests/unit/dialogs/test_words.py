@@ -35,6 +35,15 @@ WORDS = Catalogues.load()
         ("show K7M-2QF", actions.SESSION_SHOW, "K7M-2QF"),
         ("voir EC-2027-0042", actions.REQUEST_SHOW, "EC-2027-0042"),
         ("rôles", actions.ROLES_OPEN, None),
+        ("Become a facilitator", actions.APPLICATION_NEW, None),
+        ("devenir facilitatrice", actions.APPLICATION_NEW, None),
+        ("je voudrais devenir facilitateur", actions.APPLICATION_NEW, None),
+        ("my application", actions.APPLICATION_MINE, None),
+        ("ma candidature", actions.APPLICATION_MINE, None),
+        ("withdraw AP-2027-0001", actions.APPLICATION_WITHDRAW, "AP-2027-0001"),
+        ("retirer ap 2027 0001.", actions.APPLICATION_WITHDRAW, "AP-2027-0001"),
+        ("modifier ma candidature", actions.APPLICATION_EDIT, None),
+        ("AP–2027–0042", actions.APPLICATION_SHOW, "AP-2027-0042"),
     ],
 )
 def test_both_languages_with_slips(typed, verb, ref):
@@ -48,6 +57,13 @@ def test_both_languages_with_slips(typed, verb, ref):
 )
 def test_what_is_no_command(typed):
     assert command(typed, WORDS) is None
+
+
+def test_what_is_said_of_a_request_is_not_said_of_an_application():
+    assert command("nudge AP-2027-0001", WORDS) is None
+    found = command("answer AP-2027-0001 Five days.", WORDS)
+    assert found is not None
+    assert (found.verb, found.text("text")) == (actions.APPLICATION_ANSWER, "Five days.")
 
 
 def test_exactly_forgives_no_slip():
