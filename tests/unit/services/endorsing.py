@@ -13,7 +13,7 @@ from bot.domain.applications import (
 )
 from bot.domain.people import Side
 from bot.services.endorsements import EndorsementsService, ask_endorsers
-from bot.services.endorsing import endorsement_id
+from bot.services.endorsing import endorsement_id, pass_on
 from bot.services.self_identification import SelfIdentificationService
 from bot.vault import FernetVault, new_key
 from tests.unit.services.world import NOW, ORGANIZATION, REGION, World
@@ -67,6 +67,14 @@ class EndorsingWorld(World):
             await ask_endorsers(uow, self.desk, application)
             await uow.commit()
         return self.application(application_id)
+
+    async def pass_on(self, kind: EndorserKind, person_id: str) -> None:
+        """Somebody else is named."""
+        async with self.units() as uow:
+            application = await uow.applications.locked(APPLICATION)
+            assert application is not None
+            await pass_on(uow, self.desk, application, kind, person_id)
+            await uow.commit()
 
     def application(self, application_id: str = APPLICATION) -> Application:
         return self.units.memory.applications[application_id]

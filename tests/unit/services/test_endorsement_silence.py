@@ -133,3 +133,32 @@ async def test_silence_is_told_only_while_it_lasts(world: EndorsingWorld):
     assert [await true(world, row) for row in rows] == [True, True]
     await world.endorsements.decline(BOSS, BY_MANAGER, "No.")
     assert [await true(world, row) for row in rows] == [False, False]
+
+
+async def test_an_answer_is_told_while_it_stands(world: EndorsingWorld):
+    await world.endorsements.decline(BOSS, BY_MANAGER, "No.")
+    row = row_of(world, "endorsement.declined", CANDIDATE)
+    assert await true(world, row)
+    await world.pass_on(EndorserKind.MANAGER, OTHER)
+    assert not await true(world, row)
+    await world.endorsements.support(OTHER, BY_MANAGER)
+    supported = row_of(world, "endorsement.supported", CANDIDATE)
+    assert await true(world, supported)
+    world.put(ApplicationStatus.WITHDRAWN)
+    assert not await true(world, supported)
+
+
+async def test_that_it_is_ready_is_told_until_something_is_decided(world: EndorsingWorld):
+    await world.endorsements.support(BOSS, BY_MANAGER)
+    await world.endorsements.support(OFFICER, f"{APPLICATION}.reference")
+    rows = [
+        row_of(world, "application.to_select", UNION_COORDINATOR),
+        row_of(world, "application.referenced", CANDIDATE),
+    ]
+    for status in (ApplicationStatus.REFERENCED, ApplicationStatus.INTERVIEW):
+        world.put(status)
+        assert [await true(world, row) for row in rows] == [True, True]
+    for status in (ApplicationStatus.DECLINED, ApplicationStatus.WITHDRAWN):
+        world.put(status)
+        assert [await true(world, row) for row in rows] == [False, False]
+    assert not await true(world, replace(rows[0], subject="application:gone"))
