@@ -200,6 +200,7 @@ def _buttons(view: SelectionView, tr: Translator, theirs: Translator) -> list[ki
         return make(tr.t(label), verb, id=about) if move in may else None
 
     again = ".again" if view.interview else ""
+    again = ".once_more" if view.interviewed else again
     return [
         button("accept", actions.SELECTION_ACCEPT, f"selection.do.accept{proposes}"),
         button("invite", actions.SELECTION_INVITE, f"selection.do.invite{again}"),

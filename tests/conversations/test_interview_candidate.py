@@ -48,7 +48,7 @@ async def test_picked_by_a_click(office: Office) -> None:
     pick = f"Thursday, January{NB}14, 2027, 10{NB}am to 11{NB}am"
     old = chat.card
     picked = await chat.click(pick)
-    assert "The time is yours. The invitation comes to your calendar in a moment." in picked
+    assert "Thank you, your choice is noted." in picked
     assert newest(office).starts_at == FIRST
     chat.last.card = old
     assert "The time is yours." in await chat.click(pick)
