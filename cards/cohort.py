@@ -22,7 +22,8 @@ def build_cohort(
     tone: kit.Tone = kit.Tone.INFO,
 ) -> kit.Card:
     """How a cohort stands for whoever looks at it, and what they can do about it now."""
-    if view.relation == "coordinator":
+    # Whoever steers it and is offered a seat in it answers first.
+    if view.relation == "coordinator" and "accept" not in view.may:
         return build_steered(view, tr, said=said, tone=tone)
     cohort, standing = view.cohort, standing_of(view)
     title, words = tr.t("cohort.title"), tr.t(f"cohort.standing.{standing}")

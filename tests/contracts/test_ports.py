@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.errors import Gone, OutsideFault, Throttled
 from bot.graph.client import Graph
-from bot.services.ports import Attendee, Availability, DirectoryPerson, MeetingDraft
+from bot.services.ports import Attendee, Availability, DirectoryPerson, MeetingDraft, Repeats
 from sandbox.graph.busy import Block, blocks
 from sandbox.graph.faults import Fault
 from sandbox.graph.models import Message, Notification
@@ -223,6 +223,26 @@ async def test_those_who_lead_are_its_hosts_and_nobody_hears_of_it(world: World)
     await world.graph.host(ready.join_url, [FACILITATOR.id])
     assert await world.graph.read(made.event_id) == ready
     assert world.invites() == [("invitation", FACILITATOR.mail)]
+
+
+async def test_a_series_is_one_meeting(world: World) -> None:
+    """Its people are invited, let go and told of its end once, not once a day."""
+    series = replace(DRAFT, repeats=Repeats(weekdays=(1,), times=5))
+    made = await world.graph.create(series)
+    assert (await world.graph.create(series)).event_id == made.event_id
+    await world.graph.set_attendees(made.event_id, [attendee(EMPLOYEE)])
+    await world.graph.read(made.event_id)
+    ready = await world.graph.read(made.event_id)
+    await world.graph.host(ready.join_url, [FACILITATOR.id])
+    await world.graph.cancel(made.event_id, "Not enough people · Trop peu de personnes")
+    assert world.invites() == [
+        ("invitation", FACILITATOR.mail),
+        ("invitation", EMPLOYEE.mail),
+        ("cancellation", FACILITATOR.mail),
+        ("cancellation", EMPLOYEE.mail),
+    ]
+    with pytest.raises(Gone):
+        await world.graph.read(made.event_id)
 
 
 async def test_cancelling_twice_is_harmless(world: World) -> None:

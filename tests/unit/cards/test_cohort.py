@@ -107,6 +107,13 @@ def test_what_a_candidate_can_do():
     )
 
 
+def test_who_steers_it_and_is_offered_a_seat_answers_first():
+    view = candidate("offered", "accept", "decline", "cancel", relation="coordinator")
+    assert captions(build_cohort(view, EN))[:2] == ["Accept the seat", "Decline the seat"]
+    answered = replace(view, may=frozenset({"leave", "cancel"}))
+    assert "Cancel the orientation" in captions(build_cohort(answered, EN))
+
+
 def test_hours_that_are_the_same_each_day_are_said_once():
     card = text_of(build_cohort(candidate(), EN))
     assert "Each day, 9\u00a0am to 4\u00a0pm" in card
