@@ -253,7 +253,7 @@ async def test_busy_engaged_and_unreadable_are_said_and_come_last(office: Office
     titles = [c["title"] for i in chat.card["body"] for c in i.get("choices", [])]
     assert [title.split(",")[1:] for title in titles] == [
         [" Montréal: busy in Outlook", " 0 sessions in 18 months", " another region"],
-        [" Ottawa: leads another session then", " 0 sessions in 18 months", " same region"],
+        [" Ottawa: leads another session then", " 1 session in 18 months", " same region"],
     ]
     assert "[Who leads for the union?: ]" in union
     assert "Choose somebody of the list." in await chat.click("Next")

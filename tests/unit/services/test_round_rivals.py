@@ -15,7 +15,13 @@ from tests.unit.services.asking import (
     make_ranking,
     make_world,
 )
-from tests.unit.services.world import EMPLOYER_COORDINATOR, UNION_COORDINATOR, World
+from tests.unit.services.world import (
+    EMPLOYER_COORDINATOR,
+    MANAGER,
+    STEWARD,
+    UNION_COORDINATOR,
+    World,
+)
 
 
 @pytest.fixture
@@ -117,3 +123,27 @@ async def test_a_session_that_moved_while_outlook_was_asked(
     assert not await world.rounds.advance(session.session_id)
     assert await world.rounds.advance(session.session_id)
     assert asked(world)[-1] == ("union-2", "offered")
+
+
+async def test_the_next_one_was_asked_for_another_session_meanwhile(
+    world: World, ranking: FakeRanking
+) -> None:
+    """Nobody is asked for two sessions at one time: the ranking is made anew."""
+    request_id = await in_order(world)
+    session_id = world.session_of(request_id).session_id
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+    await decline(world, "union-1")
+
+    async def elsewhere() -> None:
+        view = await world.requests.submit(MANAGER, world.form("form-2", team="Another"))
+        await world.agreements.agree(STEWARD, view.request.request_id)
+        pair = {Side.UNION: "union-2", Side.EMPLOYER: "employer-2"}
+        starts_at = view.request.preferred_at[0]
+        await world.staffing.approve(EMPLOYER_COORDINATOR, view.request.request_id, starts_at, pair)
+
+    rival.meanwhile = [elsewhere]
+    assert not await world.rounds.advance(session_id)
+    rival.union = ("union-1", "union-3")
+    assert await world.rounds.advance(session_id)
+    assert asked(world)[-1] == ("union-3", "offered")
