@@ -51,7 +51,7 @@ def build_facilitator(
 
 def build_question(view: FacilitatorView, do: str, tr: Translator) -> kit.Card:
     """Asks once more before somebody pauses or leaves, where it was typed."""
-    title = tr.t(f"roster.do.{do}")
+    title = _caption(view, do, tr)
     yes = _yes(view, do, tr)
     return kit.card(
         tr,
@@ -120,7 +120,17 @@ def standing_buttons(view: FacilitatorView, tr: Translator) -> list[kit.Element 
 
 def figures_line(figures: Figures, tr: Translator) -> str:
     """The same in one line of a list."""
-    return tr.t("roster.figures", led=figures.led, aimed=figures.aimed, ahead=figures.ahead)
+    led = tr.n("roster.figures", figures.led, aimed=figures.aimed)
+    return f"{led}, {tr.t('roster.figures.ahead', ahead=figures.ahead)}" if figures.ahead else led
+
+
+def topics_line(facilitator: Facilitator, tr: Translator) -> str:
+    """The titles; one word where they are all that can be requested."""
+    requestable = {entry.key for entry in catalogue.requestable_offerings()}
+    others = [key for key in facilitator.topics if key not in requestable]
+    if not requestable <= set(facilitator.topics):
+        return "; ".join(offering_title(key, tr) for key in facilitator.topics)
+    return "; ".join([tr.t("roster.topics.every"), *(offering_title(key, tr) for key in others)])
 
 
 def about_line(facilitator: Facilitator, tr: Translator) -> str:
@@ -155,7 +165,6 @@ def wish_line(view: FacilitatorView, tr: Translator) -> str:
 def _facts(view: FacilitatorView, tr: Translator) -> kit.Element | None:
     facilitator = view.facilitator
     languages = [tr.t(f"common.language.{tag}") for tag in facilitator.languages]
-    topics = [offering_title(key, tr) for key in facilitator.topics]
     since = tr.date_time(facilitator.since_at) if facilitator.since_at else ""
     away = [days_of(each.absence, tr) for each in view.absences[:SHOWN]]
     return kit.facts(
@@ -167,7 +176,7 @@ def _facts(view: FacilitatorView, tr: Translator) -> kit.Element | None:
             ),
             (tr.t("roster.fact.languages"), tr.sentence(", ".join(languages))),
             (tr.t("roster.fact.region"), tr.value(catalogue.region(facilitator.region).name)),
-            (tr.t("roster.fact.topics"), "; ".join(topics)),
+            (tr.t("roster.fact.topics"), topics_line(facilitator, tr)),
             (tr.t("roster.fact.since"), since),
             (tr.t("roster.fact.wish"), wish_line(view, tr)) if "wish" in view.may else None,
             (tr.t("roster.fact.wish"), wish_line(view, tr))
@@ -215,8 +224,13 @@ def _asked(view: FacilitatorView, do: str, tr: Translator) -> kit.Element | None
         return None
     yes = _yes(view, do, tr)
     return kit.confirm(
-        tr.t(f"roster.do.{do}"), kit.text(question(view, do, tr)), actions=[yes] if yes else []
+        _caption(view, do, tr), kit.text(question(view, do, tr)), actions=[yes] if yes else []
     )
+
+
+def _caption(view: FacilitatorView, do: str, tr: Translator) -> str:
+    """What is done to oneself has other words than what is done to somebody else."""
+    return tr.t(f"roster.do.{do}" if view.relation == "self" else f"roster.do.{do}.coordinator")
 
 
 def _yes(view: FacilitatorView, do: str, tr: Translator) -> kit.Element | None:
@@ -224,7 +238,9 @@ def _yes(view: FacilitatorView, do: str, tr: Translator) -> kit.Element | None:
         return None
     verb = actions.ROSTER_PAUSE if do == "pause" else actions.ROSTER_RETIRE
     person_id = view.facilitator.person_id
-    return kit.destructive(tr.t(f"roster.{do}.yes"), verb, id=person_id, sure=True)
+    own = do == "pause" or view.relation == "self"
+    words = tr.t(f"roster.{do}.yes" if own else f"roster.{do}.yes.coordinator")
+    return kit.destructive(words, verb, id=person_id, sure=True)
 
 
 def _timeline(view: FacilitatorView, tr: Translator) -> list[kit.Element]:

@@ -11,7 +11,7 @@ from bot.domain.roster import Standing
 from bot.services.roster_views import RosterFilter, RosterLine, RosterPage
 from cards import actions, kit
 from cards.notices import offering_title, person_name
-from cards.roster import TONES, about_line, figures_line
+from cards.roster import TONES, about_line, figures_line, topics_line
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
@@ -101,7 +101,6 @@ def _choose(
 def _entry(line: RosterLine, tr: Translator) -> kit.Element:
     facilitator = line.facilitator
     name = person_name(line.person, tr)
-    topics = "; ".join(offering_title(key, tr) for key in facilitator.topics)
     away = tr.t("roster.away", until=tr.date(line.away.to_on)) if line.away else ""
     state = tr.t(f"roster.standing.{facilitator.standing.value}")
     return kit.element_group(
@@ -109,7 +108,7 @@ def _entry(line: RosterLine, tr: Translator) -> kit.Element:
         None if facilitator.active else kit.badge(state, TONES[facilitator.standing]),
         kit.line(about_line(facilitator, tr), spacing="small"),
         kit.line(" · ".join(filter(None, [figures_line(line.figures, tr), away])), spacing="small"),
-        kit.subtle(topics),
+        kit.subtle(topics_line(facilitator, tr)),
         kit.actions_row(
             kit.execute(
                 tr.t("assignment.list.open"),
