@@ -150,7 +150,8 @@ class Ranked:
 
 def month_full(need: Need, placed: Placed, sessions_a_month: int) -> bool:
     """Whether they lead, or are asked to lead, as much as they may in that month."""
-    return placed.profile.months.get(need.month, 0) >= sessions_a_month
+    months = placed.profile.months
+    return (months.get(need.month, 0) if months else 0) >= sessions_a_month
 
 
 def proposable(need: Need, placed: Placed, sessions_a_month: int) -> bool:
@@ -186,9 +187,10 @@ def person_cost(need: Need, placed: Placed, weights: Weights) -> int:
     is neither asked every week until they caught up, nor left waiting.
     """
     profile = placed.profile
-    missing = max(0, weights.months - profile.served)
     cost = weights.load * profile.load
-    cost += round(weights.load * profile.average * missing / weights.months)
+    if profile.served < weights.months:
+        missing = (weights.months - profile.served) / weights.months
+        cost += round(weights.load * profile.average * missing)
     if profile.region != need.region:
         cost += weights.region
     match profile.wishes(need.on):

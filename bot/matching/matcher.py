@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from bot.domain.pairing_plan import Plan, Problem, breaches
 
+SECONDS = 10.0
+"""A hundred requests among 1,500 people take less than one; few people for many take longer."""
+
 
 class HighsMatcher:
     """The best plan. Other turns go on meanwhile: HiGHS gives Python's lock away."""
 
-    def __init__(self, seconds: float = 20.0) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
         """Take at most about so long; what is proven by then is said by the plan's bound."""
         self._seconds = seconds
 
@@ -20,7 +23,7 @@ class HighsMatcher:
         return await asyncio.to_thread(match, problem, self._seconds)
 
 
-def match(problem: Problem, seconds: float = 20.0) -> Plan:
+def match(problem: Problem, seconds: float = SECONDS) -> Plan:
     """The same, in this thread."""
     from bot.matching.search import Search  # HiGHS and numpy take 0.2 s and 30 MB
 

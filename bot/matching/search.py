@@ -36,7 +36,8 @@ class Search:
 
     def __init__(self, problem: Problem, seconds: float) -> None:
         self._problem = problem
-        self._until = time.monotonic() + seconds
+        # Our own time, not the machine's: what others do on it does not change the plan.
+        self._until = time.thread_time() + seconds
         self._columns = make_columns(problem)
         self._builder = Builder(self._columns, problem.weights, acquainted(self._columns))
         self._constant = problem.weights.unpaired * len(problem.requests)
@@ -68,7 +69,7 @@ class Search:
         return Plan(self._best, self._cost, min(self._bound, self._cost))
 
     def _done(self) -> bool:
-        return self._bound >= self._cost or time.monotonic() > self._until
+        return self._bound >= self._cost or time.thread_time() > self._until
 
     def _prove(self, model_cost: float) -> None:
         """No plan costs less than a relaxation; costs are whole."""
@@ -130,7 +131,7 @@ class Search:
         must = self._columns_of_repeats()
         while True:
             among = np.union1d(np.flatnonzero(reduced <= close), must)
-            left = self._until - time.monotonic()
+            left = self._until - time.thread_time()
             model = self._builder.build(among, self._repeats)
             found = whole(model, max(0.1, left))
             if found is None:
