@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.roster import Facilitator, Standing
+from bot.domain.self_identification import SelfIdentification
 from tests.unit.services.training_world import PLANNER, TrainingWorld
 
 
@@ -179,3 +180,15 @@ async def test_an_active_facilitator_of_another_topic_learns_this_one(world: Tra
     cohort_id = await finished(world, "ada")
     await world.attendance.complete(PLANNER, cohort_id)
     assert world.memory.facilitators["ada"].since_at == before
+
+
+async def test_what_they_said_of_themselves_is_erased_once_they_are_active(
+    world: TrainingWorld,
+) -> None:
+    for person in ("ada", "bob"):
+        world.candidate(person)
+        said = SelfIdentification(f"app-{person}", "sealed", world.world.clock.now())
+        world.memory.self_identifications[said.application_id] = said
+    cohort_id = await finished(world, "ada", "bob", missed={"bob": 2})
+    await world.attendance.complete(PLANNER, cohort_id)
+    assert list(world.memory.self_identifications) == ["app-bob"]
