@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from bot.domain import catalogue
-from bot.domain.errors import NotFound, Refusal
+from bot.domain.errors import Refusal
 from bot.domain.people import Side
 from bot.domain.roster import Standing, Wish
 from bot.services.desk import facilitator_subject
@@ -241,8 +241,6 @@ async def _left(ctx: Ctx, action: Action, do: str) -> Reply:
 
 def _whom(ctx: Ctx, action: Action) -> str:
     """The facilitator that a button names; who types means themself."""
-    if action.id is None and not action.typed:
-        raise NotFound("facilitator_unknown")
     return (action.id or ctx.me).lower()
 
 

@@ -21,7 +21,7 @@ from tests.conversations.review import (
     offer_of,
     open_region,
 )
-from tests.conversations.talking import MANAGER, problems_of
+from tests.conversations.talking import MANAGER, find_action, problems_of
 
 LEAD = LEAD_UNION.person_id
 
@@ -187,9 +187,14 @@ async def test_a_coordinator_keeps_the_roster_of_the_region(office: Office) -> N
     assert "Certify topics: Facilitator for the union, Ottawa" in form
     assert problems_of(chat.card) == []
     assert "Choose at least one topic." in await chat.click("Certify", topics="")
+    button = find_action(chat.card, "Certify")
     said = await chat.click("Certify", topics="anti-racism,grounding-ourselves")
     assert "can now lead these topics too" in said
     assert "certified: " in said
+    again = {"verb": button["verb"], "data": button["data"] | {"topics": "anti-racism"}}
+    other = office.chat(REGIONAL)
+    await other.say("help")
+    assert "Certify topics" in await other.invoke({"action": again})  # the form is over
     kept = office.units.memory.facilitators[LEAD]
     assert set(kept.topics) == {"mental-health", "anti-racism", "grounding-ourselves"}
     said = await chat.click("Begin the pause")

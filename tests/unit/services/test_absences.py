@@ -113,6 +113,7 @@ async def test_a_coordinator_sees_the_days_and_never_why(
     world.units.memory.grants["admin", "administrator", "", ""] = grant
     roster = RosterService(world.desk, world.assignments)
     await absences.add(LEAD, date(2027, 1, 11), LAST, WHY)
+    await absences.add(UNION_LEADS[1], date(2027, 1, 12), LAST, WHY)  # from tomorrow on
     for who in (UNION_COORDINATOR, "admin"):
         view = await roster.view(who, LEAD)
         assert [(a.absence.to_on, a.absence.reason) for a in view.absences] == [(LAST, "")]
