@@ -38,12 +38,14 @@ def build_selection(
 
     `theirs` speaks the candidate's language: what the candidate reads is prefilled in it.
     """
-    for limit, lines in _ROOM:
+    *roomy, (least, few) = _ROOM
+    for limit, lines in roomy:
         room = replace(view, timeline=view.timeline[-lines:])
         card = _card(room, tr, theirs, said, tone, limit=limit)
         if kit.size(card) <= kit.LARGEST:
-            break
-    return card
+            return card
+    room = replace(view, timeline=view.timeline[-few:])
+    return _card(room, tr, theirs, said, tone, limit=least)
 
 
 def _card(
