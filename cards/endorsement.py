@@ -108,7 +108,7 @@ def _takes(view: EndorsementView, tr: Translator) -> str:
     """An interview, the orientation, so many sessions in so many months."""
     key = "endorsement.takes.both" if view.both else f"endorsement.takes.{view.endorsement.kind}"
     sessions = tr.n("endorsement.sessions", view.sessions, months=view.months)
-    return tr.t(key, sessions=sessions, applicant=applicant_of(view, tr))
+    return tr.t(key, sessions=sessions)
 
 
 def _exchange(view: EndorsementView, tr: Translator) -> list[kit.Element]:

@@ -31,8 +31,7 @@ async def test_a_manager_supports(office: Office) -> None:
         ),
         (
             "What it takes: an interview, an orientation of five days, then at least 5 sessions "
-            "in 18 months, in working hours. Your support means that Employee, Regina may take "
-            "this time."
+            "in 18 months, in working hours. Your support means that they may take this time."
         ),
     ]
     assert chat.buttons == [

@@ -63,7 +63,7 @@ def test_how_it_stands(state: str, told: str) -> None:
         ("reference", "names you as a reference"),
         ("asked", "at least 5 sessions in 18 months, in working hours"),
         ("both", "Your answer counts as the manager’s and as the reference’s."),
-        ("reference", "you would trust Employee, Regina with such a conversation"),
+        ("reference", "you would trust them with such a conversation"),
         ("answered", "Employee, Regina answered:\nFive."),
         ("declined", "You wrote:\nNot this year."),
     ],
