@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _S = ApplicationStatus
 _WAITING: Final = {_S.SUBMITTED: EndorserKind.MANAGER, _S.SUPPORTED: EndorserKind.REFERENCE}
 # Characters of each text and lines of what happened: all of it, or what one card can hold.
-_ROOM: Final = ((LONGEST_WORDS, SHOWN + EARLIER), (600, SHOWN + EARLIER), (200, SHOWN))
+_ROOM: Final = ((LONGEST_WORDS, SHOWN + EARLIER), (600, SHOWN + EARLIER))
+_LEAST: Final = (200, SHOWN)
 
 
 def build_application(
@@ -47,12 +48,11 @@ def build_application(
 
     The two texts are whole wherever the card can hold them beside all that happened.
     """
-    made: kit.Card = {}
     for room in _ROOM:
         made = _card(view, tr, said, tone, room)
         if kit.size(made) <= kit.LARGEST:
-            break
-    return made
+            return made
+    return _card(view, tr, said, tone, _LEAST)
 
 
 def _card(

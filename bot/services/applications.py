@@ -151,6 +151,8 @@ class ApplicationsService:
     ) -> ApplicationView:
         """Change an application while the manager has not answered; their cards follow.
 
+        What was sealed is changed apart (services.self_identification).
+
         Raises:
             MovedOn: `application_moved_on`, once the manager has answered.
             Refusal: as `submit`; `reference_answered` where the reference who has answered, or
@@ -182,8 +184,6 @@ class ApplicationsService:
                 else:
                     about = endorsement_subject(application_id, kind)
                     await refresh(uow, desk, about, but=actor_id)
-            if form.sealed:
-                await self._sealing.give(uow, application_id, form.sealed)
             await refresh(uow, desk, subject, but=actor_id)
             view = await self._seen(uow, application, actor_id)
             await uow.commit()

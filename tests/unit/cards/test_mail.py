@@ -9,7 +9,7 @@ from bot.domain.sessions import AssignmentStatus, SessionStatus
 from bot.i18n import Catalogues
 from cards.mail import MailText, build_mail
 from cards.notices import Notice, View
-from tests.unit.cards import requests, reviews, sessions
+from tests.unit.cards import applications, requests, reviews, sessions
 
 CATALOGUES = Catalogues.load()
 EN, FR = (CATALOGUES.translator(language, "America/Toronto") for language in ("en", "fr"))
@@ -139,3 +139,17 @@ def test_who_was_asked_and_has_not_answered_is_not_named_as_leading() -> None:
     leads = (asked, sessions.LEADS[1])
     html = mail(REMINDER, sessions.view(leads=leads)).html
     assert "<strong>Led by:</strong> Facilitator, employer, Vancouver</p>" in html
+
+
+def test_of_an_application_a_mail_says_nothing_private() -> None:
+    notice = Notice("application.to_select", {}, NOW)
+    told = paragraphs(mail(notice, applications.view(self_identified=True)).html)[:4]
+    assert told == [
+        (
+            "<strong>Employee, Regina applies to become a facilitator for the union’s side and has "
+            "the support needed: AP-2027-0042</strong>"
+        ),
+        "<strong>Application:</strong> AP-2027-0042",
+        "<strong>Candidate:</strong> Employee, Regina",
+        "<strong>Side:</strong> For the union",
+    ]

@@ -182,3 +182,19 @@ async def test_the_last_places_are_those_of_the_last_request(world: World) -> No
     assert await world.people.last_places("stranger") == (None, None, None)
     await world.requests.submit(MANAGER, world.form())
     assert await world.people.last_places(MANAGER) == ("2222", "national-capital", "Payroll")
+
+
+async def test_a_manager_is_known_from_then_on(world: World) -> None:
+    world.graph.people.append(DirectoryPerson("boss", "Manager, Iqaluit", "b@example.org", "fr-CA"))
+    world.graph.managers[MANAGER] = "boss"
+    found = await world.people.manager(MANAGER)
+    assert found is not None
+    assert (found.person_id, found.name) == ("boss", "Manager, Iqaluit")
+    assert (person(world, "boss").mail, person(world, "boss").reads) == ("b@example.org", "fr")
+
+
+async def test_nobody_is_known_as_a_manager(world: World) -> None:
+    assert await world.people.manager(MANAGER) is None
+    world.graph.managers[MANAGER] = UNION_LEADS[0]
+    world.graph.fail(OutsideFault("graph_away"), operation="manager")
+    assert await world.people.manager(MANAGER) is None
