@@ -42,6 +42,9 @@ def build_settings(reader: Reader, times: Sequence[str], tr: Translator) -> kit.
         ),
         actions=[
             kit.execute(tr.t("common.change"), actions.SETTINGS_OPEN),
+            kit.execute(tr.t("roster.mine.title"), actions.ROSTER_MINE)
+            if "facilitator" in reader.roles
+            else None,
             kit.execute(tr.t("form.help"), actions.HELP),
         ],
         said=tr.t("settings.saved"),
