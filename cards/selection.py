@@ -96,9 +96,11 @@ def next_words(view: SelectionView, tr: Translator) -> str:
 
 
 def _next(view: SelectionView, tr: Translator) -> kit.Element:
+    side = tr.t(f"common.of_side.{view.application.side.value}")
+    if view.stance is Stance.STAND_IN:
+        return kit.text(tr.t("selection.stand_in", side=side))
     words = [kit.text(next_words(view, tr))]
     if view.stance is Stance.OTHER and "decline" in view.may:
-        side = tr.t(f"common.of_side.{view.application.side.value}")
         words.append(kit.subtle(tr.t("selection.you_propose", side=side)))
     if view.application.status is ApplicationStatus.DECLINED and view.application.reason:
         words.append(kit.person_text(view.application.reason, limit=LONGEST_TEXT))

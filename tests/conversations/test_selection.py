@@ -340,6 +340,7 @@ async def test_an_administrator_confirms_where_the_post_is_empty(office: Office)
     card = await chat.click("Open AP-2027-0001")
     assert "Invite to an interview" not in chat.buttons
     assert "proposes to keep this application for later" in card
+    assert "nobody coordinates the union’s side in the region" in card
     assert "Kept for later." in await chat.click("Confirm: keep for later")
     assert stands(office) == "kept"
 
