@@ -156,6 +156,11 @@ class Settings(BaseSettings):
     assignment_offer_hours: float = Field(
         _hours(_RULES.assignment_offer), gt=0, description="Hours that a facilitator has to answer."
     )
+    replace_by_working_days: int = Field(
+        _RULES.replace_by_working_days,
+        ge=0,
+        description="Working days before a session when the coordinators are asked to postpone it.",
+    )
     seat_offer_hours: float = Field(
         _hours(_RULES.seat_offer),
         ge=0,
@@ -299,6 +304,7 @@ class Settings(BaseSettings):
             agreement_reminder_working_days=self.agreement_reminder_working_days,
             nudge_every=timedelta(hours=self.nudge_hours),
             assignment_offer=timedelta(hours=self.assignment_offer_hours),
+            replace_by_working_days=self.replace_by_working_days,
             seat_offer=timedelta(hours=self.seat_offer_hours),
             participant_reminders=self.participant_reminders,
             facilitator_reminders=self.facilitator_reminders,

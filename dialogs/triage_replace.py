@@ -14,6 +14,7 @@ from bot.domain.people import Side
 from bot.domain.sessions import AssignmentStatus
 from bot.services.views import RequestView
 from cards import kit
+from cards.notices import person_name
 from cards.pairs import half_entry, half_line, order_input
 from cards.triage import free_sides
 from dialogs.context import Ctx, Reply
@@ -33,11 +34,12 @@ class FreeSide(Step):
         """The sides without anybody."""
         tr = ctx.tr
         sides = [kit.choice(tr.t(f"triage.side.{side}"), side) for side in answers["sides"]]
+        which = "triage.replace.side.running" if answers["running"] else "triage.replace.side"
         return [
             about(answers, ctx),
             kit.choice_input(
                 "side",
-                tr.t("triage.replace.side"),
+                tr.t(which),
                 tr.t("triage.replace.side.wrong"),
                 sides,
                 value=answers.get("side", answers["sides"][0]),
@@ -76,9 +78,12 @@ class OtherPerson(Step):
         if answers["best"]:
             title = tr.t("pairing.best", side=tr.t(f"common.of_side.{side.value}"))
             best = [kit.text(title), *(half_line(half, tr) for half in answers["best"])]
+        open_offer = answers["offers"].get(side.value)
+        back = open_offer and tr.t("triage.replace.taken_back", name=open_offer["name"])
         return [
             about(answers, ctx),
             kit.text(tr.sentence(when)),
+            *([kit.notice(back, kit.Tone.WARNING)] if back else []),
             *best,
             *person_elements("person", side, answers, ctx),
             *([] if answers["running"] else [order_input(answers.get("order"), tr)]),
@@ -107,7 +112,7 @@ class Replace(TriageFlow):
         answers = await super().begin(options, ctx)
         view = await ctx.services.triage.view(ctx.me, options["request_id"])
         running = "stop_round" in view.may
-        offers = _open_offers(view) if running else {}
+        offers = _open_offers(view, ctx) if running else {}
         sides = [side.value for side in Side if side in free_sides(view) or side.value in offers]
         if view.session is None or not sides:
             raise Refusal("nobody_to_replace")
@@ -137,7 +142,7 @@ class Replace(TriageFlow):
                 request_id,
                 side,
                 person_id,
-                instead_of=answers["offers"].get(side.value),
+                instead_of=answers["offers"].get(side.value, {}).get("id"),
                 in_order=in_order(answers),
             )
         except MovedOn as refusal:
@@ -166,10 +171,10 @@ async def _best(side: str, answers: Answers, ctx: Ctx) -> Answers:
     return {"best": first, "people": [*first, *rest]}
 
 
-def _open_offers(view: RequestView) -> dict[str, str]:
-    """Side to the offer that is out: what a choice made now would take back."""
+def _open_offers(view: RequestView, ctx: Ctx) -> dict[str, dict[str, str]]:
+    """Side to the offer that is out, and whose: what a choice made now would take back."""
     return {
-        lead.side.value: lead.assignment_id
+        lead.side.value: {"id": lead.assignment_id, "name": person_name(lead.person, ctx.tr)}
         for lead in view.leads
         if lead.status is AssignmentStatus.OFFERED
     }

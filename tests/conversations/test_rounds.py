@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.people import Side
+from bot.domain.roster import Standing
 from bot.i18n import Catalogues
 from tests.conversations.office import LEAD_EMPLOYER, LEAD_UNION, OUTSIDER, REGIONAL, Office
 from tests.conversations.review import (
@@ -167,8 +168,9 @@ async def test_choosing_while_the_bot_asks(office: Office) -> None:
     """
     chat = await started(office)
     form = await chat.click("Choose somebody else")
-    assert "[Both sides need somebody. Which one first?: For the union]" in form
+    assert "[For which side do you choose somebody?: For the union]" in form
     people = await chat.click("Next", side="union")
+    assert "The offer sent to Facilitator for the union, Ottawa will be taken back." in people
     assert "The best placed for the union’s side" in people
     assert "Facilitator for the union, Gatineau: no session in 18 months" in people
     assert "If one of them cannot" not in people
@@ -198,6 +200,40 @@ async def test_accepted_while_somebody_else_was_being_chosen(office: Office) -> 
     said = await chat.click("Send the offer", person=SECOND_UNION.person_id)
     assert "Somebody was already asked for this side in the meantime." in said
     assert asked(office)[LEAD_UNION.person_id] == "accepted"
+
+
+async def test_somebody_who_no_longer_qualifies_is_asked_for_again(office: Office) -> None:
+    """The form goes back to its list, with those who are left; a good choice then ends well."""
+    await approved(office)
+    await declined(office, LEAD_UNION.person_id)
+    chat = office.chat(REGIONAL)
+    await chat.say("replace EC-2027-0001")
+    office.units.memory.facilitators[THIRD_UNION.person_id].standing = Standing.PAUSED
+    said = await chat.click("Send the offer", person=THIRD_UNION.person_id)
+    assert "This person cannot lead this conversation any more." in said
+    assert "Gatineau" not in said.partition("Who leads for")[0]
+    said = await chat.click("Send the offer", person=SECOND_UNION.person_id)
+    assert "The offer is sent" in said
+    assert asked(office)[SECOND_UNION.person_id] == "offered"
+
+
+async def test_both_sides_need_somebody(office: Office) -> None:
+    """
+    both declined
+      ▸ which side first? the other side's people come with it
+    """
+    await approved(office)
+    await declined(office, LEAD_UNION.person_id, LEAD_EMPLOYER.person_id)
+    chat = office.chat(REGIONAL)
+    form = await chat.say("replace EC-2027-0001")
+    assert "[Both sides need somebody. Which one first?: For the union]" in form
+    people = await chat.click("Next", side="employer")
+    assert "The best placed for the employer’s side" in people
+    assert "Facilitator for the employer, Vancouver: no session" in people
+    await chat.click("Change: Side")
+    assert "Facilitator for the union, Gatineau: no session" in await chat.click(
+        "Next", side="union"
+    )
 
 
 async def test_replacing_with_the_bot_going_on(office: Office) -> None:
