@@ -29,8 +29,16 @@ from dialogs.stage import STAGE, Click, Heard, Stage
 from dialogs.words import command, form_word
 
 # Heard as what they are even where any words may be the answer: help, a language, and the words
-# with which somebody comes back to a request that they left half way.
-NEVER_AN_ANSWER = frozenset({actions.HELP, actions.LANGUAGE, actions.REQUEST_NEW})
+# with which somebody comes back to a form that they left half way.
+NEVER_AN_ANSWER = frozenset(
+    {
+        actions.HELP,
+        actions.LANGUAGE,
+        actions.REQUEST_NEW,
+        actions.APPLICATION_NEW,
+        actions.APPLICATION_MINE,
+    }
+)
 
 # The numbers of the times offered for an interview: in a form, a number is an answer to it.
 ALONE = frozenset({actions.INTERVIEW_PICK})

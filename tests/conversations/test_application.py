@@ -228,6 +228,29 @@ async def test_left_for_weeks_and_found_again(office: Office) -> None:
     await to_the_end(again)
 
 
+async def test_the_words_of_coming_back_are_no_answer(office: Office) -> None:
+    """
+    (at the experience, days later) become a facilitator   ▸ You left this form half way …
+    continue                                               ▸ the experience
+    my application                                         ▸ You began to apply …; the form again
+    """
+    chat = office.chat(OUTSIDER)
+    await fill(chat, until="experience")
+    assert "You left this form half way" in await chat.say("become a facilitator")
+    await chat.say("continue")
+    assert step_of(chat) == "experience"
+    await chat.say("my application")
+    assert "You began to apply, and your answers are kept." in chat.messages[-2].words
+    assert (step_of(chat), the_drafts_experience(office)) == ("experience", None)
+
+
+def the_drafts_experience(office: Office) -> object:
+    """What the draft holds of the experience."""
+    (draft,) = office.units.memory.drafts.values()
+    answers: dict[str, object] = draft.answers["answers"]
+    return answers.get("experience")
+
+
 async def test_back_change_and_cancel_lose_nothing_that_should_stay(office: Office) -> None:
     """
     (at the topics) back        ▸ Step 5 of 12, filled in
