@@ -124,7 +124,7 @@ async def test_the_card_has_answers_support_and_history(office: Office) -> None:
         "To help my colleagues talk.",
         "Both support it. Invite the candidate to an interview",
         "Manager, Ottawa was asked on Monday, January\u00a011, 2027, at 10\u00a0am",
-        "Applied: Employee, Regina",
+        "Employee, Regina applied",
     ):
         assert words in card
     expected = ["Invite to an interview", "Keep for later", "Decline"]
