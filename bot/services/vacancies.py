@@ -127,12 +127,11 @@ async def vacated(uow: UnitOfWork, desk: Desk, assignment: Assignment, session: 
         return
     about = request_subject(session.request_id)
     how = assignment.status.value
-    if running:
+    near = too_near(desk.now, session.starts_at, session.zone, desk.rules)
+    if assignment.stepped_back and near:
+        how += "_late"  # asks to postpone, too: what happens together is one message
+    elif running:
         how += "_running"
-    elif assignment.stepped_back and too_near(
-        desk.now, session.starts_at, session.zone, desk.rules
-    ):
-        how += "_late"  # two things that happen together are one message
     for person_id in await coordinators(uow, session.region):
         await tell(
             uow,

@@ -1,5 +1,7 @@
 """Asking in order: who is asked after a no, a silence or a withdrawal, and how it ends."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.errors import MovedOn, NotFound
@@ -122,6 +124,17 @@ async def test_a_withdrawal_goes_on_while_the_other_side_is_asked(world: World) 
     await world.upkeep.run()
     assert asked(world)[-1] == ("union-2", "offered")
     assert "request.lead_withdrawn_running" in world.told(UNION_COORDINATOR)
+
+
+async def test_a_late_withdrawal_says_so_while_the_bot_asks(world: World) -> None:
+    request_id = await in_order(world)
+    session = world.session_of(request_id)
+    await accept(world, "union-1")
+    world.units.memory.assignments[of(world, "employer-1")].answer_by = session.starts_at
+    await world.at(session.starts_at - timedelta(days=1))
+    await world.assignments.withdraw("union-1", of(world, "union-1"), "Ill")
+    await world.settle()
+    assert world.told(UNION_COORDINATOR)[-1] == "request.lead_withdrawn_late"
 
 
 async def test_after_a_settled_one_a_coordinator_agrees_anew(world: World) -> None:
