@@ -23,11 +23,19 @@ routes = Routes(DeclineCandidate())
 
 @routes.on(actions.SELECTION_LIST)
 async def listed(ctx: Ctx, action: Action) -> Reply:
-    """Applications in the programme's order, one's own side first."""
+    """Applications in the programme's order, one's own side first.
+
+    A candidate who types it means their own.
+    """
     which = action.text("which")
     if which not in ("", *Side):
         raise Refusal("card_bad")
-    page = await ctx.services.selection.queue(ctx.me, which, action.number("first"))
+    try:
+        page = await ctx.services.selection.queue(ctx.me, which, action.number("first"))
+    except Refusal:
+        if action.typed and await ctx.services.applications.mine(ctx.me):
+            return Reply(instead=Action(actions.APPLICATION_MINE, typed=True))
+        raise
     return show(build_selection_list(page, ctx.tr))
 
 

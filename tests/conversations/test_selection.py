@@ -114,6 +114,16 @@ async def test_the_list_is_for_coordinators(office: Office) -> None:
     assert "you are not one of them" in said
 
 
+async def test_a_candidate_who_types_it_means_their_own(office: Office) -> None:
+    await referenced(office)
+    said = await office.chat(OUTSIDER).say("applications")
+    assert said.splitlines()[0] == "Application AP-2027-0001"
+    bad = {"action": {"type": "Action.Execute", "verb": "selection.list", "data": {"which": "x"}}}
+    chat = office.chat(REGIONAL)
+    await chat.say("help")
+    assert "could not read this card" in await chat.invoke(bad, on=chat.last)
+
+
 async def test_the_card_has_answers_support_and_history(office: Office) -> None:
     await referenced(office)
     chat = office.chat(REGIONAL)
