@@ -1,6 +1,7 @@
 """Becoming a facilitator: whole dialogs, in both languages."""
 
 from datetime import timedelta
+from typing import cast
 
 from bot.domain.applications import ApplicationStatus
 from tests.conversations.applying import (
@@ -247,7 +248,7 @@ async def test_the_words_of_coming_back_are_no_answer(office: Office) -> None:
 def the_drafts_experience(office: Office) -> object:
     """What the draft holds of the experience."""
     (draft,) = office.units.memory.drafts.values()
-    answers: dict[str, object] = draft.answers["answers"]
+    answers = cast("dict[str, object]", draft.answers["answers"])
     return answers.get("experience")
 
 
