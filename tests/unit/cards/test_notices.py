@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.people import Side
+from bot.domain.roster import Facilitator, Wish
 from bot.i18n import Catalogues
+from bot.services.roster_views import FacilitatorView, Figures
+from bot.services.views import Named
 from cards.notices import Notice, View, notice_text, offering_title
-from tests.unit.cards import applications, cohorts, requests, reviews, sessions
+from tests.unit.cards import applications, cohorts, requests, reviews, selections, sessions
 from tests.unit.cards.endorsements import endorsement
 
 CATALOGUES = Catalogues.load()
@@ -19,12 +23,21 @@ OF_CANDIDATES = {
     f"application.{what}"
     for what in ("referenced", "to_select", "kept", "accepted", "declined", "withdrawn")
 }
+OF_SELECTORS = {f"application.{what}" for what in ("proposed", "confirmed", "set_aside")}
 OF_ENDORSERS = {
     "reminder.endorsement",
     *(f"endorsement.{what}" for what in ("asked", "answered", "passed_on", "closed")),
 }
 SEEN = sessions.view()
 NOW = SEEN.session.starts_at - timedelta(days=1)
+
+
+def on_the_roster() -> FacilitatorView:
+    who = Facilitator("p1", Side.UNION, ("en",), "atlantic", ("mental-health",), "2222")
+    return FacilitatorView(
+        who, Named("p1", "Facilitator, Halifax"), "coordinator", Figures(3, 2, 5, 18), Wish.USUAL,
+        (), 0, 0, (), frozenset(),
+    )  # fmt: skip
 
 
 def subject(kind: str) -> View | None:
@@ -34,6 +47,12 @@ def subject(kind: str) -> View | None:
         return requests.view(session=SEEN if scheduled else None)
     if kind.startswith(("assignment.", "reminder.offer")):
         return reviews.assignment_seen()
+    if kind.startswith("roster."):
+        return on_the_roster()
+    if kind.startswith(("interview.", "reminder.interview")):
+        return selections.sight(selections.picked())
+    if kind in OF_SELECTORS:
+        return selections.selection()
     if kind in OF_ENDORSERS:
         return endorsement()
     if kind in OF_CANDIDATES or kind.startswith(("endorsement.", "reminder.question")):
