@@ -166,6 +166,7 @@ async def is_told_kindly(stage: Stage) -> None:
 async def looks_after_themself(stage: Stage) -> None:
     """Une facilitatrice de l'effectif : absences, fréquence, pause; et la coordination la voit."""
     lead, selects = await stage.open(LEAD, SELECTS)
+    await lead.add_app()
     await lead.say("mes affectations")
     await lead.sees("assignment.list.title")
     await lead.look("mes-affectations", phone=True, dark=True)
