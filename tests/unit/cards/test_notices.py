@@ -23,6 +23,7 @@ OF_CANDIDATES = {
     f"application.{what}"
     for what in ("referenced", "to_select", "kept", "accepted", "declined", "withdrawn")
 }
+OF_INTERVIEWS = ("interview.", "reminder.interview")
 OF_SELECTORS = {f"application.{what}" for what in ("proposed", "confirmed", "set_aside")}
 OF_ENDORSERS = {
     "reminder.endorsement",
@@ -40,6 +41,14 @@ def on_the_roster() -> FacilitatorView:
     )  # fmt: skip
 
 
+def _seen_by_others(kind: str) -> View:
+    if kind in OF_ENDORSERS:
+        return endorsement()
+    if kind in OF_SELECTORS:
+        return selections.selection()
+    return selections.sight(selections.picked())
+
+
 def subject(kind: str) -> View | None:
     """What the notice is about."""
     if kind.startswith(("request.", "reminder.agreement")):
@@ -49,12 +58,8 @@ def subject(kind: str) -> View | None:
         return reviews.assignment_seen()
     if kind.startswith("roster."):
         return on_the_roster()
-    if kind.startswith(("interview.", "reminder.interview")):
-        return selections.sight(selections.picked())
-    if kind in OF_SELECTORS:
-        return selections.selection()
-    if kind in OF_ENDORSERS:
-        return endorsement()
+    if kind.startswith(OF_INTERVIEWS) or kind in OF_SELECTORS | OF_ENDORSERS:
+        return _seen_by_others(kind)
     if kind in OF_CANDIDATES or kind.startswith(("endorsement.", "reminder.question")):
         return applications.view()
     if kind.startswith(("cohort.", "reminder.training")):
