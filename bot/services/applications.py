@@ -38,7 +38,6 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
-    coordinators,
     record,
     refresh,
     tell,
@@ -47,6 +46,7 @@ from bot.services.desk import (
 )
 from bot.services.endorsing import answered, ask_endorsers, endorsement_subject, pass_on
 from bot.services.keeping import UnitOfWork
+from bot.services.selecting import selectors
 
 LONGEST_ANSWER = 1000
 # Coordinators were told of it: they are told of its end.
@@ -255,7 +255,7 @@ class ApplicationsService:
             subject = application_subject(application_id)
             await record(uow, desk, subject, "application_withdrawn", by=actor_id)
             await end_application(uow, desk, self._sealing, application, by=actor_id)
-            for person_id in await coordinators(uow, application.region) if known else []:
+            for person_id in await selectors(uow, application) if known else []:
                 # Whoever has not heard of it yet need not hear that it is over.
                 unheard = await uow.outbox.drop(
                     subject, kinds="application.to_select", recipient_id=person_id

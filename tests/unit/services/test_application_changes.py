@@ -201,6 +201,17 @@ async def test_who_has_not_heard_of_it_need_not_hear_of_its_end(applying: Applyi
     assert await applying.told(UNION_COORDINATOR) == []
 
 
+async def test_a_candidate_who_coordinates_is_not_told_of_their_own_deeds() -> None:
+    made = Applying()
+    await made.applications.submit(UNION_COORDINATOR, made.form())
+    for kind in (MANAGER_KIND, REFERENCE_KIND):
+        await made.say_yes(kind)
+    assert "application.to_select" in await made.told(EMPLOYER_COORDINATOR)
+    await made.applications.withdraw(UNION_COORDINATOR, "form-1")
+    assert (await made.told(EMPLOYER_COORDINATOR))[-1] == "application.withdrawn"
+    assert "application.withdrawn" not in await made.told(UNION_COORDINATOR)
+
+
 @pytest.mark.parametrize("status", [S.ACTIVE, S.DECLINED], ids=lambda s: s.value)
 async def test_what_is_over_is_not_withdrawn(applying: Applying, status: ApplicationStatus) -> None:
     applying.put(status)
