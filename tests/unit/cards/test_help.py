@@ -14,6 +14,7 @@ from cards.help import (
     build_language,
     build_welcome,
 )
+from dialogs.words import command
 
 CATALOGUES = Catalogues.load()
 EVERY_ROLE = frozenset({"facilitator", "coordinator", "administrator"})
@@ -63,3 +64,35 @@ def test_every_item_has_its_words_and_caption():
             for item in items:
                 assert tr.t(f"help.item.{item.key}")
                 assert tr.t(f"command.{item.key}")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_caption_can_be_typed(language):
+    tr = CATALOGUES.translator(language, "America/Toronto")
+    for _, items in (*GROUPS, ("", (SETTINGS,))):
+        for item in items:
+            meant = command(tr.t(f"help.item.{item.key}"), CATALOGUES, exact=True)
+            assert meant is not None, item.key
+            assert meant.verb == item.verb
+
+
+@pytest.mark.parametrize(
+    ("roles", "captions"),
+    [
+        ((), ["Become a facilitator", "My application"]),
+        (("facilitator",), ["My assignments", "My absences", "My facilitation"]),
+        (
+            ("administrator", "facilitator"),
+            ["My assignments", "My absences", "My facilitation", "Orientations", "Roster", "Roles"],
+        ),
+    ],
+)
+def test_what_each_can_do_beyond_what_everybody_can(roles, captions):
+    tr = CATALOGUES.translator("en", "America/Toronto")
+    found = [
+        action["title"]
+        for part in build_help(reader(roles=frozenset(roles)), tr)["body"][3:]
+        for item in part.get("items", ())
+        for action in item.get("actions", ())
+    ]
+    assert found == captions
