@@ -118,6 +118,11 @@ def test_the_other_side_proposes_in_so_many_words():
     assert "votre décision est une proposition" in text_of(card)
 
 
+def test_an_administrator_reads_why_they_see_it():
+    card = build_selection(selection(stance=Stance.STAND_IN), EN, FR)
+    assert "nobody coordinates the union’s side in the region" in text_of(card)
+
+
 def test_the_kind_words_are_in_the_candidates_language():
     card = build_selection(selection(may=frozenset({"decline"})), EN, FR)
     assert shown_values(card)["text"].startswith("Merci de l’intérêt")
