@@ -48,15 +48,13 @@ def pair_inputs(
     """The best pairs with their reasons, others, and what happens when one of them cannot."""
     likely = "1" if pairs and not _busy(pairs[0]) else None
     return [
-        *(_pair(number, pair, tr) for number, pair in enumerate(pairs, 1)),
-        _each(pairs, tr),
         kit.choice_input(
             "pair",
             tr.t("pairing.choose"),
             tr.t("pairing.choose.wrong"),
             [
                 *(
-                    kit.choice(pair_title(pair, tr, number), str(number))
+                    kit.choice(_described(number, pair, tr), str(number))
                     for number, pair in enumerate(pairs, 1)
                 ),
                 kit.choice(tr.t("pairing.others"), OTHERS),
@@ -64,6 +62,7 @@ def pair_inputs(
             value=chosen or likely,
             expanded=True,
         ),
+        _each(pairs, tr),
         order_input(order, tr),
     ]
 
@@ -99,19 +98,18 @@ def half_line(
     return kit.subtle(words) if faint else kit.line(kit.run(words), spacing="small")
 
 
-def _pair(number: int, pair: Mapping[str, Any], tr: Translator) -> kit.Element:
+def _described(number: int, pair: Mapping[str, Any], tr: Translator) -> str:
+    """1. Somebody and somebody: new with experienced."""
+    title = pair_title(pair, tr, number)
     why = reasons_words(kept_reasons(pair["why"]), tr)
-    return kit.element_group(
-        kit.text(pair_title(pair, tr, number), bold=True),
-        kit.subtle(tr.sentence(why)) if why else None,
-    )
+    return tr.t("pairing.half", name=title, why=why) if why else title
 
 
 def _each(pairs: Sequence[Mapping[str, Any]], tr: Translator) -> kit.Element:
     """What speaks for each of them, once however many pairs they are in."""
     halves = {pair[side.value]["id"]: pair[side.value] for side in Side for pair in pairs}
     lines = [half_line(half, tr) for half in halves.values()]
-    return kit.element_group(kit.text(tr.t("pairing.each"), bold=True), *lines, separator=True)
+    return kit.element_group(kit.text(tr.t("pairing.each"), bold=True), *lines)
 
 
 def _name(half: Mapping[str, Any], tr: Translator) -> str:

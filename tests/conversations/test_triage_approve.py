@@ -63,8 +63,8 @@ async def test_the_best_pair_by_clicks(office: Office) -> None:
     pairs = await chat.click("Next")
     assert "When: Tuesday, February\u00a016, 2027, 9\u00a0am to 12:30\u00a0pm" in pairs
     assert (
-        "1. Facilitator for the union, Ottawa and Facilitator for the employer, Ottawa\n"
-        "Have not led together in 18 months; both are new" in pairs
+        "[Who leads?: 1. Facilitator for the union, Ottawa and Facilitator for the employer, "
+        "Ottawa: have not led together in 18 months; both are new]" in pairs
     )
     assert (
         "Facilitator for the employer, Vancouver: no session in 18 months, the region’s average "
@@ -144,7 +144,7 @@ async def test_typed_in_french(office: Office) -> None:
         "est de 0; aucune séance animée jusqu’ici; libre à ce moment; d’une autre région : Québec"
         in pairs
     )
-    assert "N’ont pas animé ensemble depuis 18 mois; deux personnes débutantes" in pairs
+    assert ": n’ont pas animé ensemble depuis 18 mois; deux personnes débutantes]" in pairs
     assert "Étape 3 de 5" in await chat.say("d'autres personnes")
     assert "Étape 4 de 5" in await chat.say("Facilitatrice syndicale")
     assert "Étape 5 de 5" in await chat.say("1")
