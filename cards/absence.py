@@ -23,7 +23,6 @@ def build_absences(
     tr: Translator,
     *,
     said: str | None = None,
-    tone: kit.Tone = kit.Tone.GOOD,
 ) -> kit.Card:
     """All that are not over, the soonest first, each with its way to be taken back."""
     title = tr.t("absence.list.title")
@@ -42,15 +41,10 @@ def build_absences(
             kit.execute(tr.t("assignment.list.title"), actions.ASSIGNMENT_LIST),
         ],
         said=said,
-        tone=tone,
+        tone=kit.Tone.GOOD,
         summary=said or kit.one_line(tr, title, count),
         refresh=(actions.ABSENCE_LIST, {}, ()),
     )
-
-
-def meets_words(view: AbsenceView, tr: Translator) -> str:
-    """The warning that an absence falls on sessions, or nothing."""
-    return tr.n("absence.meets", len(view.meets)) if view.meets else ""
 
 
 def _entry(view: AbsenceView, tr: Translator) -> kit.Element:
@@ -59,7 +53,9 @@ def _entry(view: AbsenceView, tr: Translator) -> kit.Element:
     return kit.element_group(
         kit.line(kit.run(days, bold=True)),
         kit.person_text(absence.reason) if absence.reason else None,
-        kit.notice(meets_words(view, tr), kit.Tone.WARNING) if view.meets else None,
+        kit.notice(tr.n("absence.meets", len(view.meets)), kit.Tone.WARNING)
+        if view.meets
+        else None,
         *(_met(each, tr) for each in view.meets[:_MET]),
         kit.actions_row(
             kit.confirm(

@@ -15,7 +15,7 @@ from bot.domain.errors import Refusal
 from bot.i18n.parse import parse_date
 from bot.services.roster_views import AbsenceView, local_day
 from cards import actions, kit
-from cards.absence import REASON, build_absences, meets_words
+from cards.absence import REASON, build_absences
 from cards.actions import Action
 from cards.roster import days_of
 from dialogs.context import Ctx, Reply, begin, show
@@ -143,10 +143,6 @@ def read_days(text: str, today: date) -> tuple[date, date]:
 
 async def _added(ctx: Ctx, first: date, last: date, reason: str = "") -> Reply:
     added: AbsenceView = await ctx.services.absences.add(ctx.me, first, last, reason)
-    words = [
-        ctx.tr.t("absence.said.added", days=days_of(added.absence, ctx.tr)),
-        meets_words(added, ctx.tr),
-    ]
-    tone = kit.Tone.WARNING if added.meets else kit.Tone.GOOD
+    said = ctx.tr.t("absence.said.added", days=days_of(added.absence, ctx.tr))
     views = await ctx.services.absences.mine(ctx.me)
-    return show(build_absences(views, ctx.tr, said=" ".join(filter(None, words)), tone=tone))
+    return show(build_absences(views, ctx.tr, said=said))

@@ -38,7 +38,7 @@ def standing_of(office: Office, person_id: str = LEAD) -> str:
 async def test_my_assignments_have_my_figures_and_my_partner(office: Office) -> None:
     """
     my assignments
-      ▸ 0 sessions led in 18 months, of the 5 asked · 1 more is ahead
+      ▸ 0 sessions led in 18 months, of the 5 asked · accepted and still ahead: 1
       ▸ the session, with whom · [My absences] [How much I lead] [My facilitation]
     """
     await booked(office)
@@ -47,7 +47,7 @@ async def test_my_assignments_have_my_figures_and_my_partner(office: Office) -> 
     assert lines[:4] == [
         "My assignments",
         "0 sessions led in 18 months, of the 5 asked",
-        "1 more is ahead.",
+        "Accepted and still ahead: 1",
         "1 session ahead",
     ]
     assert "With: Facilitator for the employer, Ottawa, who has accepted" in lines
