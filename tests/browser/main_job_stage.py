@@ -247,8 +247,13 @@ class Actor:
 
 
 @asynccontextmanager
-async def open_stage(chromium: Browser, world: World, language: str) -> AsyncGenerator[Stage, None]:
-    """A browser in this language; what goes wrong in the page's scripts fails the test."""
+async def open_stage(
+    chromium: Browser, world: World, language: str, play: str = ""
+) -> AsyncGenerator[Stage, None]:
+    """A browser in this language; what goes wrong in the page's scripts fails the test.
+
+    Each play has a folder of photographs of its own.
+    """
     context = await chromium.new_context(
         locale=f"{language}-CA", viewport=WIDE, reduced_motion="reduce", color_scheme="light"
     )
@@ -257,7 +262,7 @@ async def open_stage(chromium: Browser, world: World, language: str) -> AsyncGen
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    folder = SCREENSHOTS / language
+    folder = SCREENSHOTS / play / language
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_in_english(chromium: Browser, world: World):
-    async with open_stage(chromium, world, "en") as stage:
+    async with open_stage(chromium, world, "en", "facilitators") as stage:
         await english.applies(stage)
         await english.are_asked(stage)
         await english.is_interviewed(stage)
@@ -23,7 +23,7 @@ async def test_in_english(chromium: Browser, world: World):
 
 
 async def test_in_french(chromium: Browser, world: World):
-    async with open_stage(chromium, world, "fr") as stage:
+    async with open_stage(chromium, world, "fr", "facilitators") as stage:
         await french.looks_after_themself(stage)
         await french.applies(stage)
         await french.are_asked(stage)
