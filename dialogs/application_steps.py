@@ -34,6 +34,7 @@ from dialogs.words import means
 
 LEVELS = tuple(f"level_{language}" for language in catalogue.LANGUAGES)
 _SIDE_WORDS = ("word", "role")  # text keys of the request: a side by its name, by one's role
+_BEGUN = 4  # letters of the beginning of a name
 _NAMED = 3  # topics in what was said so far
 _PARTS = re.compile(r"[,;\n]| and | et ")
 
@@ -145,9 +146,11 @@ class Agent(Step):
         """
         agents = catalogue.bargaining_agents()
         names = {n: a.key for a in agents for n in (*a.abbreviation.values(), *a.name.values())}
-        meant = closest(text[: places.LONGEST], names)
-        if meant:
-            return {"agent": names[meant], "agent_other": ""}
+        typed = fold(text[: places.LONGEST])
+        begun = {k for n, k in names.items() if len(typed) >= _BEGUN and fold(n).startswith(typed)}
+        meant = closest(typed, names)
+        if meant or len(begun) == 1:
+            return {"agent": names[meant] if meant else begun.pop(), "agent_other": ""}
         if means(text, "application.word.other", ctx.catalogues):
             answers["agent"] = OTHER_AGENT  # what is typed next is its name
             return {"agent": OTHER_AGENT}
@@ -217,7 +220,8 @@ class Languages(Step):
                 if means(word, f"application.word.{language}", ctx.catalogues):
                     words.remove(word)
                     key = f"level_{language}"
-        said = " ".join(words)
+        fillers = "application.word.filler"
+        said = " ".join(word for word in words if not means(word, fillers, ctx.catalogues))
         level = next(
             (
                 each.value
@@ -296,7 +300,7 @@ class Topics(Step):
         if means(text, "application.word.all", ctx.catalogues):
             return {"topics": ",".join(keys)}
         whole = self._topic(text, keys)
-        parts = [p for p in re.split(r"[,;\n]", text[:1000]) if p.strip()]
+        parts = [p for p in _PARTS.split(text[:1000]) if p.strip()]
         found = [whole] if whole else []
         for part in [] if whole else parts:
             topic = self._topic(part, keys)
@@ -319,8 +323,12 @@ class Topics(Step):
         meant = closest(text[: places.LONGEST], names)
         if meant:
             return names[meant]
-        starting = {key for name, key in names.items() if typed and fold(name).startswith(typed)}
-        return next(iter(starting)) if len(starting) == 1 else None
+        if len(typed) < _BEGUN:
+            return None
+        starting = {key for name, key in names.items() if fold(name).startswith(typed)}
+        conversations = starting & {entry.key for entry in catalogue.requestable_offerings()}
+        likely = conversations or starting
+        return likely.pop() if len(likely) == 1 else None
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
         """In the order of the catalogue."""
