@@ -193,20 +193,15 @@ def person_cost(need: Need, placed: Placed, weights: Weights) -> int:
         cost += round(weights.load * profile.average * missing)
     if profile.region != need.region:
         cost += weights.region
-    match profile.wishes(need.on):
-        case Wish.MORE:
-            cost -= weights.more
-        case Wish.FEWER:
-            cost += weights.fewer
-        case Wish.USUAL:
-            pass
-    match placed.availability:
-        case Availability.BUSY:
-            cost += weights.busy
-        case Availability.UNKNOWN:
-            cost += weights.unknown
-        case Availability.FREE:
-            pass
+    wish = profile.wishes(need.on)
+    if wish is Wish.MORE:
+        cost -= weights.more
+    elif wish is Wish.FEWER:
+        cost += weights.fewer
+    if placed.availability is Availability.BUSY:
+        cost += weights.busy
+    elif placed.availability is Availability.UNKNOWN:
+        cost += weights.unknown
     return cost
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.pairing import Need, Placed, Profile, is_new, one_team, person_cost
+from bot.domain.pairing import Need, Placed, Profile, is_new, person_cost
 from bot.domain.pairing_plan import Problem, plannable
 from bot.domain.people import Side
 
@@ -133,9 +133,8 @@ def acquainted(columns: Columns) -> dict[int, list[int]]:
                 found[other].add(index)
     for members in teams.values():
         for one, other in combinations(members, 2):
-            if one_team(columns.people[one], columns.people[other]):
-                found[one].add(other)
-                found[other].add(one)
+            found[one].add(other)
+            found[other].add(one)
     return {
         person: sorted(
             other

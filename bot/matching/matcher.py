@@ -11,6 +11,10 @@ SECONDS = 10.0
 """A hundred requests among 1,500 people take less than one; few people for many take longer."""
 
 
+class BrokenPlan(Exception):
+    """A plan breaks what it must not: a bug, and better no plan than this one."""
+
+
 class HighsMatcher:
     """The best plan. Other turns go on meanwhile: HiGHS gives Python's lock away."""
 
@@ -28,8 +32,12 @@ def match(problem: Problem, seconds: float = SECONDS) -> Plan:
     from bot.matching.search import Search  # HiGHS and numpy take 0.2 s and 30 MB
 
     openings = sorted(problem.openings, key=lambda opening: opening.need.need_id)
-    plan = Search(replace(problem, openings=tuple(openings)), seconds).run()
+    return checked(problem, Search(replace(problem, openings=tuple(openings)), seconds).run())
+
+
+def checked(problem: Problem, plan: Plan) -> Plan:
+    """The plan, looked at by code that knows nothing of the solver. Raises `BrokenPlan`."""
     broken = breaches(problem, plan.chosen)
     if broken:
-        raise AssertionError(broken)
+        raise BrokenPlan(", ".join(broken))
     return plan

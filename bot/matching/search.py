@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,16 +24,22 @@ from bot.matching.columns import KINDS, Ints, acquainted, make_columns
 from bot.matching.highs import Relaxed, relax, whole
 from bot.matching.model import Builder, Floats, Model, Repeat
 
-FIRST, MORE = 8, 6
-"""Columns of each need and kind that are taken at first, and added in each round."""
-CLOSE = 100.0
-"""The reduced cost up to which columns are tried first where whole numbers are sought."""
-ROUNDS = 8
 TINY = 1e-6
 
 
 class Search:
-    """One problem, its best plan so far, and what is proven."""
+    """One problem, its best plan so far, and what is proven.
+
+    `first` and `more` count the columns of each need and kind that are taken at first and added
+    in each round. `close` is the reduced cost up to which columns are tried first where whole
+    numbers are sought, `rounds` how often it begins again, `by_hand` makes its first plan.
+    """
+
+    first: ClassVar[int] = 8
+    more: ClassVar[int] = 6
+    close: ClassVar[float] = 100.0
+    rounds: ClassVar[int] = 8
+    by_hand: ClassVar[Callable[[Problem], Iterable[Chosen]]] = staticmethod(greedy_plan)
 
     def __init__(self, problem: Problem, seconds: float) -> None:
         self._problem = problem
@@ -42,7 +49,7 @@ class Search:
         self._builder = Builder(self._columns, problem.weights, acquainted(self._columns))
         self._constant = problem.weights.unpaired * len(problem.requests)
         self._repeats: list[Repeat] = []
-        self._best = tuple(sorted(greedy_plan(problem)))
+        self._best = tuple(sorted(self.by_hand(problem)))
         self._cost = plan_cost(problem, self._best)
         self._bound = -math.inf
 
@@ -51,7 +58,7 @@ class Search:
         if not len(self._columns):
             return Plan((), self._constant, self._constant)
         taken = np.union1d(self._first(), self._columns_of(self._best))
-        for _ in range(ROUNDS):
+        for _ in range(self.rounds):
             taken, model, relaxed, reduced = self._relax(taken)
             self._prove(relaxed.cost)
             if self._done():
@@ -59,10 +66,8 @@ class Search:
             chosen = self._read(model, relaxed.point)
             if chosen is None:
                 chosen = self._whole(taken, relaxed.cost, reduced)
-            if chosen is None or self._done():
-                break
-            again = self._met_again(chosen)
-            if not again:
+            again = self._met_again(chosen or ())
+            if self._done() or not again:
                 break
             self._repeats += again
             taken = np.union1d(taken, self._columns_of_repeats())
@@ -82,10 +87,10 @@ class Search:
         found: list[Ints] = []
         for n in range(len(columns.needs)):
             inside = np.arange(len(columns))[columns.at(n)]
-            wanted = columns.cost[inside] + used[columns.person[inside]] * (2 * load / FIRST)
+            wanted = columns.cost[inside] + used[columns.person[inside]] * (2 * load / self.first)
             for kind in range(KINDS):
                 of = np.flatnonzero(columns.kind[inside] == kind)
-                picked = inside[of[np.argsort(wanted[of], kind="stable")[:FIRST]]]
+                picked = inside[of[np.argsort(wanted[of], kind="stable")[: self.first]]]
                 used[columns.person[picked]] += 1
                 found.append(picked)
         return np.unique(np.concatenate(found))
@@ -104,7 +109,7 @@ class Search:
             order = np.lexsort((reduced[paying], keys))
             sorted_keys = keys[order]
             rank = np.arange(len(order)) - np.searchsorted(sorted_keys, sorted_keys)
-            taken = np.union1d(taken, paying[order[rank < MORE]])
+            taken = np.union1d(taken, paying[order[rank < self.more]])
 
     def _reduced(self, model: Model, prices: Floats) -> Floats:
         """The reduced cost of every column at these prices; rows not there cost nothing."""
@@ -126,14 +131,14 @@ class Search:
 
     def _whole(self, taken: Ints, relaxed_cost: float, reduced: Floats) -> Sequence[Chosen] | None:
         """The best whole plan of the model, proven over all columns; None when time was over."""
-        close = CLOSE
+        close = self.close
         chosen: Sequence[Chosen] | None = None
         must = self._columns_of_repeats()
         while True:
             among = np.union1d(np.flatnonzero(reduced <= close), must)
             left = self._until - time.thread_time()
             model = self._builder.build(among, self._repeats)
-            found = whole(model, max(0.1, left))
+            found = whole(model, max(0.0, left))
             if found is None:
                 return chosen
             chosen = self._read(model, found.point) or ()

@@ -181,9 +181,8 @@ async def plan_view(
     for chosen in plan.chosen:
         opening = openings[chosen.need_id]
         need = opening.need
-        union, employer = opening.find(chosen.union_id), opening.find(chosen.employer_id)
-        if union is None or employer is None:
-            continue
+        people = {placed.profile.person_id: placed for placed in opening.people}
+        union, employer = people[chosen.union_id], people[chosen.employer_id]
         ranked = Ranked(union, employer, pair_cost(need, union, employer, weights))
         view = pair_view(need, ranked, weights, names)
         rows.append(PlanRow(board.requests[need.request_id], need.starts_at, view))

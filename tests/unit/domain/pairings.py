@@ -137,23 +137,27 @@ def placings(profile: Profile) -> st.SearchStrategy[Placed]:
 
 
 @st.composite
-def problems(draw: st.DrawFn, *, needs: int = 3, people: int = 3, even: bool = False) -> Problem:
+def problems(
+    draw: st.DrawFn, *, needs: int = 3, people: int = 3, even: bool = False, far: bool = False
+) -> Problem:
     """A few needs, some at the same time, some of one request, and a few people for each.
 
-    `even`: nothing but loads tells one person from another.
+    `even`: nothing but loads tells one person from another. `far`: each need is a request of its
+    own in a month of its own, so that the same people may lead them all.
     """
     crowd = draw(crowds(people))
     if even:
         crowd = [somebody(p.person_id, p.side, load=p.load) for p in crowd]
     openings: list[Opening] = []
     for number in range(draw(st.integers(min_value=1, max_value=needs))):
-        request = draw(st.integers(min_value=0, max_value=number))
+        own = even or far
+        request = number if own else draw(st.integers(min_value=0, max_value=number))
         need = a_need(
-            f"r{number if even else request}",
-            day=draw(st.sampled_from((0, 1, 5))),
+            f"r{request}",
+            day=35 * number if far else draw(st.sampled_from((0, 1, 5))),
             hour=draw(st.sampled_from((13, 14, 16))),
             need_id=f"n{number}",
-            choice=0 if even else number - request,
+            choice=number - request,
         )
         there = crowd if even else draw(st.lists(st.sampled_from(crowd), unique_by=id))
         placed = [free(p) if even else draw(placings(p)) for p in there]

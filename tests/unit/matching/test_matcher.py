@@ -4,16 +4,29 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.pairing import Availability, Weights
 from bot.domain.pairing_greedy import greedy_plan
-from bot.domain.pairing_plan import Opening, Problem, breaches, plan_cost, spread
+from bot.domain.pairing_plan import Chosen, Opening, Plan, Problem, breaches, plan_cost, spread
 from bot.domain.people import Side
-from bot.matching.matcher import HighsMatcher, match
+from bot.matching.columns import acquainted, make_columns
+from bot.matching.highs import SolverFault, relax, whole
+from bot.matching.matcher import BrokenPlan, HighsMatcher, checked, match
+from bot.matching.model import Builder
+from bot.matching.search import Search
 from tests.unit.domain.pairings import GAP, a_need, free, least_cost, problems, somebody
+
+
+class Narrow(Search):
+    """Takes one column at a time, and begins with nothing."""
+
+    first, more, close = 1, 1, 0.0
+    by_hand = staticmethod(lambda problem: ())
+
 
 CAREFUL = settings(max_examples=120, deadline=None)
 
@@ -30,6 +43,23 @@ def loads_after(problem, chosen):
 def test_no_plan_is_better(problem):
     plan = match(problem)
     assert plan.cost == plan.bound == plan_cost(problem, plan.chosen) == least_cost(problem)
+
+
+@CAREFUL
+@given(problems())
+def test_no_plan_is_better_however_narrow_the_search_begins(problem):
+    plan = Narrow(problem, 10).run()
+    assert breaches(problem, plan.chosen) == []
+    assert plan.cost == plan.bound == plan_cost(problem, plan.chosen) == least_cost(problem)
+
+
+@CAREFUL
+@given(problems(needs=5, people=2, far=True))
+def test_no_plan_is_better_where_few_lead_much(problem):
+    for search in (Search, Narrow):
+        plan = search(problem, 10).run()
+        assert breaches(problem, plan.chosen) == []
+        assert plan.bound <= plan.cost == least_cost(problem)
 
 
 @CAREFUL
@@ -151,3 +181,66 @@ def test_when_the_time_is_over_the_plan_by_hand_is_given_with_its_bound():
     plan = match(problem, seconds=0)
     assert plan.cost == plan_cost(problem, plan.chosen) <= plan_cost(problem, greedy_plan(problem))
     assert plan.bound <= plan.cost
+
+
+TWO_A_SIDE = tuple(
+    free(somebody(f"{side.value[0]}{n}", side, load=load, region=region))
+    for side in Side
+    for n, load, region in ((1, 0, "national-capital"), (2, 4, "quebec"))
+)
+
+
+def test_who_is_dear_is_taken_where_who_is_cheap_leads_already():
+    """The search begins with the cheapest alone, and takes the others as the prices ask."""
+    at_once = [a_need("r1"), a_need("r2")]
+    problem = Problem(tuple(Opening(n, TWO_A_SIDE) for n in at_once), Weights(), 2, GAP)
+    plan = Narrow(problem, 10).run()
+    assert plan.cost == plan.bound == least_cost(problem) == 1200
+
+
+@pytest.mark.parametrize("rounds", [1, 8])
+def test_a_repetition_gets_its_price_when_a_plan_has_it(rounds):
+    """With one round it is found and not yet priced: the bound says so."""
+
+    class Brief(Narrow):
+        pass
+
+    Brief.rounds = rounds
+    needs = [a_need(f"r{n}", day=35 * n) for n in range(3)]
+    problem = Problem(tuple(Opening(n, TWO_A_SIDE) for n in needs), Weights(), 2, GAP)
+    plan = Brief(problem, 10).run()
+    assert plan.cost == plan_cost(problem, plan.chosen)
+    assert plan.bound <= least_cost(problem) <= plan.cost
+    assert (plan.gap == 0) is (rounds > 1)
+
+
+def a_model(seconds_of_work=40):
+    people = tuple(free(somebody(f"{s.value[0]}{n:02}", s)) for s in Side for n in range(10))
+    needs = [a_need(f"r{n:02}", day=n % 5) for n in range(seconds_of_work)]
+    problem = Problem(tuple(Opening(n, people) for n in needs), Weights(), 2, GAP)
+    columns = make_columns(problem)
+    builder = Builder(columns, problem.weights, acquainted(columns))
+    return builder.build(np.arange(len(columns)), [])
+
+
+def test_no_time_gives_no_answer():
+    assert whole(a_model(), 0) is None
+    people = tuple(free(somebody(f"{s.value[0]}{n:02}", s)) for s in Side for n in range(10))
+    needs = [a_need(f"r{n:02}", day=n % 5) for n in range(40)]
+    search = Search(Problem(tuple(Opening(n, people) for n in needs), Weights(), 2, GAP), 0)
+    taken, _, relaxed, reduced = search._relax(search._first())
+    assert search._whole(taken, relaxed.cost, reduced) is None
+
+
+def test_a_model_without_any_answer_is_a_fault():
+    model = a_model()
+    model.lower[0] = model.upper[0] = 99
+    with pytest.raises(SolverFault):
+        relax(model)
+
+
+def test_a_broken_plan_is_not_handed_on():
+    opening = Opening(a_need(), TWO_A_SIDE)
+    problem = Problem((opening,), Weights(), 2, GAP)
+    with pytest.raises(BrokenPlan, match="one_side"):
+        checked(problem, Plan((Chosen("r1@0", "e1", "u1"),), 0, 0))

@@ -135,3 +135,15 @@ async def test_rows_that_somebody_else_approved_otherwise_are_refused(world: Wor
         assert [why.code for _, why in outcome.refused] == ["request_moved_on"]
     stranger = await world.pairing.accept_plan(MANAGER, [other])
     assert [why.code for _, why in stranger.refused] == ["request_unknown"]
+
+
+async def test_outlook_is_asked_three_times_at_most(world: World) -> None:
+    """All are busy, four more with each look: at last somebody is planned who was not asked."""
+    calendars = NotedCalendars(world)
+    request = await agreed(world)
+    for number in range(30):
+        busy(world, join(world, f"union-0{number:02}"), request.preferred_at[0])
+    plan = await world.pairing.plan_region(UNION_COORDINATOR, REGION)
+    (row,) = plan.rows
+    assert row.pair.union.availability is Availability.UNKNOWN
+    assert len(calendars.asked) == 3
