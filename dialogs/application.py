@@ -18,6 +18,7 @@ from bot.services.application_form import ApplicationForm
 from bot.services.application_views import ApplicationView
 from cards import kit
 from cards.application_parts import endorser_name
+from dialogs.application_interests import LEVELS, Languages, Topics, Workplace
 from dialogs.application_people import (
     MANAGER,
     REFERENCES,
@@ -27,15 +28,7 @@ from dialogs.application_people import (
     reference_name,
 )
 from dialogs.application_reply import done, stands
-from dialogs.application_steps import (
-    LEVELS,
-    About,
-    Agent,
-    Languages,
-    Topics,
-    WhichSide,
-    Workplace,
-)
+from dialogs.application_steps import About, Agent, WhichSide
 from dialogs.context import Ctx, Reply
 from dialogs.flow import Answers, Element, Flow, Step
 from dialogs.progress import FORM_ID

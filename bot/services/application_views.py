@@ -127,15 +127,15 @@ async def application_view(
         if relation == "applicant"
         else frozenset(),
         self_identified=given and relation in ("applicant", "coordinator"),
-        again_on=again_on(desk, application, application.zone),
+        again_on=again_on(desk, application),
     )
 
 
-def again_on(desk: Desk, application: Application, zone: str) -> date | None:
-    """The day in a zone from which somebody who was declined may apply again."""
+def again_on(desk: Desk, application: Application) -> date | None:
+    """The candidate's day from which they may apply again after a decline."""
     if application.status is not ApplicationStatus.DECLINED or application.decided_at is None:
         return None
-    declined_on = application.decided_at.astimezone(ZoneInfo(zone)).date()
+    declined_on = application.decided_at.astimezone(ZoneInfo(application.zone)).date()
     return calendar.add_months(declined_on, desk.rules.reapply_months)
 
 

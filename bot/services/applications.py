@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.applications import (
@@ -19,7 +18,7 @@ from bot.domain.applications import (
 )
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Side
-from bot.domain.roster import Standing
+from bot.services.application_eligibility import Eligibility, eligibility_of
 from bot.services.application_end import Sealing, end_application
 from bot.services.application_form import (
     OTHER_AGENT,
@@ -30,7 +29,6 @@ from bot.services.application_form import (
 )
 from bot.services.application_views import (
     ApplicationView,
-    again_on,
     applicant_moves,
     application_view,
 )
@@ -53,35 +51,6 @@ LONGEST_ANSWER = 1000
 _KNOWN = frozenset(OPEN) - {ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPORTED}
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
-    """Whether somebody may apply now, and what stands in the way.
-
-    `open` is an application of theirs that is under way, `from_on` the day (theirs) from which
-    they may apply again after a decline, `standing` theirs on the roster.
-    """
-
-    open: Application | None = None
-    from_on: date | None = None
-    standing: Standing | None = None
-
-    def check(self) -> None:
-        """Refuse whoever may not apply.
-
-        Raises:
-            Refusal: `facilitator_already`, `facilitator_retired`, `application_too_soon`.
-            MovedOn: `application_open`.
-        """
-        if self.standing is Standing.RETIRED:
-            raise Refusal("facilitator_retired")
-        if self.standing is not None:
-            raise Refusal("facilitator_already")
-        if self.open is not None:
-            raise MovedOn("application_open", reference=self.open.reference)
-        if self.from_on is not None:
-            raise Refusal("application_too_soon", date=self.from_on)
-
-
 class ApplicationsService:
     """The applicant's side of an application."""
 
@@ -92,7 +61,7 @@ class ApplicationsService:
     async def eligibility(self, person_id: str) -> Eligibility:
         """Whether somebody may apply now."""
         async with self._desk.uow(reading=True) as uow:
-            return await self._eligibility(uow, person_id)
+            return await eligibility_of(uow, self._desk, person_id)
 
     async def submit(self, actor_id: str, form: ApplicationForm) -> ApplicationView:
         """Make the application and ask both endorsers; the same form again changes nothing.
@@ -114,7 +83,7 @@ class ApplicationsService:
     async def _make(self, uow: UnitOfWork, actor_id: str, form: ApplicationForm) -> Application:
         desk = self._desk
         check_form(form, actor_id)
-        (await self._eligibility(uow, actor_id)).check()
+        (await eligibility_of(uow, desk, actor_id)).check()
         year = desk.now.astimezone(ZoneInfo(form.zone)).year
         application = Application(
             application_id=form.form_id,
@@ -299,18 +268,6 @@ class ApplicationsService:
         if not (can and self._sealing.available):
             return view
         return replace(view, may=view.may | {"give_self_identification"})
-
-    async def _eligibility(self, uow: UnitOfWork, person_id: str) -> Eligibility:
-        facilitator = await uow.facilitators.get(person_id)
-        mine = await uow.applications.of_person(person_id)
-        from_on = max(filter(None, (again_on(self._desk, a, a.zone) for a in mine)), default=None)
-        zone = ZoneInfo(mine[0].zone) if mine else None
-        waits = from_on is not None and self._desk.now.astimezone(zone).date() < from_on
-        return Eligibility(
-            open=next((a for a in mine if a.status in OPEN), None),
-            from_on=from_on if waits else None,
-            standing=facilitator.standing if facilitator else None,
-        )
 
     async def _know_people(self, uow: UnitOfWork, actor_id: str, form: ApplicationForm) -> None:
         """The endorsers can be written to; the applicant's places are next time's defaults."""

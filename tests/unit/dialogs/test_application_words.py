@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.errors import Refusal
 from bot.i18n import Catalogues
-from dialogs.application_steps import Agent, Languages, Topics, WhichSide, Workplace
+from dialogs.application_interests import Languages, Topics, Workplace
+from dialogs.application_steps import Agent, WhichSide
 
 CATALOGUES = Catalogues.load()
 
