@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.applications import LONGEST_WORDS, ApplicationStatus
+from bot.domain.catalogue import teachable_offerings
 from bot.domain.errors import OutsideFault
 from bot.domain.people import Side
 from bot.domain.roster import Facilitator, Standing
@@ -276,3 +277,27 @@ async def test_the_manager_answers_while_the_form_is_open(office: Office) -> Non
     said = await chat.click("Save the changes")
     assert "This application has moved on in the meantime" in said
     assert "With the coordinators" in await chat.say("my application")
+
+
+@pytest.mark.parametrize("letter", ["é", "漢", "😀", '"', "{{"])
+async def test_far_too_much_still_fits_in_a_card(office: Office, letter: str) -> None:
+    """
+    (5,000 characters after the longest answers), [Next]   ▸ a sound card, and how many too many
+    (a short one), [Next] …                                ▸ sent
+    """
+    longest = (letter * LONGEST_WORDS)[:LONGEST_WORDS]
+    chat = office.chat(OUTSIDER)
+    await fill(
+        chat,
+        until="motivation",
+        agent={"agent": "other", "agent_other": (letter * 120)[:120]},
+        topics={"topics": ",".join(entry.key for entry in teachable_offerings())},
+        experience={"experience": longest},
+    )
+    await chat.click("Next", motivation=(letter * 5000)[:5000])
+    assert errors_of(chat) == ["3,800 characters too many: the limit is 1,200."]
+    assert problems_of(chat.card) == []
+    await chat.click("Next", motivation=(letter * 9000)[:9000])
+    assert problems_of(chat.card) == []
+    await to_the_end(chat)
+    assert problems_of(chat.card) == []
