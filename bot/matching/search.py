@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import ClassVar
 
@@ -32,14 +32,18 @@ class Search:
 
     `first` and `more` count the columns of each need and kind that are taken at first and added
     in each round. `close` is the reduced cost up to which columns are tried first where whole
-    numbers are sought, `rounds` how often it begins again, `by_hand` makes its first plan.
+    numbers are sought, `rounds` how often it begins again.
     """
 
     first: ClassVar[int] = 8
     more: ClassVar[int] = 6
     close: ClassVar[float] = 100.0
     rounds: ClassVar[int] = 8
-    by_hand: ClassVar[Callable[[Problem], Iterable[Chosen]]] = staticmethod(greedy_plan)
+
+    @staticmethod
+    def by_hand(problem: Problem) -> Sequence[Chosen]:
+        """The plan to do better than."""
+        return greedy_plan(problem)
 
     def __init__(self, problem: Problem, seconds: float) -> None:
         self._problem = problem

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.pairing import (
     DAYS_A_MONTH,
-    Availability,
     Need,
     Placed,
     Profile,
@@ -38,19 +37,15 @@ class Knowledge:
     absences: Mapping[str, Sequence[Absence]]
     gap: timedelta
 
-    def placed(
-        self, person_id: str, need: Need, availability: Availability = Availability.UNKNOWN
-    ) -> Placed:
-        """Somebody at the time of a need."""
+    def placed(self, person_id: str, need: Need) -> Placed:
+        """Somebody at the time of a need, whatever their calendar says."""
         starts, ends = need.starts_at - self.gap, need.ends_at + self.gap
+        standing, absences = self.standing.get(person_id), self.absences.get(person_id)
         return Placed(
             self.profiles[person_id],
-            availability,
-            engaged=any(
-                led.starts_at < ends and starts < led.ends_at
-                for led in self.standing.get(person_id, ())
-            ),
-            absent=any(_away(absence, need) for absence in self.absences.get(person_id, ())),
+            engaged=bool(standing)
+            and any(led.starts_at < ends and starts < led.ends_at for led in standing),
+            absent=bool(absences) and any(_away(absence, need) for absence in absences),
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.errors import Refusal
-from bot.domain.pairing import Availability, Need, Placed, Ranked, Reason, pair_cost
+from bot.domain.pairing import Availability, Need, Ranked, Reason, pair_cost, seen
 from bot.domain.pairing_plan import Chosen, Opening, Plan, Problem, plannable
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus
@@ -44,12 +44,16 @@ class Board:
 
 @dataclass
 class Calendar:
-    """What Outlook has said so far: need and person → how they are placed."""
+    """What Outlook has said so far: need → person → how they are placed."""
 
-    known: dict[tuple[str, str], Availability] = field(
-        default_factory=dict[tuple[str, str], Availability]
+    known: dict[str, dict[str, Availability]] = field(
+        default_factory=dict[str, dict[str, Availability]]
     )
     answered: bool = True
+
+    def of(self, need: Need) -> dict[str, Availability]:
+        """What it said for one need."""
+        return self.known.get(need.need_id, {})
 
 
 class Planner:
@@ -114,10 +118,7 @@ class Planner:
 
     def _problem(self, board: Board, calendar: Calendar) -> Problem:
         rules = self._desk.rules
-        openings = tuple(
-            Opening(opening.need, tuple(_seen(opening.need, p, calendar) for p in opening.people))
-            for opening in board.openings
-        )
+        openings = tuple(_seen(opening, calendar) for opening in board.openings)
         return Problem(openings, rules.pairing, rules.sessions_a_month, rules.preparation_gap)
 
     async def _look(self, board: Board, problem: Problem, plan: Plan, calendar: Calendar) -> bool:
@@ -138,8 +139,7 @@ class Planner:
             if told is None:
                 calendar.answered = False
                 return
-            for person_id, state in told.items():
-                calendar.known[need_id, person_id] = state
+            calendar.known[need_id] = calendar.known.get(need_id, {}) | told
 
         await asyncio.gather(*(ask(need_id, mails) for need_id, mails in asked.items()))
         return True
@@ -150,22 +150,20 @@ class Planner:
         """Person → mail, of those to ask about; nobody where the pair is known already."""
         need, rules = opening.need, self._desk.rules
         pair = [chosen.union_id, chosen.employer_id]
-        mails = board.mails
-        if all((need.need_id, p) in calendar.known or p not in mails for p in pair):
+        mails, known = board.mails, calendar.of(need)
+        if all(p in known or p not in mails for p in pair):
             return {}
-        unknown = [
-            placed
-            for placed in opening.people
-            if (need.need_id, placed.profile.person_id) not in calendar.known
-        ]
+        unknown = [p for p in opening.people if p.profile.person_id not in known]
         beside = best_placed(need, unknown, rules.pairing, rules.sessions_a_month, ALTERNATES)
         ids = dict.fromkeys([*pair, *(placed.profile.person_id for placed in beside)])
         return {p: mails[p] for p in ids if p in mails}
 
 
-def _seen(need: Need, placed: Placed, calendar: Calendar) -> Placed:
-    state = calendar.known.get((need.need_id, placed.profile.person_id))
-    return placed if state is None else replace(placed, availability=state)
+def _seen(opening: Opening, calendar: Calendar) -> Opening:
+    known = calendar.of(opening.need)
+    if not known:
+        return opening
+    return Opening(opening.need, tuple(seen(placed, known) for placed in opening.people))
 
 
 async def plan_view(
