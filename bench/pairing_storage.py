@@ -38,6 +38,11 @@ class Free:
     ) -> Mapping[str, Availability]:
         return dict.fromkeys(mailboxes, Availability.FREE)
 
+    async def taken(
+        self, mailboxes: Sequence[str], starts_at: datetime, ends_at: datetime
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]] | None]:
+        return {mailbox: () for mailbox in mailboxes}
+
 
 async def with_storage(bench: Bench) -> Figures:
     """Milliseconds for one request; seconds for all open ones of a region."""
