@@ -7,7 +7,6 @@ transaction, and what it was asked about is looked at again within it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -76,6 +75,7 @@ class RoundsService:
         async with desk.uow(reading=True) as uow:
             request = await steered(uow, actor_id, request_id, lock=False)
             session = await self._ahead(uow, request, "ask_in_order")
+            before = await _answers(uow, session)
         found = await self._ranking.next_best(request_id, session.starts_at)
         async with desk.uow() as uow:
             request = await steered(uow, actor_id, request_id)
@@ -86,7 +86,9 @@ class RoundsService:
             asking = await uow.rounds.get(session.session_id)
             if asking is None or asking.status is not RoundStatus.RUNNING:
                 asking = await run_round(uow, desk, session, actor_id)
-                await self._go_on(uow, request, session, asking, found)
+                same = session.starts_at == found.starts_at
+                if same and await _answers(uow, session) == before:  # else the worker does it
+                    await self._go_on(uow, request, session, asking, found)
             await refresh(uow, desk, request_subject(request_id), but=actor_id)
             view = await request_view(uow, desk, request, actor_id)
             await uow.commit()
@@ -163,6 +165,7 @@ class RoundsService:
                 return False
             if not await self._waits(uow, session):
                 return False
+            before = await _answers(uow, session)
         found = await self._ranking.next_best(session.request_id, session.starts_at)
         async with desk.uow() as uow:
             request = await uow.requests.locked(session.request_id)
@@ -170,8 +173,8 @@ class RoundsService:
             asking = await uow.rounds.get(session_id)
             if request is None or asking is None or not await self._waits(uow, session):
                 return False
-            if session.starts_at != found.starts_at:
-                return False  # it moved meanwhile: the next time round
+            if session.starts_at != found.starts_at or await _answers(uow, session) != before:
+                return False  # it moved, or somebody answered meanwhile: the next time round
             done = await self._go_on(uow, request, session, asking, found)
             if done:
                 await refresh(uow, desk, request_subject(request.request_id))
@@ -188,9 +191,7 @@ class RoundsService:
         tried = {a.person_id for a in asked}
         if not vacant:
             return True
-        fitting = [pair for pair in found.pairs if _fits(pair, held)]
-        if found.pairs and not fitting:
-            return False  # the ranking was made for another partner: the next time round
+        fitting = [p for p in found.pairs if all(p.ids[side] == held[side] for side in held)]
         pair = next((pair for pair in fitting if _can_be_asked(pair, vacant, tried)), None)
         if pair is None:
             await self._exhaust(uow, request, asking)
@@ -237,12 +238,10 @@ class RoundsService:
         return {a.side for a in asked if a.status is AssignmentStatus.ACCEPTED} == set(Side)
 
 
-def _fits(pair: PairView, held: Mapping[Side, str]) -> bool:
-    """Whether a pair was found for those who hold the sides now, and for nobody else."""
-    return all(
-        pair.ids[side] == held[side] if side in held else not pair.of(side).standing
-        for side in Side
-    )
+async def _answers(uow: UnitOfWork, session: Session) -> frozenset[tuple[str, str]]:
+    """Who was asked and how they answered: what a ranking was made for."""
+    asked = await uow.assignments.of_session(session.session_id)
+    return frozenset((a.assignment_id, a.status.value) for a in asked)
 
 
 def _of_calendar(reason: Reason) -> bool:
