@@ -163,9 +163,8 @@ async def approves(stage: Stage, reference: str) -> None:
     await coordinator.click("common.next")
     for side, lead in zip(("union", "employer"), LEADS, strict=True):
         await coordinator.sees(f"triage.person.{side}")
-        await coordinator.option(name_of(lead)).check()
         await coordinator.look(f"approve-{side}", phone=True)
-        await coordinator.click("common.next")
+        await coordinator.say(name_of(lead))
     await coordinator.sees("triage.approve.step.review.title")
     await coordinator.look("approve-review", dark=True)
     await coordinator.click("triage.approve.submit")
