@@ -98,7 +98,8 @@ def _possible(problem: Problem) -> Iterator[tuple[Need, list[Placed]]]:
 
 def _room(people: Sequence[Profile], months: Sequence[str], most: int) -> Ints:
     taken = [[profile.months.get(month, 0) for month in months] for profile in people]
-    return most - np.array(taken, dtype=np.int64).reshape(len(people), len(months))
+    room = most - np.array(taken, dtype=np.int64).reshape(len(people), len(months))
+    return np.maximum(room, 0)  # somebody may lead more already than they should
 
 
 def _cliques(needs: Sequence[Need], gap: timedelta) -> Iterator[Ints]:

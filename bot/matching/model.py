@@ -6,7 +6,8 @@ Variables, in this order, all from 0 to 1 and whole in a plan:
 - w, four for each need: it is led by two of this experience (neither new, one or other, both);
 - s, for each person and each session after their first: they lead that many;
 - t, for each two who have led together and could lead the same need: they do;
-- r, for each two who met twice in a plan found before: they do again.
+- b and r, for each two who met twice in a plan found before: they lead this need together, and
+  how often they meet again.
 
 The flow from a union person over w to an employer person makes the experience part exact
 without a variable for each pair, and the relaxation nearly always whole.
@@ -25,15 +26,6 @@ from bot.matching.columns import KINDS, Columns, Ints
 
 Floats = NDArray[np.float64]
 FREE = -np.inf
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A union and an employer person who would lead both of two needs together."""
-
-    union: int
-    employer: int
-    needs: tuple[int, int]
 
 
 @dataclass
@@ -92,8 +84,8 @@ class Builder:
         self._weights = weights
         self._acquainted = acquainted
 
-    def build(self, taken: Ints, repeats: Sequence[Repeat]) -> Model:
-        """The model over these columns (sorted), which hold those of the repeats."""
+    def build(self, taken: Ints, met: Sequence[tuple[int, int]]) -> Model:
+        """The model over these columns (sorted); those who met twice have a price for it."""
         model = Model(taken=taken, cost=self._columns.cost[taken].astype(np.float64))
         self._led(model)
         self._loads(model)
@@ -104,11 +96,25 @@ class Builder:
             for x, c in enumerate(taken)
         }
         self._together(model, place)
-        for repeat in repeats:
-            cols = [place[n, f] for n in repeat.needs for f in (repeat.union, repeat.employer)]
-            (again,) = model.variables([self._weights.again])
-            model.row([*cols, int(again)], [1, 1, 1, 1, -1], 3)
+        for pair in met:
+            self._again(model, place, *pair)
         return model
+
+    def _again(
+        self, model: Model, place: dict[tuple[int, int], int], union: int, employer: int
+    ) -> None:
+        """Each time that two meet again in the plan costs once more than the time before."""
+        both = [
+            (place[n, union], place[n, employer])
+            for n in range(len(self._columns.needs))
+            if (n, union) in place and (n, employer) in place
+        ]
+        together = [int(b) for b in model.variables([0.0] * len(both))]
+        for (x, y), b in zip(both, together, strict=True):
+            model.row([x, y, b], [1, 1, -1], 1)
+        steps = [float(self._weights.again * time) for time in range(1, len(both))]
+        again = [int(r) for r in model.variables(steps)]
+        model.row([*together, *again], [1.0] * len(together) + [-1.0] * len(again), 1)
 
     def _led(self, model: Model) -> None:
         """Each need is led by one of each side or by nobody, each request at one time at most."""
@@ -145,7 +151,7 @@ class Builder:
         people = len(columns.people)
         person = columns.person[taken]
         count = np.bincount(person, minlength=people)
-        room = np.clip(columns.room, 0, None).sum(axis=1)
+        room = columns.room.sum(axis=1)
         several = np.flatnonzero(count > 1)
         model.loads = np.full(people, -1)
         first = model.open(np.full(len(several), FREE), np.ones(len(several)))

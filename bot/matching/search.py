@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 from typing import ClassVar
 
 import numpy as np
@@ -22,7 +22,7 @@ from bot.domain.pairing_greedy import greedy_plan
 from bot.domain.pairing_plan import Chosen, Plan, Problem, plan_cost
 from bot.matching.columns import KINDS, Ints, acquainted, make_columns
 from bot.matching.highs import Relaxed, relax, whole
-from bot.matching.model import Builder, Floats, Model, Repeat
+from bot.matching.model import Builder, Floats, Model
 
 TINY = 1e-6
 
@@ -52,7 +52,7 @@ class Search:
         self._columns = make_columns(problem)
         self._builder = Builder(self._columns, problem.weights, acquainted(self._columns))
         self._constant = problem.weights.unpaired * len(problem.requests)
-        self._repeats: list[Repeat] = []
+        self._met: list[tuple[int, int]] = []
         self._best = tuple(sorted(self.by_hand(problem)))
         self._cost = plan_cost(problem, self._best)
         self._bound = -math.inf
@@ -73,8 +73,7 @@ class Search:
             again = self._met_again(chosen or ())
             if self._done() or not again:
                 break
-            self._repeats += again
-            taken = np.union1d(taken, self._columns_of_repeats())
+            self._met += again
         return Plan(self._best, self._cost, min(self._bound, self._cost))
 
     def _done(self) -> bool:
@@ -102,7 +101,7 @@ class Search:
     def _relax(self, taken: Ints) -> tuple[Ints, Model, Relaxed, Floats]:
         """Solve the relaxation over all columns, by taking those that would pay."""
         while True:
-            model = self._builder.build(taken, self._repeats)
+            model = self._builder.build(taken, self._met)
             relaxed = relax(model)
             reduced = self._reduced(model, relaxed.prices)
             reduced[taken] = np.maximum(reduced[taken], 0.0)
@@ -137,11 +136,10 @@ class Search:
         """The best whole plan of the model, proven over all columns; None when time was over."""
         close = self.close
         chosen: Sequence[Chosen] | None = None
-        must = self._columns_of_repeats()
         while True:
-            among = np.union1d(np.flatnonzero(reduced <= close), must)
+            among = np.flatnonzero(reduced <= close)
             left = self._until - time.thread_time()
-            model = self._builder.build(among, self._repeats)
+            model = self._builder.build(among, self._met)
             found = whole(model, max(0.0, left))
             if found is None:
                 return chosen
@@ -171,19 +169,11 @@ class Search:
             self._best, self._cost = tuple(chosen), cost
         return chosen
 
-    def _met_again(self, chosen: Sequence[Chosen]) -> list[Repeat]:
+    def _met_again(self, chosen: Sequence[Chosen]) -> list[tuple[int, int]]:
         """Pairs that meet twice in a plan and have no price for it yet."""
-        need = {n.need_id: index for index, n in enumerate(self._columns.needs)}
         number = {p.person_id: index for index, p in enumerate(self._columns.people)}
-        met: dict[tuple[str, str], list[int]] = {}
-        for row in chosen:
-            met.setdefault((row.union_id, row.employer_id), []).append(need[row.need_id])
-        found = [
-            Repeat(number[union], number[employer], two)
-            for (union, employer), needs in met.items()
-            for two in combinations(sorted(needs), 2)
-        ]
-        return [repeat for repeat in found if repeat not in self._repeats]
+        times = Counter((number[row.union_id], number[row.employer_id]) for row in chosen)
+        return [pair for pair, n in times.items() if n > 1 and pair not in self._met]
 
     def _columns_of(self, chosen: Sequence[Chosen]) -> Ints:
         need = {n.need_id: index for index, n in enumerate(self._columns.needs)}
@@ -194,11 +184,6 @@ class Search:
             for person_id in (row.union_id, row.employer_id)
         ]
         return self._find(wanted)
-
-    def _columns_of_repeats(self) -> Ints:
-        return self._find(
-            [(n, f) for r in self._repeats for n in r.needs for f in (r.union, r.employer)]
-        )
 
     def _find(self, wanted: Sequence[tuple[int, int]]) -> Ints:
         """The columns of these needs and people; within a need they are sorted by person."""

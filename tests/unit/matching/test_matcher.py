@@ -150,6 +150,23 @@ def test_those_who_lead_twice_meet_somebody_else():
     assert plan.gap == 0
 
 
+def test_whoever_leads_too_much_in_one_month_may_still_lead_in_another():
+    """They were asked before the limit was lowered."""
+    people = (
+        free(somebody("u1", months={"2027-03": 3})),
+        free(somebody("u2")),
+        free(somebody("e1", Side.EMPLOYER)),
+        free(somebody("e2", Side.EMPLOYER)),
+    )
+    openings = (
+        Opening(a_need("march"), people[1:]),
+        Opening(a_need("april", day=10), people),
+    )
+    plan = match(Problem(openings, Weights(), 1, GAP))
+    assert len(plan.chosen) == 2
+    assert plan.gap == 0
+
+
 def test_nobody_busy_is_planned():
     busy = free(somebody("u1"), availability=Availability.BUSY)
     opening = Opening(a_need(), (busy, free(somebody("e1", Side.EMPLOYER))))
