@@ -40,6 +40,8 @@ def notice_text(notice: Notice, view: View | None, tr: Translator) -> str:
         # It speaks of the preparation, which not every conversation has.
         own = own if catalogue.offering(view.session.offering).preparation_minutes else key
     values = _values(view, tr, notice.now)
+    if "reference" in notice.args:
+        values["reference"] = notice.args["reference"]
     if "side" in notice.args:
         values["side"] = tr.t(f"common.of_side.{notice.args['side']}")
     return tr.t(own if tr.has(own) else key, **values)
