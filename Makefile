@@ -30,8 +30,7 @@ run: $(READY)  ## start the bot and its sandbox; FRESH=1 starts over
 	@exec $(BIN)/python -m sandbox.run $(if $(filter-out 0 no false,$(FRESH)),--fresh)
 
 test: $(READY)  ## every test, with coverage by room
-	@mkdir -p var/coverage
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --rooms $(ARGS)
 
 check: $(READY)  ## format, lint, types, import contracts, catalogues
 	$(BIN)/ruff format --check .

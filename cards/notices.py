@@ -59,6 +59,8 @@ def notice_text(notice: Notice, view: View | None, tr: Translator) -> str:
     values = _values(view, tr, notice.now)
     if isinstance(view, CohortView):
         values = cohort_words.notice_values(view, notice.args, tr, notice.now)
+    if "reference" in notice.args:
+        values["reference"] = notice.args["reference"]
     if "side" in notice.args:
         values["side"] = tr.t(f"common.of_side.{notice.args['side']}")
     return tr.t(own if tr.has(own) else key, **values)

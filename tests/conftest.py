@@ -104,6 +104,18 @@ def contracts_dir() -> Path:
     return folder
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rooms", action="store_true", help="measure coverage, and show it by room")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    rooms.start(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    rooms.finish(session.config)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    rooms.report(terminalreporter, ROOT)
+    rooms.report(terminalreporter)
     components.report(terminalreporter)

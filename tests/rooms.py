@@ -1,11 +1,14 @@
-"""Coverage by room, written above pytest's closing line when coverage is measured."""
+"""Coverage by room with `--rooms`, written above pytest's closing line."""
 
 import json
+import shutil
 from pathlib import Path
 
 import coverage
 import pytest
 
+FOLDER = Path("var/coverage")
+MEASURED = pytest.StashKey[coverage.Coverage]()
 ROOMS = (
     "bot/domain",
     "bot/services",
@@ -39,20 +42,50 @@ def by_room(report: dict) -> dict[str, tuple[int, int]]:
     return sums
 
 
-def report(terminal: pytest.TerminalReporter, root: Path) -> None:
-    """Write the table, once the data of all test processes is together."""
-    if not terminal.config.pluginmanager.hasplugin("_cov"):
+def start(config: pytest.Config) -> None:
+    """Measure this process with `--rooms`; where xdist shares the tests out, the workers alone."""
+    shares = config.getoption("numprocesses", default=None) and not _is_worker(config)
+    if not config.getoption("rooms"):
         return
-    measured = coverage.Coverage(config_file=str(root / "pyproject.toml"))
-    measured.load()
-    target = root / "var" / "coverage" / "report.json"
-    try:
-        measured.json_report(outfile=str(target))
-    except coverage.exceptions.NoDataError:
+    if not _is_worker(config):
+        shutil.rmtree(config.rootpath / FOLDER, ignore_errors=True)
+        (config.rootpath / FOLDER).mkdir(parents=True)
+    if not shares:
+        measured = coverage.Coverage(
+            data_file=str(config.rootpath / FOLDER / "data"), data_suffix=True
+        )
+        measured.start()
+        config.stash[MEASURED] = measured
+
+
+def finish(config: pytest.Config) -> None:
+    """Leave what this process measured where the report finds it."""
+    measured = config.stash.get(MEASURED, None)
+    if measured is not None:
+        measured.stop()
+        measured.save()
+
+
+def report(terminal: pytest.TerminalReporter) -> None:
+    """Write the table of all processes together, put together in memory."""
+    root = terminal.config.rootpath
+    files = sorted((root / FOLDER).glob("data.*"))
+    if not (terminal.config.getoption("rooms") and files):
         return
+    together = coverage.Coverage(data_file=None)
+    for file in files:
+        part = coverage.CoverageData(basename=str(file))
+        part.read()
+        together.get_data().update(part)
+    target = root / FOLDER / "report.json"
+    together.json_report(outfile=str(target))
     terminal.section("coverage by room (lines and branches)")
     sums = by_room(json.loads(target.read_text("utf-8")))
     for room in ROOMS:
         covered, total = sums.get(room, (0, 0))
         if total:
             terminal.write_line(f"{room:<16} {100 * covered / total:6.1f} %   of {total}")
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")

@@ -161,8 +161,7 @@ def teachable_offerings() -> tuple[Offering, ...]:
     return tuple(
         entry
         for entry in offerings()
-        if entry.status == "available"
-        and all(language in entry.title for language in LANGUAGES)
+        if entry.status == "available" and all(language in entry.title for language in LANGUAGES)
     )
 
 

@@ -71,5 +71,7 @@ async def pass_on(uow: UnitOfWork, desk: Desk, request: Request, counterpart_id:
     await ask(uow, desk, request, counterpart_id)
     await record(uow, desk, subject, "counterpart_changed", by=request.requester_id)
     if asked_former:
-        key = str(request.version)
-        await tell(uow, desk, Notice("request.passed_on", subject, former, key))
+        # Not theirs to see any more: the sentence stands above the help card.
+        key, args = f"{subject}:{request.version}", {"reference": request.reference}
+        about = f"help:{former}"
+        await tell(uow, desk, Notice("request.passed_on", about, former, key, args=args))

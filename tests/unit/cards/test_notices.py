@@ -51,6 +51,8 @@ def _seen_by_others(kind: str) -> View:
 
 def subject(kind: str) -> View | None:
     """What the notice is about."""
+    if kind == "request.passed_on":
+        return None  # not theirs to see any more
     if kind.startswith(("request.", "reminder.agreement")):
         scheduled = kind.removeprefix("request.") in ("approved", "scheduled", "moved")
         return requests.view(session=SEEN if scheduled else None)
@@ -72,7 +74,8 @@ def subject(kind: str) -> View | None:
 def test_every_place_is_filled(kind: str, language: str) -> None:
     kind, which = (kind[:-3], kind[-2:]) if kind.endswith(".7d") else (kind, "")
     tr = CATALOGUES.translator(language, "America/Toronto")
-    told = notice_text(Notice(kind, {"which": which, "side": "union"}, NOW), subject(kind), tr)
+    args = {"which": which, "side": "union", "reference": "EC-2027-0042"}
+    told = notice_text(Notice(kind, args, NOW), subject(kind), tr)
     assert "{" not in told
     assert told[0] == told[0].upper()
 

@@ -146,6 +146,17 @@ async def sent(carrier: Any, row: OutboxRow) -> Any:
 
 
 class TestChat:
+    async def test_whoever_was_asked_before_hears_that_it_is_with_somebody_else(
+        self, desk: Desk, asked: OutboxRow
+    ):
+        request_id = asked.subject.partition(":")[2]
+        await desk.world.requests.change_counterpart(MANAGER, request_id, UNION_LEADS[0])
+        (row,) = desk.world.owed("request.passed_on")
+        await sent(desk.chat, row)
+        assert [summary for _, _, summary in desk.chats.sent] == [
+            "Request EC-2027-0001 is with somebody else now. You have nothing more to do."
+        ]
+
     async def test_a_card_with_its_sentence_that_is_kept_true(self, desk: Desk, asked: OutboxRow):
         assert await sent(desk.chat, asked) == "card-1"
         ((chat, card, summary),) = desk.chats.sent
