@@ -224,28 +224,38 @@ class Settings(BaseSettings):
     pair_load: int = Field(
         _PAIR.load,
         ge=0,
+        le=2000,
         description="Points of a session led within the months (the measure of the others).",
     )
     pair_region: int = Field(
-        _PAIR.region, ge=0, description="Points of coming from another region than the request."
+        _PAIR.region,
+        ge=0,
+        le=2000,
+        description="Points of coming from another region than the request.",
     )
     pair_more: int = Field(
-        _PAIR.more, ge=0, description="Points taken off for who would like to lead more."
+        _PAIR.more, ge=0, le=2000, description="Points taken off for who would like to lead more."
     )
-    pair_fewer: int = Field(_PAIR.fewer, ge=0, description="Points of wanting to lead fewer.")
+    pair_fewer: int = Field(
+        _PAIR.fewer, ge=0, le=2000, description="Points of wanting to lead fewer."
+    )
     pair_both_new: int = Field(
-        _PAIR.both_new, ge=0, description="Points of pairing two who are new."
+        _PAIR.both_new, ge=0, le=2000, description="Points of pairing two who are new."
     )
     pair_both_experienced: int = Field(
-        _PAIR.both_experienced, ge=0, description="Points of pairing two who are experienced."
+        _PAIR.both_experienced,
+        ge=0,
+        le=2000,
+        description="Points of pairing two who are experienced.",
     )
     pair_again: int = Field(
         _PAIR.again,
         ge=0,
+        le=2000,
         description="Points of having led together just now, fewer the longer ago.",
     )
     pair_unknown: int = Field(
-        _PAIR.unknown, ge=0, description="Points of a calendar that cannot be read."
+        _PAIR.unknown, ge=0, le=2000, description="Points of a calendar that cannot be read."
     )
     pair_busy: int = Field(
         _PAIR.busy,
@@ -255,6 +265,7 @@ class Settings(BaseSettings):
     pair_later_date: int = Field(
         _PAIR.later_date,
         ge=0,
+        le=2000,
         description="Points of a team's second wished date, twice that of its third.",
     )
     pair_experienced_from: int = Field(

@@ -52,7 +52,7 @@ class Weights:
 
     @property
     def unpaired(self) -> int:
-        """More than the dearest pair of free people could ever save elsewhere."""
+        """More than any pair could save elsewhere: the settings allow no weight above 2,000."""
         return 1_000_000
 
 
