@@ -159,6 +159,7 @@ async def test_a_signal_ends_it(
     os.kill(os.getpid(), signal.SIGTERM)
     async with asyncio.timeout(20):
         await running
+    assert not await _lives(session, url)
 
 
 async def _lives(session: aiohttp.ClientSession, url: str) -> bool:
