@@ -1,6 +1,9 @@
-"""The engine, and the two ways into a transaction: to write, and only to read.
+"""The database, and the two ways into a transaction: to write, and only to read.
 
-Why SQLite is set as it is: docs/decisions/0005-sqlite.md.
+Both run on the drivers themselves (`storage.sqlite`, `storage.postgres`). Migrations, which need
+SQLAlchemy's own connections, go through `migrating`. Why SQLite is set as it is:
+docs/decisions/0005-sqlite.md; why no dialect stands between:
+docs/decisions/0030-drivers-without-a-dialect.md.
 """
 
 from __future__ import annotations
@@ -8,33 +11,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.one_hop import OneHop
+from storage import postgres, sqlite
+from storage.transactions import Home, Transaction
 
-Database = AsyncEngine  # what the rest of the program calls an engine
-
-BUSY_SECONDS = 5  # well within the 15 s after which Teams sends a turn again
-SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-)
-WAL = "PRAGMA journal_mode = WAL"
-WAL_TRIES, WAL_PAUSE = 100, 0.05
-POSTGRESQL_TIMEOUTS = {
-    "statement_timeout": "30s",
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "60s",
-}
 WRITES = "ec_writes"
 
 
@@ -49,112 +38,106 @@ _COMMON: dict[str, Any] = {
 }
 
 
-class _Turn:
-    """On SQLite writers wait for one another anyway; waiting here is fair and does not poll."""
+class Database(AsyncEngine):
+    """A database. As an engine of SQLAlchemy's it serves migrations; `home` serves the program."""
 
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()
-        self._holder: asyncio.Task[Any] | None = None
+    def __init__(self, engine: AsyncEngine, home: Home) -> None:
+        super().__init__(engine.sync_engine)
+        self.home = home
 
-    async def __aenter__(self) -> None:
-        if self._holder is not None and self._holder is asyncio.current_task():
-            raise RuntimeError("a transaction that writes was begun inside another one")
-        async with asyncio.timeout(BUSY_SECONDS):
-            await self._lock.acquire()
-        self._holder = asyncio.current_task()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._holder = None
-        self._lock.release()
+    async def dispose(self, close: bool = True) -> None:  # noqa: FBT001, FBT002  # as its base
+        """Close every connection."""
+        await self.home.close()
+        await super().dispose(close)
 
 
-_turns: WeakKeyDictionary[Engine, _Turn] = WeakKeyDictionary()
-
-
-def make_engine(url: str) -> AsyncEngine:
-    """Make the engine for `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
+def make_engine(url: str) -> Database:
+    """Make the database for `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
 
     The folder of a SQLite file is made where it is missing.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url, parsed.database)
-    return create_async_engine(
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(url, **_COMMON)
+        event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(engine.sync_engine, "begin", _begin)
+        return Database(engine, sqlite.SqliteFile(parsed, engine.dialect))
+    engine = create_async_engine(
         url,
-        pool_size=10,
-        max_overflow=10,
-        pool_timeout=10,
-        pool_pre_ping=True,
-        pool_recycle=1800,
-        isolation_level="READ COMMITTED",
-        connect_args={"server_settings": POSTGRESQL_TIMEOUTS, "timeout": 10},
+        connect_args={"server_settings": postgres.SETTINGS, "timeout": postgres.CONNECT_SECONDS},
         **_COMMON,
     )
+    return Database(engine, postgres.PostgresServer(parsed, engine.dialect))
 
 
-def _sqlite(url: str, database: str | None) -> AsyncEngine:
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, module=OneHop(), **_COMMON)
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "begin", _begin)
-    _turns[engine.sync_engine] = _Turn()
-    return engine
+class Opened:
+    """A transaction's beginning and end, for `async with`."""
+
+    __slots__ = ("_home", "_transaction", "_writes")
+
+    def __init__(self, home: Home, *, writes: bool) -> None:
+        self._home = home
+        self._writes = writes
+
+    async def __aenter__(self) -> Transaction:
+        self._transaction = await self._home.begin(writes=self._writes)
+        return self._transaction
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._home.end(self._transaction, error)
+
+
+def writing(database: Database) -> Opened:
+    """Open a transaction that will write; the caller commits, else it is rolled back.
+
+    On SQLite it holds the database's write lock from its first statement: what it reads
+    stays true until it commits. On PostgreSQL rows are locked one by one.
+    """
+    return Opened(database.home, writes=True)
+
+
+def reading(database: Database) -> Opened:
+    """Open a transaction that only reads: it waits for no writer, and none waits for it."""
+    return Opened(database.home, writes=False)
+
+
+@asynccontextmanager
+async def migrating(database: Database) -> AsyncGenerator[AsyncConnection]:
+    """Open a transaction on a connection of SQLAlchemy's, which alembic needs; it will write."""
+    async with database.connect() as connection:
+        await connection.execution_options(**{WRITES: True})  # the connection itself is changed
+        yield connection
 
 
 def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # The driver begins late and never IMMEDIATE: BEGIN is ours, below.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
+    for pragma in (f"PRAGMA busy_timeout = {sqlite.BUSY_SECONDS * 1000}", *sqlite.PRAGMAS):
         cursor.execute(pragma)
     _write_ahead(connection, cursor)
     cursor.close()
 
 
 def _write_ahead(connection: Any, cursor: Any) -> None:
-    """Kept in the file once said; a new file that two open at once refuses one without waiting."""
-    for left in reversed(range(WAL_TRIES)):
+    for left in reversed(range(sqlite.WAL_TRIES)):
         try:
-            cursor.execute(WAL)
+            cursor.execute(sqlite.WAL)
         except sqlite3.OperationalError:
             if not left:
                 raise
-            connection.run_async(_pause)
+            connection.run_async(lambda _: asyncio.sleep(sqlite.WAL_PAUSE))
         else:
             return
 
 
-async def _pause(_connection: Any) -> None:
-    await asyncio.sleep(WAL_PAUSE)
-
-
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
-    driver: Any = connection.connection.dbapi_connection
-    driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-    """Open a transaction that will write; the caller commits, else it is rolled back.
-
-    On SQLite it holds the database's write lock from its first statement: what it reads
-    stays true until it commits. On PostgreSQL rows are locked one by one.
-    """
-    async with AsyncExitStack() as stack:
-        turn = _turns.get(engine.sync_engine)
-        if turn is not None:
-            await stack.enter_async_context(turn)
-        connection = await stack.enter_async_context(engine.connect())
-        if turn is not None:
-            connection = await connection.execution_options(**{WRITES: True})
-            await connection.begin()
-        yield connection
-
-
-@asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-    """Open a transaction that only reads: it waits for no writer, and none waits for it."""
-    async with engine.connect() as connection:
-        yield connection
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

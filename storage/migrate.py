@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage.engine import make_engine, reading, writing
+from storage.engine import make_engine, migrating
 
 HOME = Path(__file__).parent / "migrations"
 # Two replicas that start together migrate one after the other. The number is only ours.
@@ -47,7 +47,7 @@ async def current(url: str) -> str | None:
     """The revision that a database has; None where it has none."""
     engine = make_engine(url)
     try:
-        async with reading(engine) as connection:
+        async with engine.connect() as connection:
             return await connection.run_sync(
                 lambda sync: MigrationContext.configure(sync).get_current_revision()
             )
@@ -63,7 +63,7 @@ async def upgrade(url: str, home: Path = HOME) -> None:
     """
     engine = make_engine(url)
     try:
-        async with writing(engine) as connection:
+        async with migrating(engine) as connection:
             if connection.dialect.name == "postgresql":
                 await connection.execute(_ONE_AT_A_TIME)
             await connection.run_sync(_upgrade, home)
@@ -85,7 +85,7 @@ async def downgrade(url: str, to: str) -> None:
     """Take a database back to an earlier revision; what only the later ones keep is lost."""
     engine = make_engine(url)
     try:
-        async with writing(engine) as connection:
+        async with migrating(engine) as connection:
             await connection.run_sync(lambda sync: command.downgrade(_config(sync), to))
             await connection.commit()
     finally:
@@ -99,7 +99,7 @@ async def write_revision(message: str, home: Path = HOME) -> None:
         url = f"sqlite+aiosqlite:///{folder}/empty.db"
         await upgrade(url, home)
         engine = make_engine(url)
-        async with writing(engine) as connection:
+        async with migrating(engine) as connection:
             await connection.run_sync(
                 lambda sync: command.revision(
                     _config(sync, home), message, autogenerate=True, rev_id=number

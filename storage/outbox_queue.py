@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.messages import OutboxRow, RowState, Via
 from storage import tables
-from storage.engine import reading, writing
+from storage.engine import Database, reading, writing
 from storage.repositories.messages import ROW
 from storage.types import one_of
 from storage.work import Work
@@ -29,7 +28,7 @@ _FREE: Mapping[str, Any] = {"lease_until": None, "lease_token": None}
 class SqlOutboxQueue:
     """Claims rows and says what became of them."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Database) -> None:
         self._engine = engine
 
     async def claim(
@@ -50,8 +49,9 @@ class SqlOutboxQueue:
             await work.run(again)
             rows = (await work.run(taken.returning(_C.seq, *ROW.columns))).all()
             await connection.commit()
-        in_order = sorted(rows, key=lambda row: (row.due_at, row.seq))
-        return [OutboxRow(**{name: getattr(row, name) for name in ROW.names}) for row in in_order]
+        claimed = [(seq, OutboxRow(**dict(zip(ROW.names, row, strict=True)))) for seq, *row in rows]
+        claimed.sort(key=lambda each: (each[1].due_at, each[0]))
+        return [row for _, row in claimed]
 
     async def sending(self, row_id: str, token: str) -> bool:
         """Written before the outside is called; False when the lease was lost."""

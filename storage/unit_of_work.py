@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.services import keeping, keeping_candidates
-from storage.engine import reading, writing
+from storage.engine import Database, Opened, reading, writing
 from storage.repositories.applications import SqlApplications, SqlEndorsements
 from storage.repositories.assignments import SqlAssignments
 from storage.repositories.interviews import SqlInterviews
@@ -48,14 +45,12 @@ class SqlUnitOfWork:
     training: keeping_candidates.TrainingSeats
     rounds: keeping_candidates.Rounds
 
-    def __init__(self, engine: AsyncEngine, *, read_only: bool) -> None:
-        self._engine = engine
+    def __init__(self, engine: Database, *, read_only: bool) -> None:
         self._read_only = read_only
-        self._stack = AsyncExitStack()
+        self._opened: Opened = (reading if read_only else writing)(engine)
 
     async def __aenter__(self) -> Self:
-        opened = (reading if self._read_only else writing)(self._engine)
-        connection = await self._stack.enter_async_context(opened)
+        connection = await self._opened.__aenter__()
         self._work = work = Work(connection, reading=self._read_only)
         self.people = SqlPeople(work)
         self.grants = SqlGrants(work)
@@ -84,7 +79,7 @@ class SqlUnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._stack.__aexit__(kind, error, trace)
+        await self._opened.__aexit__(kind, error, trace)
 
     async def commit(self) -> None:
         """Write what changed and make it so; nothing can be asked of this unit afterwards."""
@@ -94,7 +89,7 @@ class SqlUnitOfWork:
 class SqlUnitsOfWork:
     """Makes units of work on one engine."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Database) -> None:
         self._engine = engine
 
     def __call__(self, *, reading: bool = False) -> SqlUnitOfWork:

@@ -13,12 +13,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import Conflict
 from storage.entity import Entity, T, update_of, upsert_of
+from storage.statements import Rows, Step
+from storage.transactions import Transaction
 
 # PostgreSQL: serialization failure, deadlock, lock time-out.
 _RIVALS = frozenset({"40001", "40P01", "55P03"})
@@ -34,9 +35,9 @@ class _Watched:
 class Work:
     """One open transaction and the objects that came out of it or go into it."""
 
-    def __init__(self, connection: AsyncConnection, *, reading: bool) -> None:
+    def __init__(self, connection: Transaction, *, reading: bool) -> None:
         self.connection = connection
-        self.dialect = connection.dialect.name
+        self.dialect = connection.dialect
         self._reading = reading
         self._known: dict[tuple[str, tuple[Any, ...]], _Watched] = {}
         self._fresh: list[tuple[Entity[Any], Any]] = []
@@ -72,9 +73,7 @@ class Work:
         """The objects of a query that gives the entity's columns, in its order."""
         return [self._absorb(entity, row) for row in (await self.run(query, parameters)).all()]
 
-    async def run(
-        self, statement: Executable, parameters: Mapping[str, Any] | None = None
-    ) -> CursorResult[*tuple[Any, ...]]:
+    async def run(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Write what has changed, then run a statement."""
         if not statement.is_select:
             self._must_write()
@@ -126,9 +125,10 @@ class Work:
 
     async def finish(self) -> None:
         """Write what is left and commit. A second time, and any use afterwards, is a bug."""
-        await self.flush()
+        self._must_be_open()
+        steps = self._steps()
         async with _rivals():
-            await self.connection.commit()
+            await self.connection.commit(steps)
         self._finished = True
 
     def forget(self, entity: Entity[Any], *key: Any) -> None:
@@ -136,38 +136,41 @@ class Work:
         self._known.pop((entity.table.name, key), None)
 
     async def flush(self) -> None:
-        """Write what was changed, then what was added.
+        """Write what was changed and added."""
+        self._must_be_open()
+        if steps := self._steps():
+            async with _rivals():
+                await self.connection.run(steps)
+
+    def _steps(self) -> list[Step]:
+        """What was changed, then what was added, taken as written.
 
         In this order, since a change makes room: an offer declined, then another one made.
         """
-        self._must_be_open()
         if self._reading:
-            return
+            return []
         fresh, self._fresh = self._fresh, []
         new = {id(thing) for _, thing in fresh}
-        async with _rivals():
-            for watched in list(self._known.values()):
-                if id(watched.thing) not in new:
-                    await self._update(watched)
-            for entity, things in _runs(fresh):
-                rows = [entity.values(thing) for thing in things]
-                await self.connection.execute(entity.insert, rows)
-                for thing in things:
-                    self._watch(entity, thing)
+        changed = (w for w in self._known.values() if id(w.thing) not in new)
+        steps = [step for watched in changed if (step := self._update(watched))]
+        for entity, things in _runs(fresh):
+            rows = [entity.values(thing) for thing in things]
+            steps.append(Step(entity.insert, rows if len(rows) > 1 else rows[0]))
+            for thing in things:
+                self._watch(entity, thing)
+        return steps
 
-    async def _update(self, watched: _Watched) -> None:
+    def _update(self, watched: _Watched) -> Step | None:
         entity, seen = watched.entity, watched.seen
         now = entity.values(watched.thing)
         if now == seen:
-            return
+            return None
         changed = tuple(name for name in entity.names if now[name] != seen[name])
         parameters = {f"was_{name}": seen[name] for name in (*entity.key, *entity.guards)}
         parameters |= {f"was_{name}": seen[name] for name in changed if name not in entity.loose}
         parameters |= {f"to_{name}": now[name] for name in changed}
-        result = await self.connection.execute(update_of(entity, changed), parameters)
-        if result.rowcount != 1:
-            raise Conflict(entity.table.name)
         watched.seen = now
+        return Step(update_of(entity, changed), parameters, 1, entity.table.name)
 
     def _watch(self, entity: Entity[T], thing: T) -> None:
         place = (entity.table.name, entity.key_of(thing))

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import make_engine
+from storage.engine import Database, make_engine
 from storage.migrate import upgrade
 from storage.tables import metadata
 from storage.unit_of_work import SqlUnitsOfWork
@@ -90,12 +89,12 @@ def ready_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def engine(ready_url: str) -> AsyncIterator[AsyncEngine]:
+async def engine(ready_url: str) -> AsyncIterator[Database]:
     made = make_engine(ready_url)
     yield made
     await made.dispose()
 
 
 @pytest.fixture
-def uow(engine: AsyncEngine) -> SqlUnitsOfWork:
+def uow(engine: Database) -> SqlUnitsOfWork:
     return SqlUnitsOfWork(engine)

@@ -94,7 +94,7 @@ class SqlEndorsements:
 
     async def silent(self, now: datetime, limit: int) -> Sequence[tuple[str, EndorserKind]]:
         result = await self._work.run(_SILENT, {"now": now, "limit": limit})
-        return [(row.application_id, row.kind) for row in result]
+        return [(application_id, kind) for application_id, kind in result.all()]
 
     async def add(self, endorsement: Endorsement) -> None:
         self._work.add(ENDORSEMENT, endorsement)

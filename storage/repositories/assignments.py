@@ -156,4 +156,4 @@ class SqlAssignments:
         return frozenset((await self._work.run(_ENGAGED, asked)).scalars())
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        return (await self._work.run(_LAPSED, {"now": now, "limit": limit})).scalars().all()
+        return (await self._work.run(_LAPSED, {"now": now, "limit": limit})).scalars()

@@ -43,7 +43,7 @@ class SqlOutbox:
         if recipient_id is not None:
             where.append(_C.recipient_id == recipient_id)
         gone = await self._work.run(delete(tables.outbox).where(*where).returning(_C.row_id))
-        dropped = gone.scalars().all()
+        dropped = gone.scalars()
         for row_id in dropped:
             self._work.forget(ROW, row_id)
         return len(dropped)

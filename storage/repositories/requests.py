@@ -69,4 +69,4 @@ class SqlRequests:
 
     async def expired(self, now: datetime, limit: int) -> Sequence[str]:
         result = await self._work.run(_EXPIRED, {"now": now, "limit": limit})
-        return result.scalars().all()
+        return result.scalars()

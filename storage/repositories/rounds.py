@@ -57,4 +57,4 @@ class SqlRounds:
         self._work.add(ROUND, asking)
 
     async def waiting(self, now: datetime, limit: int) -> Sequence[str]:
-        return (await self._work.run(_WAITING, {"now": now, "limit": limit})).scalars().all()
+        return (await self._work.run(_WAITING, {"now": now, "limit": limit})).scalars()

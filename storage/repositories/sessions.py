@@ -89,11 +89,11 @@ class SqlSessions:
         return found, (await self._work.run(count)).scalar_one()
 
     async def over(self, now: datetime, limit: int) -> Sequence[str]:
-        return (await self._work.run(_OVER, {"now": now, "limit": limit})).scalars().all()
+        return (await self._work.run(_OVER, {"now": now, "limit": limit})).scalars()
 
     async def unfilled(self, now: datetime, before: datetime, limit: int) -> Sequence[str]:
         near = {"now": now, "before": before, "limit": limit}
-        return (await self._work.run(_UNFILLED, near)).scalars().all()
+        return (await self._work.run(_UNFILLED, near)).scalars()
 
 
 def _wanted(which: SessionFilter) -> list[ColumnElement[bool]]:

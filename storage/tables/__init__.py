@@ -4,7 +4,6 @@ A counterpart, a facilitator of the roster or somebody added to a session is an 
 that may never have written to the bot; a row of `people` appears when the program learns more.
 """
 
-from storage import bot_state
 from storage.metadata import metadata
 from storage.tables.applications import (
     application_counters,
@@ -21,14 +20,16 @@ from storage.tables.self_identification import (
 )
 from storage.tables.sessions import assignments, rounds, seats, sessions
 from storage.tables.training import cohorts, training_seats
+from storage.tables.turns import activities_seen, conversation_state
 
 __all__ = [
     "absences",
+    "activities_seen",
     "application_counters",
     "applications",
     "assignments",
-    "bot_state",
     "cohorts",
+    "conversation_state",
     "drafts",
     "endorsements",
     "facilitators",

@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 from botbuilder.core import TurnContext
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock, SystemClock
 from bot.metrics import Metrics
@@ -19,6 +18,7 @@ from bot.teams.turn import Turn
 from bot.teams.voices import OnShown
 from bot.web import create_web, listen
 from storage.bot_state import BotStateStore
+from storage.engine import Database
 from tests.fakes.bot_framework import APP_ID, ISSUER, TENANT, BotFramework
 
 Handler = Callable[[TurnContext], Awaitable[Any]]
@@ -33,7 +33,7 @@ class Bot:
     framework: BotFramework
     endpoint: Endpoint
     store: BotStateStore
-    engine: AsyncEngine
+    engine: Database
     session: aiohttp.ClientSession
     metrics: Metrics
     url: str
@@ -68,7 +68,7 @@ class Bot:
 @asynccontextmanager
 async def serving(
     framework: BotFramework,
-    engine: AsyncEngine,
+    engine: Database,
     config: TeamsConfig,
     clock: Clock | None = None,
     *,

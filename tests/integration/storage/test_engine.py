@@ -42,13 +42,14 @@ async def test_the_folder_of_a_sqlite_file_is_made(tmp_path):
     await engine.dispose()
 
 
-async def test_a_writing_transaction_locks_sqlite_from_its_start(sqlite_ready):
+async def test_a_writing_transaction_locks_sqlite_from_its_first_statement(sqlite_ready):
     mine, other = make_engine(sqlite_ready), make_engine(sqlite_ready)
     async with other.connect() as impatient:
         await impatient.execute(text("PRAGMA busy_timeout = 0"))
         await impatient.rollback()
         rival = await impatient.execution_options(**{WRITES: True})
-        async with writing(mine):
+        async with writing(mine) as transaction:
+            await transaction.execute(select(tables.people.c.person_id))
             with pytest.raises(DBAPIError, match="database is locked"):
                 await rival.begin()
         await rival.begin()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bot.domain.applications import SELECTING
 from bot.domain.messages import Via
@@ -63,7 +63,7 @@ QUEUE = {
 async def plan(engine, ask, *, off: str) -> str:
     """How the database answers the last statement that was asked of it."""
     asked = []
-    event.listen(engine.sync_engine, "before_cursor_execute", lambda *a: asked.append(a[2:4]))
+    engine.home.on_statement = lambda statement, values: asked.append((statement, values))
     await ask()
     statement, values = next(s for s in reversed(asked) if not s[0].startswith(("BEGIN", "COMMIT")))
     postgresql = engine.dialect.name == "postgresql"
@@ -71,7 +71,7 @@ async def plan(engine, ask, *, off: str) -> str:
         for way in off.split() if postgresql else ():  # empty tables tempt the planner
             await connection.execute(text(f"SET enable_{way} = off"))
         explain = "EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN "
-        rows = (await connection.exec_driver_sql(explain + statement, values)).all()
+        rows = (await connection.exec_driver_sql(explain + statement, tuple(values))).all()
     return "\n".join(str(row) for row in rows)
 
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import ManualClock
 from bot.teams.endpoint import TeamsConfig
-from storage.engine import make_engine
+from storage.engine import Database, make_engine
 from storage.migrate import upgrade
 from tests.fakes.bot_framework import BotFramework
 from tests.fakes.endpoint import Bot, config, serving
@@ -35,7 +33,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
     copy = shutil.copy(migrated, tmp_path / "bot.db")
     engine = make_engine(f"sqlite+aiosqlite:///{copy}")
     yield engine
@@ -43,7 +41,7 @@ async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+async def engine(database_url: str) -> AsyncIterator[Database]:
     await upgrade(database_url)
     engine = make_engine(database_url)
     yield engine
@@ -51,21 +49,21 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-async def bot(framework: BotFramework, sqlite: AsyncEngine) -> AsyncIterator[Bot]:
+async def bot(framework: BotFramework, sqlite: Database) -> AsyncIterator[Bot]:
     """With authentication, on SQLite."""
     async with serving(framework, sqlite, config(framework)) as bot:
         yield bot
 
 
 @pytest.fixture
-async def stored(framework: BotFramework, engine: AsyncEngine) -> AsyncIterator[Bot]:
+async def stored(framework: BotFramework, engine: Database) -> AsyncIterator[Bot]:
     """With authentication, once on each database."""
     async with serving(framework, engine, config(framework)) as bot:
         yield bot
 
 
 @pytest.fixture
-async def sandbox(framework: BotFramework, sqlite: AsyncEngine) -> AsyncIterator[Bot]:
+async def sandbox(framework: BotFramework, sqlite: Database) -> AsyncIterator[Bot]:
     """Without an app id."""
     async with serving(framework, sqlite, TeamsConfig()) as bot:
         yield bot
@@ -78,8 +76,11 @@ async def broken(bot: Bot) -> Bot:
     def away(*_: Any) -> None:
         raise OperationalError("SELECT", {}, ConnectionRefusedError())
 
-    event.listen(bot.engine.sync_engine, "before_cursor_execute", away)
-    bot.mend = lambda: event.remove(bot.engine.sync_engine, "before_cursor_execute", away)
+    def mend() -> None:
+        bot.engine.home.on_statement = None
+
+    bot.engine.home.on_statement = away
+    bot.mend = mend
     return bot
 
 

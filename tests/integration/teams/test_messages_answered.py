@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from botbuilder.core import TurnContext
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.teams.turn import Turn
 from storage.bot_state import activities_seen
+from storage.engine import Database
 from tests.fakes.bot_framework import TENANT, Scripted
 from tests.fakes.endpoint import Bot, refusal, until
 
@@ -57,7 +57,7 @@ async def test_each_kind_of_invoke_gets_its_body(bot: Bot, name: str, body: Any,
     assert await bot.invoke(name=name, value={}) == (200, body)
 
 
-async def test_what_is_for_one_click_is_stored_nowhere(bot: Bot, sqlite: AsyncEngine):
+async def test_what_is_for_one_click_is_stored_nowhere(bot: Bot, sqlite: Database):
     async def handler(context: TurnContext) -> None:
         Turn.of(context).respond({"value": "for you alone"}, kept={"value": "ask again"})
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from botbuilder.core import TurnContext
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import ManualClock
 from bot.domain.errors import Conflict
 from bot.teams.turn import Turn
 from storage.bot_state import Outcome, Seen, dump
+from storage.engine import Database
 from tests.fakes.bot_framework import BotFramework
 from tests.fakes.endpoint import CHAT, Bot, config, serving
 
@@ -75,7 +75,7 @@ async def test_a_handler_that_never_ends_is_a_bug(bot: Bot):
 
 
 async def test_mishaps_that_cannot_even_be_told(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     async def handler(_: TurnContext) -> None:
         raise ZeroDivisionError

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from botbuilder.core import CardFactory, MessageFactory, TurnContext
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import ManualClock
 from bot.teams.adapter import remember_as
@@ -15,6 +14,7 @@ from bot.teams.keeper import Keeper
 from bot.teams.sending import Sender
 from bot.teams.turn import Turn
 from storage.bot_state import Outcome, activities_seen
+from storage.engine import Database
 from tests.fakes.bot_framework import BotFramework, Scripted
 from tests.fakes.endpoint import CARD, CHAT, Bot, config, serving
 
@@ -96,7 +96,7 @@ async def test_a_reply_to_a_message_that_was_deleted_meanwhile_is_said_all_the_s
 
 
 async def test_the_floor_above_is_told_which_cards_are_in_the_chat(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     shown: list[tuple[str, dict[str, str]]] = []
 
@@ -117,7 +117,7 @@ async def test_the_floor_above_is_told_which_cards_are_in_the_chat(
 
 
 async def test_replies_that_teams_did_not_take_are_sent_later(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     framework.scripted.extend([Scripted(), Scripted(500, {})])
     async with serving(framework, engine, config(framework), clock) as bot:
@@ -146,7 +146,7 @@ async def test_replies_that_teams_did_not_take_are_sent_later(
 
 
 async def test_a_process_that_died_before_it_answered_is_answered_by_another(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     died = asyncio.Event()
     framework.scripted.append(Scripted(wait=died))
@@ -165,7 +165,7 @@ async def test_a_process_that_died_before_it_answered_is_answered_by_another(
 
 
 async def test_a_turn_under_way_is_not_taken_over_by_its_own_process(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     gate = asyncio.Event()
     framework.scripted.append(Scripted(wait=gate))
@@ -180,7 +180,7 @@ async def test_a_turn_under_way_is_not_taken_over_by_its_own_process(
 
 
 async def test_what_is_owed_for_hours_is_let_go(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     framework.scripted.append(Scripted(500, {}))
     async with serving(framework, engine, config(framework), clock) as bot:
@@ -192,7 +192,7 @@ async def test_what_is_owed_for_hours_is_let_go(
 
 
 async def test_yesterdays_activities_are_forgotten_and_state_is_not(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     async with serving(framework, engine, config(framework), clock) as bot:
 
@@ -219,7 +219,7 @@ async def test_the_keeper_marks_turns_done_in_the_background_and_when_it_stops(s
 
 
 async def test_state_survives_a_restart(
-    framework: BotFramework, engine: AsyncEngine, clock: ManualClock
+    framework: BotFramework, engine: Database, clock: ManualClock
 ):
     async def handler(context: TurnContext) -> None:
         turn = Turn.of(context)

@@ -1,0 +1,277 @@
+"""SQLite without a thread in between, but for what may take long.
+
+What only reads runs on the event loop: a row found by its key takes 10 µs there and 80 by way of
+a thread. A read that turns out long is broken off after about a millisecond and begun anew in a
+thread, and so is all that would have to wait. What writes goes to a thread, the last statements
+of a transaction together with their COMMIT in one visit: the disk is waited for there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import sqlalchemy.exc
+from sqlalchemy import URL, Dialect, Executable
+
+from storage import transactions
+from storage.statements import Parameters, Ready, Rows, Statements, Step, checked
+from storage.transactions import OnStatement
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 5  # well within the 15 s after which Teams sends a turn again
+PRAGMAS = ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
+WAL = "PRAGMA journal_mode = WAL"
+WAL_TRIES, WAL_PAUSE = 100, 0.05
+# Instructions of SQLite's machine that may run on the event loop, about a millisecond of them.
+QUICK = 20_000
+
+_LATER = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT)
+_MOST_IDLE = 10
+
+
+class Turn:
+    """On SQLite writers wait for one another anyway; waiting here is fair and does not poll."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._holder: asyncio.Task[Any] | None = None
+
+    async def take(self) -> None:
+        """Wait until the writers who came before have ended."""
+        if self._holder is not None and self._holder is asyncio.current_task():
+            raise RuntimeError("a transaction that writes was begun inside another one")
+        if self._lock.locked():
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._lock.acquire()
+        else:
+            await self._lock.acquire()
+        self._holder = asyncio.current_task()
+
+    def give_back(self) -> None:
+        """Let the next one write."""
+        self._holder = None
+        self._lock.release()
+
+
+class Link:
+    """One connection. `patient`: it may take its time, being in a thread."""
+
+    __slots__ = ("abandoned", "connection", "patient")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.patient = False
+        self.abandoned = False
+        connection.set_progress_handler(lambda: not self.patient, QUICK)
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """In a thread: wait for other processes, and let long queries end."""
+        self.patient = True
+        self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        try:
+            return work()
+        finally:
+            self.connection.execute("PRAGMA busy_timeout = 0")
+            self.patient = False
+
+
+class SqliteFile:
+    """The connections to a file."""
+
+    def __init__(self, url: URL, dialect: Dialect) -> None:
+        self.statements = Statements(dialect)
+        self.on_statement: OnStatement | None = None
+        (self._path, *_), self._options = dialect.create_connect_args(url)
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="sqlite")
+        self._turn = Turn()
+        self._idle: list[Link] = []
+
+    async def begin(self, *, writes: bool) -> SqliteTransaction:
+        """Open a transaction; one that writes waits for those before it."""
+        if writes:
+            await self._turn.take()
+        try:
+            link = self._idle.pop() if self._idle else await self._connect()
+        except BaseException:
+            if writes:
+                self._turn.give_back()
+            raise
+        return SqliteTransaction(self, link, writes=writes)
+
+    async def end(
+        self, transaction: transactions.Transaction, error: BaseException | None = None
+    ) -> None:
+        """Roll back what was not committed; the connection is free again."""
+        assert isinstance(transaction, SqliteTransaction)  # noqa: S101  # it came from here
+        link = transaction.link
+        try:
+            if link.abandoned:
+                return
+            link.connection.rollback()
+            if len(self._idle) < _MOST_IDLE:
+                self._idle.append(link)
+            else:
+                link.connection.close()
+        finally:
+            if transaction.writes:
+                self._turn.give_back()
+
+    async def visit(self, link: Link, work: Callable[[], T]) -> T:
+        """Do it in a thread. A task cancelled meanwhile leaves the connection to that thread."""
+        job = self._threads.submit(link.patiently, work)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(job))
+        except asyncio.CancelledError:
+            link.abandoned = True
+            job.add_done_callback(lambda _: link.connection.close())
+            raise
+
+    async def close(self) -> None:
+        """Close what is idle; nothing else is open any more."""
+        while self._idle:
+            self._idle.pop().connection.close()
+        self._threads.shutdown(wait=False)
+
+    async def _connect(self) -> Link:
+        job: Future[Link] = self._threads.submit(self._connected)
+        return await asyncio.wrap_future(job)
+
+    def _connected(self) -> Link:
+        """The driver begins no transaction of its own accord: BEGIN is ours."""
+        try:
+            connection = sqlite3.connect(
+                self._path,
+                **self._options
+                | {"isolation_level": None, "check_same_thread": False, "cached_statements": 500},
+            )
+            link = Link(connection)
+            link.patiently(lambda: _prepare(connection))
+        except sqlite3.Error as error:
+            raise translated(error, "connect") from error
+        return link
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    for left in reversed(range(WAL_TRIES)):
+        # Kept in the file once said; a new file that two open at once refuses one without waiting.
+        try:
+            connection.execute(WAL)
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(WAL_PAUSE)
+        else:
+            return
+
+
+class SqliteTransaction:
+    """Begins with its first statement; one that writes keeps all other writers out from then on."""
+
+    dialect: transactions.Dialect = "sqlite"
+
+    def __init__(self, home: SqliteFile, link: Link, *, writes: bool) -> None:
+        self.link = link
+        self.writes = writes
+        self._home = home
+        self._begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    async def execute(
+        self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None
+    ) -> Rows:
+        """Run a statement: here where it reads, in a thread where it writes."""
+        if statement.is_select:
+            ready = self._home.statements.ready(statement, _one(parameters))
+            values = ready.values(_one(parameters))
+            self._tell(ready, values)
+            return await self._read(ready, values)
+        return (await self._write([Step(statement, parameters or {})], commit=False))[0]
+
+    async def run(self, steps: Sequence[Step]) -> None:
+        """Run several in one visit."""
+        if steps:
+            await self._write(steps, commit=False)
+
+    async def commit(self, steps: Sequence[Step] = ()) -> None:
+        """Run these and commit, in one visit."""
+        if steps or self.link.connection.in_transaction:
+            await self._write(steps, commit=True)
+
+    async def _read(self, ready: Ready, values: Sequence[Any]) -> Rows:
+        connection = self.link.connection
+
+        def work() -> list[Any]:
+            if not connection.in_transaction:
+                connection.execute(self._begin)
+            return connection.execute(ready.sql, values).fetchall()
+
+        try:
+            try:
+                found = work()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in _LATER:
+                    raise
+                found = await self._home.visit(self.link, work)
+        except sqlite3.Error as error:
+            raise translated(error, ready.sql) from error
+        rows = ready.rows(found)
+        return Rows(rows, len(rows))
+
+    async def _write(self, steps: Sequence[Step], *, commit: bool) -> list[Rows]:
+        prepared = [(step, *self._ready(step)) for step in steps]
+        connection = self.link.connection
+
+        def work() -> list[Rows]:
+            if not connection.in_transaction:
+                connection.execute(self._begin)
+            done = [self._done(*each) for each in prepared]
+            if commit:
+                connection.commit()
+            return done
+
+        return await self._home.visit(self.link, work)
+
+    def _ready(self, step: Step) -> tuple[Ready, Any]:
+        many = isinstance(step.parameters, Sequence)
+        first = step.parameters[0] if many else step.parameters
+        ready = self._home.statements.ready(step.statement, first)
+        values = [ready.values(each) for each in step.parameters] if many else ready.values(first)
+        self._tell(ready, values)
+        return ready, values
+
+    def _done(self, step: Step, ready: Ready, values: Any) -> Rows:
+        """In the thread: run one step."""
+        connection = self.link.connection
+        many = isinstance(step.parameters, Sequence)
+        try:
+            run = connection.executemany if many else connection.execute
+            cursor = run(ready.sql, values)
+            found = cursor.fetchall() if ready.gives else ()
+        except sqlite3.Error as error:
+            raise translated(error, ready.sql) from error
+        rows = ready.rows(found)
+        return checked(step, Rows(rows, len(rows) if ready.gives else cursor.rowcount))
+
+    def _tell(self, ready: Ready, values: Sequence[Any]) -> None:
+        if self._home.on_statement is not None:
+            self._home.on_statement(ready.sql, values)
+
+
+def _one(parameters: Parameters | Sequence[Parameters] | None) -> Parameters:
+    if isinstance(parameters, Sequence):
+        raise TypeError("a query takes one set of parameters")
+    return parameters or {}
+
+
+def translated(error: sqlite3.Error, sql: str) -> sqlalchemy.exc.DBAPIError:
+    """The same in SQLAlchemy's classes, which the rest of storage knows; no values in it."""
+    kind = getattr(sqlalchemy.exc, type(error).__name__, sqlalchemy.exc.DBAPIError)
+    told: sqlalchemy.exc.DBAPIError = kind(sql, None, error, hide_parameters=True)
+    return told
