@@ -56,6 +56,7 @@ manifest: $(READY)  ## the Teams app, build/empowering-conversations.zip
 lock: $(READY)  ## the lock files again, from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --upgrade --python-version 3.11 --group pyproject.toml:bench -o requirements-bench.lock
 	$(NPM) update --silent
 
 clean:  ## everything that this folder did not have when it was cloned

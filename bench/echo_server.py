@@ -1,7 +1,9 @@
-"""What a turn is compared with: `stock` is botbuilder's own CloudAdapter, `bare` plain aiohttp.
+"""Echoes: `stock` is botbuilder's own CloudAdapter, `bare` plain aiohttp, `ours` our adapter.
 
-Both answer every message with an echo through the Connector. `stock` checks the caller's token
-as ours does; its own token is a constant, which spares it what MSAL costs.
+All answer every message with an echo through the Connector. `stock` checks the caller's token
+as ours does; its own token is a constant, which spares it what MSAL costs. `ours` is the whole
+endpoint (gate, token, lock, TurnContext, connector) on a store that keeps nothing. The echo of
+the Microsoft 365 Agents SDK is `bench.echo_agents`.
 """
 
 from __future__ import annotations
@@ -80,13 +82,79 @@ def bare() -> Handle:
     return handle
 
 
+def ours() -> Handle:
+    """Our endpoint with an ActivityHandler that echoes; what a turn costs without its database."""
+    from botbuilder.core import ActivityHandler, TurnContext
+
+    from bot.clock import SystemClock
+    from bot.metrics import Metrics
+    from bot.teams import limits
+    from bot.teams.connector import new_session
+    from bot.teams.credentials import Identity, build_credential
+    from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
+    from storage.bot_state import Stored
+
+    limits.OVER_ALL = limits.PER_CONVERSATION = ((1_000_000, 1.0),)
+
+    class Echo(ActivityHandler):
+        async def on_message_activity(self, turn_context: TurnContext) -> None:
+            await turn_context.send_activity(f"echo {turn_context.activity.text}")
+
+    class Nothing:
+        async def load(self, *_: Any) -> Stored:
+            return Stored()
+
+        async def save(self, _: str, version: int, *__: Any, **___: Any) -> int:
+            return version
+
+    config = TeamsConfig(
+        app_id=os.environ["BOT_APP_ID"],
+        tenants=(os.environ["BOT_TENANT_ID"],),
+        openid_metadata_url=os.environ["BOT_OPENID_METADATA_URL"],
+        service_url_hosts=("127.0.0.1",),
+    )
+    identity = Identity(
+        app_id=os.environ["BOT_APP_ID"],
+        tenant_id=os.environ["BOT_TENANT_ID"],
+        secret="bench",  # noqa: S106  # nobody's
+        login_url=os.environ["BOT_LOGIN_URL"],
+    )
+    made: list[Endpoint] = []
+
+    async def nobody(*_: Any) -> None:
+        return None
+
+    def endpoint() -> Endpoint:
+        session, store = new_session(), Nothing()
+        return Endpoint(
+            config,
+            session=session,
+            connector=build_connector(config, session, build_credential(identity, session)),
+            store=store,  # pyright: ignore[reportArgumentType]  # what the echo needs of it
+            voices=Voices(Echo().on_turn, nobody, nobody),
+            metrics=Metrics(),
+            clock=SystemClock(),
+        )
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if not made:
+            made.append(endpoint())
+        answer = await made[0].handle(request)
+        made[0].turns.done.clear()  # the keeper's work, which has no database here
+        return answer
+
+    return handle
+
+
 async def _ready(_: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
 if __name__ == "__main__":
     app = web.Application()
-    app.router.add_post("/api/messages", {"stock": stock, "bare": bare}[sys.argv[1]]())
+    app.router.add_post(
+        "/api/messages", {"stock": stock, "bare": bare, "ours": ours}[sys.argv[1]]()
+    )
     app.router.add_get("/health/ready", _ready)
     web.run_app(
         app, host="127.0.0.1", port=int(os.environ["BOT_PORT"]), access_log=None, print=None

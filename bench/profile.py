@@ -13,7 +13,7 @@ from typing import Any
 from bench import turns
 from bench.harness import Bench, Process, opened
 
-LINES = 70
+LINES, MORE = 90, 4
 
 
 async def _activities(bench: Bench, server: Process, what: str) -> list[dict[str, Any]]:
@@ -36,6 +36,8 @@ async def _profile(what: str, engine: str) -> None:
             activities = await _activities(bench, server, what)
             os.kill(server.pid, signal.SIGUSR1)
             result = await bench.post(server, activities)
+            for _ in range(0 if what in ("form_step", "join") else MORE):
+                await bench.post(server, await _activities(bench, server, what))
             os.kill(server.pid, signal.SIGUSR2)
             async with asyncio.timeout(10):
                 while not out.exists():  # a file, written by another process

@@ -12,15 +12,15 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import data
-from bench.harness import Bench, Figures, Process, Result
+from bench import agents, data
+from bench.harness import ROOT, Bench, Figures, Process, Result
 from tests.conversations.talking import actions_of
 
 ROUNDS, BATCH, CROWD = 5, 40, 100
 TURNS = ROUNDS * BATCH
 PEOPLE = TURNS + BATCH
 TOPIC = "mental-health"
-ECHOES = ("stock", "bare")
+ECHOES = ("stock", "bare", "ours")
 
 
 @dataclass
@@ -60,6 +60,11 @@ async def measure(bench: Bench) -> Figures:
             serving = bench.serving(("-m", "bench.echo_server", mode), bench.environment(""))
             server = await stack.enter_async_context(serving)
             kinds.append(Kind(f"echo.{mode}", server, said(bench, "hello", "bonjour")))
+        if python := agents.python():
+            script = (str(ROOT / "bench" / "echo_agents.py"),)
+            serving = bench.serving(script, bench.environment(""), python=python)
+            server = await stack.enter_async_context(serving)
+            kinds.append(Kind("echo.agents", server, said(bench, "hello", "bonjour")))
         for engine in bench.databases:
             serving = bench.serving(env=bench.environment(await filled(bench, engine), ROLE="web"))
             server = await stack.enter_async_context(serving)
@@ -71,8 +76,9 @@ async def measure(bench: Bench) -> Figures:
                 await kind.play(bench, number)
         for kind in kinds:
             figures |= kind.figures()
-        for engine, server in zip(bench.databases, [k.server for k in kinds[2::4]], strict=True):
-            figures |= await crowd(bench, server, engine)
+        ours = [kind for kind in kinds if kind.name.startswith("turn.help.")]
+        for engine, kind in zip(bench.databases, ours, strict=True):
+            figures |= await crowd(bench, kind.server, engine)
     return figures
 
 
