@@ -36,7 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="serve Teams, and send what is due")
     commands.add_parser("migrate", help="bring the database up to date")
-    commands.add_parser("doctor", help="check what the program stands on")
+    doctor = commands.add_parser("doctor", help="check what the program stands on")
+    doctor.add_argument("--deep", action="store_true", help="and what must hold of the records")
     roles = commands.add_parser("roles", help="who steers, who administers")
     what = roles.add_subparsers(dest="what", required=True)
     for name in ("grant", "revoke"):
@@ -140,7 +141,7 @@ async def _self_id(base: core.Core, _: argparse.Namespace, tr: Translator) -> in
     return 1 if done.lost else 0
 
 
-async def _doctor(settings: Settings, tr: Translator) -> int:
+async def _doctor(settings: Settings, tr: Translator, *, deep: bool) -> int:
     worst = 0
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(new_session(proxies=not settings.sandbox))
@@ -151,7 +152,7 @@ async def _doctor(settings: Settings, tr: Translator) -> int:
             stack.push_async_callback(kept.close)
             token = lambda: kept.get_token(settings.connector_scope)  # noqa: E731
         base = await _core(settings, stack, credential)
-        async for finding in examine(settings, base, token):
+        async for finding in examine(settings, base, token, deep=deep):
             print(tr.t(f"doctor.{finding.what}.{finding.result}", code=finding.code))
             worst = max(worst, 0 if finding.well else 1)
     return worst
@@ -174,7 +175,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
     if arguments.command == "migrate":
         return await _migrate(settings, tr)
     if arguments.command == "doctor":
-        return await _doctor(settings, tr)
+        return await _doctor(settings, tr, deep=arguments.deep)
     if arguments.command == "self-id" and arguments.what == "key":
         print(new_key())
         return 0

@@ -20,6 +20,7 @@ from bot.core import (
     make_core,
     make_credential,
     require_migrated,
+    watch,
 )
 from bot.domain.messages import RowState, Via
 from bot.graph.client import connect
@@ -155,7 +156,7 @@ class Program:
             upkeep = Upkeep(
                 core.desk, core.assignments, core.seats, services.rounds, services.training
             )
-            ticks = Ticks(courier, upkeep, queue, core.clock)
+            ticks = Ticks(courier, upkeep, queue, core.clock, watch(core, self.metrics).run)
             await core.graph.warm()
             ticks.start()
             self._undo.append(ticks.stop)

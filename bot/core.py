@@ -23,6 +23,7 @@ from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.endorsements import EndorsementsService
 from bot.services.interviews import InterviewsService
+from bot.services.invariants import InvariantsService
 from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
 from bot.services.pairing import PairingService
@@ -45,6 +46,7 @@ from bot.teams.credentials import Identity, build_credential
 from bot.vault import FernetVault
 from dialogs.context import Services
 from storage.engine import Database, make_engine
+from storage.invariants import SqlInvariants
 from storage.migrate import current, head
 from storage.unit_of_work import SqlUnitsOfWork
 
@@ -169,6 +171,16 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         people=people,
         roles=roles,
     )
+
+
+def watch(core: Core, metrics: Metrics | None = None) -> InvariantsService:
+    """What always holds, looked at on the live data; counted where there are figures."""
+
+    def count(invariant: str, broken: int) -> None:
+        if metrics is not None:
+            metrics.invariants_broken.labels(invariant).set(broken)
+
+    return InvariantsService(SqlInvariants(core.engine), core.clock, count)
 
 
 def chat_link(settings: Settings) -> str | None:

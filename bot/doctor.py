@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core import Core, new_id
+from bot.core import Core, new_id, watch
 from bot.domain.errors import OutsideFault
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings
@@ -40,11 +40,13 @@ async def examine(
     token: Callable[[], Awaitable[object]] | None,
     *,
     between_looks: float = 0.5,
+    deep: bool = False,
 ) -> AsyncIterator[Finding]:
     """Look at the database, the token, Graph's permissions, the mailbox and the join link.
 
     The join link is tried on a real event without attendees, a month ahead, cancelled at once.
-    `token` fetches one for Teams; None in the sandbox. `between_looks` is in seconds.
+    `token` fetches one for Teams; None in the sandbox. `between_looks` is in seconds. `deep`
+    looks at the records too, for what must always hold.
     """
     database = await _database(settings)
     yield database
@@ -57,6 +59,9 @@ async def examine(
     if database.well:
         yield await _sealed(core)
         yield await _undelivered(core)
+        if deep:
+            for finding in await _records(core):
+                yield finding
 
 
 async def _graph(settings: Settings, core: Core, between_looks: float) -> AsyncIterator[Finding]:
@@ -126,6 +131,13 @@ async def _undelivered(core: Core) -> Finding:
     async with core.desk.uow(reading=True) as uow:
         dead = await uow.outbox.dead()
     return Finding("outbox", "dead" if dead else "ok", str(len(dead)) if dead else "")
+
+
+async def _records(core: Core) -> list[Finding]:
+    """What is broken of what always holds, with ids; one line where nothing is."""
+    looked = await watch(core).look()
+    broken = [Finding("invariant", one.invariant, ", ".join(one.ids)) for one in looked if one.ids]
+    return broken or [Finding("invariants", "ok", str(len(looked)))]
 
 
 async def _sealed(core: Core) -> Finding:

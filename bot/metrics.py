@@ -45,6 +45,12 @@ class Metrics:
             "When the next reminder is due (Unix time); 0 where there is none.",
             registry=self.registry,
         )
+        self.invariants_broken = Gauge(
+            "bot_invariants_broken",
+            "Records that break what always holds, at the last hourly look (20 at most).",
+            ("invariant",),
+            registry=self.registry,
+        )
         self.graph_calls = Counter(
             "bot_graph_calls",
             "Calls of Microsoft Graph, by operation and result.",

@@ -51,6 +51,11 @@ class Entity(Generic[T]):
         return tuple(field.name for field in fields(self.of))
 
     @cached_property
+    def key_places(self) -> tuple[int, ...]:
+        """Where in a row the key is."""
+        return tuple(self.names.index(name) for name in self.key)
+
+    @cached_property
     def columns(self) -> list[ColumnElement[Any]]:
         """The columns of the fields, in the same order."""
         return [self.table.c[name] for name in self.names]

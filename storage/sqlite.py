@@ -12,13 +12,13 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import sqlalchemy.exc
 from sqlalchemy import URL, Dialect, Executable
 
 from storage import transactions
+from storage.aside import Aside
 from storage.statements import Parameters, Ready, Rows, Statements, Step, checked
 from storage.transactions import OnStatement
 
@@ -88,7 +88,7 @@ class SqliteFile:
         self.statements = Statements(dialect)
         self.on_statement: OnStatement | None = None
         (self._path, *_), self._options = dialect.create_connect_args(url)
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="sqlite")
+        self._writer, self._reader = Aside("sqlite-writer"), Aside("sqlite-reader")
         self._turn = Turn()
         self._idle: list[Link] = []
 
@@ -122,25 +122,26 @@ class SqliteFile:
             if transaction.writes:
                 self._turn.give_back()
 
-    async def visit(self, link: Link, work: Callable[[], T]) -> T:
+    async def visit(self, transaction: SqliteTransaction, work: Callable[[], T]) -> T:
         """Do it in a thread. A task cancelled meanwhile leaves the connection to that thread."""
-        job = self._threads.submit(link.patiently, work)
+        link = transaction.link
+        thread = self._writer if transaction.writes else self._reader
         try:
-            return await asyncio.shield(asyncio.wrap_future(job))
+            return await thread.do(lambda: link.patiently(work))
         except asyncio.CancelledError:
             link.abandoned = True
-            job.add_done_callback(lambda _: link.connection.close())
+            thread.do(link.connection.close)
             raise
 
     async def close(self) -> None:
         """Close what is idle; nothing else is open any more."""
         while self._idle:
             self._idle.pop().connection.close()
-        self._threads.shutdown(wait=False)
+        self._writer.stop()
+        self._reader.stop()
 
     async def _connect(self) -> Link:
-        job: Future[Link] = self._threads.submit(self._connected)
-        return await asyncio.wrap_future(job)
+        return await self._reader.do(self._connected)
 
     def _connected(self) -> Link:
         """The driver begins no transaction of its own accord: BEGIN is ours."""
@@ -218,7 +219,7 @@ class SqliteTransaction:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode not in _LATER:
                     raise
-                found = await self._home.visit(self.link, work)
+                found = await self._home.visit(self, work)
         except sqlite3.Error as error:
             raise translated(error, ready.sql) from error
         rows = ready.rows(found)
@@ -236,7 +237,7 @@ class SqliteTransaction:
                 connection.commit()
             return done
 
-        return await self._home.visit(self.link, work)
+        return await self._home.visit(self, work)
 
     def _ready(self, step: Step) -> tuple[Ready, Any]:
         many = isinstance(step.parameters, Sequence)

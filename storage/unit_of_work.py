@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from bot.services import keeping, keeping_candidates
-from storage.engine import Database, Opened, reading, writing
+from storage.engine import Database, reading, writing
 from storage.repositories.applications import SqlApplications, SqlEndorsements
 from storage.repositories.assignments import SqlAssignments
 from storage.repositories.interviews import SqlInterviews
@@ -21,56 +22,53 @@ from storage.repositories.sessions import SqlSessions
 from storage.repositories.training import SqlCohorts, SqlTrainingSeats
 from storage.work import Work
 
+Keeps = TypeVar("Keeps")
+
+
+class Keeping(Generic[Keeps]):
+    """A repository of a unit of work, made when it is first asked for: few units ask for many."""
+
+    def __init__(self, of: Callable[[Work], Keeps]) -> None:
+        self._of = of
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: SqlUnitOfWork, owner: type | None = None) -> Keeps:
+        made = vars(unit)[self._name] = self._of(unit.work)
+        return made
+
 
 class SqlUnitOfWork:
     """Rolled back unless committed; after `commit` it is over."""
 
-    people: keeping.People
-    grants: keeping.Grants
-    facilitators: keeping.Facilitators
-    requests: keeping.Requests
-    sessions: keeping.Sessions
-    seats: keeping.Seats
-    assignments: keeping.Assignments
-    outbox: keeping.Outbox
-    live_cards: keeping.LiveCards
-    history: keeping.History
-    drafts: keeping.Drafts
-    absences: keeping_candidates.Absences
-    applications: keeping_candidates.Applications
-    endorsements: keeping_candidates.Endorsements
-    self_identifications: keeping_candidates.SelfIdentifications
-    interviews: keeping_candidates.Interviews
-    cohorts: keeping_candidates.Cohorts
-    training: keeping_candidates.TrainingSeats
-    rounds: keeping_candidates.Rounds
+    people = Keeping[keeping.People](SqlPeople)
+    grants = Keeping[keeping.Grants](SqlGrants)
+    facilitators = Keeping[keeping.Facilitators](SqlFacilitators)
+    requests = Keeping[keeping.Requests](SqlRequests)
+    sessions = Keeping[keeping.Sessions](SqlSessions)
+    seats = Keeping[keeping.Seats](SqlSeats)
+    assignments = Keeping[keeping.Assignments](SqlAssignments)
+    outbox = Keeping[keeping.Outbox](SqlOutbox)
+    live_cards = Keeping[keeping.LiveCards](SqlLiveCards)
+    history = Keeping[keeping.History](SqlHistory)
+    drafts = Keeping[keeping.Drafts](SqlDrafts)
+    absences = Keeping[keeping_candidates.Absences](SqlAbsences)
+    applications = Keeping[keeping_candidates.Applications](SqlApplications)
+    endorsements = Keeping[keeping_candidates.Endorsements](SqlEndorsements)
+    self_identifications = Keeping[keeping_candidates.SelfIdentifications](SqlSelfIdentifications)
+    interviews = Keeping[keeping_candidates.Interviews](SqlInterviews)
+    cohorts = Keeping[keeping_candidates.Cohorts](SqlCohorts)
+    training = Keeping[keeping_candidates.TrainingSeats](SqlTrainingSeats)
+    rounds = Keeping[keeping_candidates.Rounds](SqlRounds)
 
-    def __init__(self, engine: Database, *, read_only: bool) -> None:
+    def __init__(self, database: Database, *, read_only: bool) -> None:
         self._read_only = read_only
-        self._opened: Opened = (reading if read_only else writing)(engine)
+        self._opened = (reading if read_only else writing)(database)
 
     async def __aenter__(self) -> Self:
-        connection = await self._opened.__aenter__()
-        self._work = work = Work(connection, reading=self._read_only)
-        self.people = SqlPeople(work)
-        self.grants = SqlGrants(work)
-        self.facilitators = SqlFacilitators(work)
-        self.requests = SqlRequests(work)
-        self.sessions = SqlSessions(work)
-        self.seats = SqlSeats(work)
-        self.assignments = SqlAssignments(work)
-        self.outbox = SqlOutbox(work)
-        self.live_cards = SqlLiveCards(work)
-        self.history = SqlHistory(work)
-        self.drafts = SqlDrafts(work)
-        self.absences = SqlAbsences(work)
-        self.applications = SqlApplications(work)
-        self.endorsements = SqlEndorsements(work)
-        self.self_identifications = SqlSelfIdentifications(work)
-        self.interviews = SqlInterviews(work)
-        self.cohorts = SqlCohorts(work)
-        self.training = SqlTrainingSeats(work)
-        self.rounds = SqlRounds(work)
+        transaction = await self._opened.__aenter__()
+        self.work = Work(transaction, reading=self._read_only)
         return self
 
     async def __aexit__(
@@ -83,7 +81,7 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         """Write what changed and make it so; nothing can be asked of this unit afterwards."""
-        await self._work.finish()
+        await self.work.finish()
 
 
 class SqlUnitsOfWork:

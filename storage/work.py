@@ -25,7 +25,7 @@ from storage.transactions import Transaction
 _RIVALS = frozenset({"40001", "40P01", "55P03"})
 
 
-@dataclass
+@dataclass(slots=True)
 class _Watched:
     entity: Entity[Any]
     thing: Any
@@ -65,13 +65,13 @@ class Work:
     ) -> T | None:
         """The only object of a query, if any."""
         row = (await self.run(query, parameters)).one_or_none()
-        return None if row is None else self._absorb(entity, row)
+        return None if row is None else self.absorb(entity, row)
 
     async def all(
         self, entity: Entity[T], query: Executable, parameters: Mapping[str, Any] | None = None
     ) -> list[T]:
         """The objects of a query that gives the entity's columns, in its order."""
-        return [self._absorb(entity, row) for row in (await self.run(query, parameters)).all()]
+        return [self.absorb(entity, row) for row in (await self.run(query, parameters)).all()]
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Write what has changed, then run a statement."""
@@ -87,19 +87,17 @@ class Work:
         """Run a statement that writes; how many rows it touched."""
         return (await self.run(statement, parameters)).rowcount
 
-    def _absorb(self, entity: Entity[T], row: Sequence[Any]) -> T:
+    def absorb(self, entity: Entity[T], row: Sequence[Any]) -> T:
         """The row as an object; one that is known already takes over the row's values."""
-        read: dict[str, Any] = dict(zip(entity.names, row, strict=True))
-        thing = self.known(entity, *(read[name] for name in entity.key))
-        if thing is None:
-            thing = entity.of(**read)
+        place = (entity.table.name, tuple([row[at] for at in entity.key_places]))
+        watched = self._known.get(place)
+        if watched is None:
+            thing = entity.of(*row)
         else:
-            for name, value in read.items():
+            thing = watched.thing
+            for name, value in zip(entity.names, row, strict=True):
                 setattr(thing, name, value)
-        if not self._reading:
-            self._watch(entity, thing)
-        else:
-            self._known[entity.table.name, entity.key_of(thing)] = _Watched(entity, thing, read)
+        self._known[place] = _Watched(entity, thing, {} if self._reading else entity.values(thing))
         return thing
 
     # ------------------------------------------------------------------------------- writing

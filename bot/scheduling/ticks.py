@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 OUTBOX_SECONDS = 0.5
 UPKEEP_SECONDS = 2.0
-FORGET_SECONDS = 3600.0
+HOUR_SECONDS = 3600.0
 KEPT = timedelta(days=90)
 HEARTBEAT = timedelta(seconds=30)
 
@@ -27,11 +27,19 @@ HEARTBEAT = timedelta(seconds=30)
 class Ticks:
     """Runs the outbox and the upkeep beside the web server, or alone."""
 
-    def __init__(self, courier: Courier, upkeep: Upkeep, queue: OutboxQueue, clock: Clock) -> None:
+    def __init__(
+        self,
+        courier: Courier,
+        upkeep: Upkeep,
+        queue: OutboxQueue,
+        clock: Clock,
+        invariants: Callable[[], Awaitable[int]],
+    ) -> None:
         self._courier = courier
         self._upkeep = upkeep
         self._queue = queue
         self._clock = clock
+        self._invariants = invariants
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -46,7 +54,8 @@ class Ticks:
         for name, work, seconds in (
             ("outbox", self._carry, OUTBOX_SECONDS),
             ("upkeep", self._upkeep.run, UPKEEP_SECONDS),
-            ("forget", self._forget, FORGET_SECONDS),
+            ("forget", self._forget, HOUR_SECONDS),
+            ("invariants", self._invariants, HOUR_SECONDS),
         ):
             tick = self._guarded(name, work)
             # apscheduler ships no types.

@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
-from bot.domain.roster import Facilitator
+from bot.domain.roster import Facilitator, Standing
 from bot.domain.seats import Seat
 from bot.domain.sessions import Assignment, Session
 from bot.services.keeping_candidates import (
@@ -31,10 +31,22 @@ from bot.services.keeping_candidates import (
 )
 
 
+class Known(NamedTuple):
+    """A person, and who they are to others. `standing` is None where the roster has them not."""
+
+    person: Person
+    roles: frozenset[Role]
+    standing: Standing | None
+
+
 class People(Protocol):
     """Persons by their Entra object id."""
 
     async def get(self, person_id: str) -> Person | None: ...
+    async def known(self, person_id: str) -> Known | None:
+        """The person with their roles and standing: what each turn asks, in one question."""
+        ...
+
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]: ...
     async def add(self, person: Person) -> None: ...
     async def somewhere(self) -> tuple[str, str] | None:

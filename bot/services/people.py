@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.domain.roster import Standing
 from bot.services import reminders, training_reminders
 from bot.services.desk import Desk, the_person
-from bot.services.keeping import UnitOfWork
+from bot.services.keeping import Known, UnitOfWork
 from bot.services.ports import Directory, DirectoryPerson, Reader, Sighting
 
 
@@ -29,21 +29,20 @@ class PeopleService:
         """
         desk = self._desk
         async with desk.uow(reading=True) as uow:
-            person = await uow.people.get(sighting.person_id)
-            if person is not None and not _news(person, sighting):
-                return await _reader(uow, person)
+            known = await uow.people.known(sighting.person_id)
+            if known is not None and not _news(known.person, sighting):
+                return _as_reader(known)
         async with desk.uow() as uow:
             person = await the_person(uow, sighting.person_id)
             _learn(person, sighting)
-            reader = await _reader(uow, person)
+            reader = await _met(uow, person)
             await uow.commit()
             return reader
 
     async def reader(self, person_id: str) -> Reader | None:
         """A person as the dialogs and the messenger need to know them; None when unknown."""
         async with self._desk.uow(reading=True) as uow:
-            person = await uow.people.get(person_id)
-            return await _reader(uow, person) if person else None
+            return await _reader(uow, person_id)
 
     async def welcome(self, person_id: str) -> bool:
         """True the first time only: the person is to be greeted."""
@@ -69,7 +68,7 @@ class PeopleService:
         async with self._desk.uow() as uow:
             person = await the_person(uow, person_id)
             person.language = language
-            reader = await _reader(uow, person)
+            reader = await _met(uow, person)
             await uow.commit()
             return reader
 
@@ -90,16 +89,16 @@ class PeopleService:
             person.muted, person.skipped_reminders = tuple(muted), tuple(skipped_reminders)
             await reminders.replan(uow, desk, person)
             await training_reminders.replan(uow, desk, person)
-            reader = await _reader(uow, person)
+            reader = await _met(uow, person)
             await uow.commit()
             return reader
 
     async def recipient(self, person_id: str) -> Reader | None:
         """Whom to write to; the directory is asked first where it may tell something new."""
         async with self._desk.uow(reading=True) as uow:
-            person = await uow.people.get(person_id)
-            if person is not None and _introduced(person):
-                return await _reader(uow, person)
+            known = await uow.people.known(person_id)
+            if known is not None and _introduced(known.person):
+                return _as_reader(known)
         with suppress(Refusal):
             await self.introduce(person_id)
         return await self.reader(person_id)
@@ -196,12 +195,23 @@ def _learn(person: Person, sighting: Sighting) -> None:
         person.unreachable_at = None
 
 
-async def _reader(uow: UnitOfWork, person: Person) -> Reader:
-    grants = await uow.grants.of(person.person_id)
-    roles = {grant.role.value for grant in grants}
-    facilitator = await uow.facilitators.get(person.person_id)
+async def _met(uow: UnitOfWork, person: Person) -> Reader:
+    """The same of somebody who is there, what changed in this unit included."""
+    known = await uow.people.known(person.person_id)
+    assert known is not None  # noqa: S101  # they are of this unit
+    return _as_reader(known)
+
+
+async def _reader(uow: UnitOfWork, person_id: str) -> Reader | None:
+    known = await uow.people.known(person_id)
+    return None if known is None else _as_reader(known)
+
+
+def _as_reader(known: Known) -> Reader:
+    person = known.person
+    roles = {role.value for role in known.roles}
     # Somebody who pauses still has what they accepted, and ends the pause.
-    if facilitator and facilitator.standing is not Standing.RETIRED:
+    if known.standing not in (None, Standing.RETIRED):
         roles.add("facilitator")
     return Reader(
         person_id=person.person_id,

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
+from urllib.request import getproxies
 
 import aiohttp
 import orjson
@@ -56,11 +57,15 @@ class _Call:
 def new_session(*, proxies: bool = True) -> aiohttp.ClientSession:
     """The process's pooled session for outgoing calls; keeps no cookies.
 
-    `proxies` follows the environment's proxy settings; the sandbox, all on one machine, does not.
+    `proxies` follows the environment's proxy settings, read once: aiohttp looks them up (and
+    ~/.netrc) in a thread for each call, which costs more than the call. The sandbox, all on one
+    machine, does not.
     """
     connector = aiohttp.TCPConnector(limit=100, limit_per_host=50, ttl_dns_cache=60)
     return aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=proxies
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=proxies and bool(getproxies()),
     )
 
 

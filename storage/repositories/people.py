@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Text, bindparam, cast, delete, func, select
 
 from bot.domain.people import Draft, Grant, Person, Role
+from bot.services.keeping import Known
 from storage import tables
 from storage.entity import Entity
 from storage.work import Work, by_key
@@ -15,9 +16,21 @@ PERSON = Entity(Person, tables.people, ("person_id",))
 GRANT = Entity(Grant, tables.grants, ("person_id", "role", "region", "side"))
 DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 
+NOBODY: frozenset[Role] = frozenset()
+
 _P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
 
 _MANY = PERSON.select.where(_P.person_id.in_(bindparam("ids", expanding=True)))
+_ROLES = (
+    select(func.aggregate_strings(cast(_G.role, Text), ","))
+    .where(_G.person_id == bindparam("person"))
+    .scalar_subquery()
+)
+_KNOWN = (
+    select(*PERSON.columns, _ROLES, tables.facilitators.c.standing)
+    .outerjoin(tables.facilitators, tables.facilitators.c.person_id == _P.person_id)
+    .where(_P.person_id == bindparam("person"))
+)
 _SOMEWHERE = (
     select(_P.tenant_id, _P.service_url)
     .where(_P.service_url.is_not(None), _P.tenant_id != "")
@@ -38,6 +51,14 @@ class SqlPeople:
 
     async def get(self, person_id: str) -> Person | None:
         return await self._work.get(PERSON, person_id)
+
+    async def known(self, person_id: str) -> Known | None:
+        row = (await self._work.run(_KNOWN, {"person": person_id})).one_or_none()
+        if row is None:
+            return None
+        *columns, roles, standing = row
+        person = self._work.absorb(PERSON, columns)
+        return Known(person, frozenset(map(Role, roles.split(","))) if roles else NOBODY, standing)
 
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         if not person_ids:

@@ -19,7 +19,7 @@ from bot.domain.sessions import (
     SessionStatus,
 )
 from bot.domain.sessions import STANDING as LEADING
-from bot.services.keeping import Led, SessionFilter
+from bot.services.keeping import Known, Led, SessionFilter
 from tests.fakes.rows import Fake, insert
 
 AWAITING_COORDINATORS = {
@@ -33,6 +33,14 @@ AWAITING_COORDINATORS = {
 class FakePeople(Fake):
     async def get(self, person_id: str) -> Person | None:
         return self._m.people.get(person_id)
+
+    async def known(self, person_id: str) -> Known | None:
+        person = self._m.people.get(person_id)
+        if person is None:
+            return None
+        roles = {g.role for g in self._m.grants.values() if g.person_id == person_id}
+        facilitator = self._m.facilitators.get(person_id)
+        return Known(person, frozenset(roles), facilitator.standing if facilitator else None)
 
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         return {key: self._m.people[key] for key in person_ids if key in self._m.people}

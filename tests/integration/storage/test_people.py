@@ -104,3 +104,25 @@ async def test_a_draft_that_is_removed_is_gone(store):
         await uow.commit()
     async with store.units(reading=True) as uow:
         assert await uow.drafts.of("person-1") == []
+
+
+async def test_a_person_is_known_with_roles_and_standing(store):
+    await store.add(
+        a_person("person-1"),
+        a_person("person-2"),
+        a_grant(person_id="person-2", role=Role.COORDINATOR, region="atlantic"),
+        a_grant(person_id="person-2", role=Role.COORDINATOR, region="quebec"),
+        a_grant(person_id="person-2", role=Role.ADMINISTRATOR, region=""),
+        a_facilitator("person-2", standing=Standing.PAUSED),
+    )
+    both = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+    async with store.units(reading=True) as uow:
+        assert await uow.people.known("nobody") is None
+        assert await uow.people.known("person-1") == (a_person("person-1"), frozenset(), None)
+        known = await uow.people.known("person-2")
+        assert known == (a_person("person-2"), both, Standing.PAUSED)
+        assert await uow.people.get("person-2") is known.person
+    async with store.units() as uow:
+        person = await uow.people.get("person-1")
+        person.name = "Manager, Halifax"
+        assert (await uow.people.known("person-1")).person.name == "Manager, Halifax"
