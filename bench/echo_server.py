@@ -17,6 +17,8 @@ import aiohttp
 import orjson
 from aiohttp import web
 
+from bench.sampling import profiled
+
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -151,6 +153,8 @@ async def _ready(_: web.Request) -> web.StreamResponse:
 
 
 if __name__ == "__main__":
+    if where := os.environ.get("BENCH_PROFILE"):
+        profiled(where)
     app = web.Application()
     app.router.add_post(
         "/api/messages", {"stock": stock, "bare": bare, "ours": ours}[sys.argv[1]]()

@@ -1,4 +1,4 @@
-"""Where a turn's time goes: `python -m bench.profile help|sessions|form_step|join [engine]`."""
+"""Where a turn's time goes: `python -m bench.profile echo|help|sessions|form_step|join [engine]`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import turns
-from bench.harness import Bench, Process, opened
+from bench.harness import PROGRAM, Bench, Process, opened
 
-LINES, MORE = 90, 4
+LINES, MORE = 90, 12
 
 
 async def _activities(bench: Bench, server: Process, what: str) -> list[dict[str, Any]]:
@@ -28,10 +28,11 @@ async def _activities(bench: Bench, server: Process, what: str) -> list[dict[str
 
 async def _profile(what: str, engine: str) -> None:
     async with opened() as bench:
-        url = await turns.filled(bench, engine)
+        url = "" if what == "echo" else await turns.filled(bench, engine)
         out = bench.folder / "profile"
         env = {**bench.environment(url, ROLE="web"), "BENCH_PROFILE": str(out)}
-        async with bench.serving(env=env) as server:
+        command = ("-m", "bench.echo_server", "ours") if what == "echo" else PROGRAM
+        async with bench.serving(command, env) as server:
             await bench.post(server, turns.said(bench, "help", "aide"))
             activities = await _activities(bench, server, what)
             os.kill(server.pid, signal.SIGUSR1)

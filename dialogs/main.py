@@ -12,6 +12,7 @@ from typing import Any
 
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import DialogContext, DialogInstance, DialogSet
+from botbuilder.dialogs.memory import DialogStateManagerConfiguration
 
 from bot.domain.errors import Conflict, OutsideFault, Refusal
 from cards import actions
@@ -40,6 +41,8 @@ NEVER_AN_ANSWER = frozenset(
     }
 )
 
+_MEMORY = DialogStateManagerConfiguration.__name__
+
 # The numbers of the times offered for an interview: in a form, a number is an answer to it.
 ALONE = frozenset({actions.INTERVIEW_PICK})
 
@@ -49,6 +52,7 @@ class Main:
 
     def __init__(self, routes: Routes) -> None:
         self.routes = routes
+        self._memory: object = None
         self._stack = StackAccessor()
         self._dialogs = DialogSet(self._stack)
         for flow in routes.flows.values():
@@ -86,7 +90,11 @@ class Main:
     async def _open(self, context: TurnContext, stage: Stage) -> DialogContext | None:
         """The stack; None where it made no sense any more, and the person was told so."""
         context.turn_state[STAGE] = stage
+        # botbuilder makes these anew for each turn; they know nothing of any.
+        if self._memory is not None:
+            context.turn_state[_MEMORY] = self._memory
         dc = await self._dialogs.create_context(context)
+        self._memory = context.turn_state[_MEMORY]
         for instance in dc.stack:
             if not await self._makes_sense(instance):
                 await self._stack.delete(context)

@@ -124,11 +124,14 @@ async def _read(request: web.Request) -> bytes:
     """Read the body, and stop reading as soon as it is too large, whatever its header says."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise Refused(_TOO_LARGE, "size")
+    content = request.content
+    if content.is_eof() and content.total_bytes <= LARGEST_BODY and content.exception() is None:
+        return content.read_nowait()  # it came with the headers, as nearly all do
     chunks: list[bytes] = []
     size = 0
     try:
         async with asyncio.timeout(_BODY_SECONDS):
-            async for chunk in request.content.iter_any():
+            async for chunk in content.iter_any():
                 size += len(chunk)
                 if size > LARGEST_BODY:
                     raise Refused(_TOO_LARGE, "size")

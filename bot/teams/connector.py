@@ -93,6 +93,7 @@ class Connector:
         self._patience = patience or Patience()
         self._monotonic = monotonic
         self._sleep = sleep
+        self._usual = aiohttp.ClientTimeout(total=self._patience.one_call)
 
     async def send(
         self,
@@ -225,14 +226,16 @@ class Connector:
             headers["Authorization"] = header
         if call.body is not None:
             headers["Content-Type"] = "application/json"
-        seconds = max(0.1, min(self._patience.one_call, deadline - self._monotonic()))
+        limit, left = self._usual, deadline - self._monotonic()
+        if left < self._patience.one_call:
+            limit = aiohttp.ClientTimeout(total=max(0.1, left))
         try:
             async with self._session.request(
                 call.method,
                 URL(call.url, encoded=True),
                 data=call.body,
                 headers=headers,
-                timeout=aiohttp.ClientTimeout(total=seconds),
+                timeout=limit,
                 allow_redirects=False,
             ) as response:
                 body = await response.read()

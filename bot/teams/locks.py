@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 from bot.teams.errors import Refused
@@ -38,8 +36,7 @@ class ConversationLocks:
         line = self._lines.get(conversation_id)
         return line.waiting if line is not None else 0
 
-    @asynccontextmanager
-    async def held(self, conversation_id: str) -> AsyncGenerator[None]:
+    def held(self, conversation_id: str) -> _Held:
         """Wait for the conversation's turns before this one, and keep the later ones waiting.
 
         Raises:
@@ -48,11 +45,29 @@ class ConversationLocks:
         line = self._lines.get(conversation_id)
         if line is None:
             line = self._lines[conversation_id] = _Line()
-        if line.waiting >= self.most_waiting:
+        return _Held(line, self.most_waiting)
+
+
+class _Held:
+    """One turn's place in the line."""
+
+    __slots__ = ("_line", "_most_waiting")
+
+    def __init__(self, line: _Line, most_waiting: int) -> None:
+        self._line = line
+        self._most_waiting = most_waiting
+
+    async def __aenter__(self) -> None:
+        line = self._line
+        if line.waiting >= self._most_waiting:
             raise Refused(_UNAVAILABLE, "conversation_busy", retry_after=5)
         line.waiting += 1
         try:
-            async with line.lock:
-                yield
-        finally:
+            await line.lock.acquire()
+        except BaseException:
             line.waiting -= 1
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._line.lock.release()
+        self._line.waiting -= 1

@@ -13,7 +13,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -153,20 +152,22 @@ class Turns:
         return result, answer
 
     async def _run(self, inbound: Inbound, turn: Turn) -> None:
-        slow = nullcontext()
+        slow = None
         if inbound.kind == MESSAGE:
             slow = self._sender.typing.while_slow(
                 inbound.service_url, turn.conversation_id, turn.reference
             )
         limit = asyncio.timeout(self.longest_seconds)
         try:
-            with slow:
-                async with limit:
-                    await self._adapter.run(inbound, turn, self._handler)
+            async with limit:
+                await self._adapter.run(inbound, turn, self._handler)
         except TimeoutError as error:
             if limit.expired():
                 raise TurnTooLong from error
             raise
+        finally:
+            if slow is not None:
+                slow.cancel()
 
     async def _save(
         self, inbound: Inbound, version: int, raw: str | None, turn: Turn, answer: Answer

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -25,22 +24,17 @@ class TypingSign:
         self._after = after
         self._tasks: set[asyncio.Task[None]] = set()
 
-    @contextmanager
     def while_slow(
         self, service_url: str, conversation_id: str, reference: Mapping[str, Any]
-    ) -> Generator[None]:
-        """Show the sign if what is inside takes long."""
+    ) -> asyncio.TimerHandle:
+        """Show the sign if what is begun now takes long: whoever ends it cancels the timer."""
+        loop = asyncio.get_running_loop()
+        return loop.call_later(self._after, self._start, service_url, conversation_id, reference)
 
-        def start() -> None:
-            task = asyncio.create_task(self._show(service_url, conversation_id, reference))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-        timer = asyncio.get_running_loop().call_later(self._after, start)
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def _start(self, service_url: str, conversation_id: str, reference: Mapping[str, Any]) -> None:
+        task = asyncio.create_task(self._show(service_url, conversation_id, reference))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _show(
         self, service_url: str, conversation_id: str, reference: Mapping[str, Any]

@@ -50,12 +50,12 @@ async def test_the_typing_sign_is_for_slow_turns(
 ):
     connector = Connector(session, NoTokens(), ServiceUrls((), sandbox=True))
     reference = {"replyToId": "f:1", "conversation": {"id": "a:1"}}
-    with TypingSign(connector, after=30).while_slow(framework.service_url, "a:1", reference):
-        pass
+    TypingSign(connector, after=30).while_slow(framework.service_url, "a:1", reference).cancel()
     assert framework.calls == []
     framework.scripted.append(Scripted(400, {}))
-    with TypingSign(connector, after=0).while_slow(framework.service_url, "a:1", reference):
-        await framework.came.wait()
+    sign = TypingSign(connector, after=0)
+    sign.while_slow(framework.service_url, "a:1", reference)
+    await framework.came.wait()
     assert [call.body for call in framework.calls] == [
         {"type": "typing", "conversation": {"id": "a:1"}}
     ]
