@@ -229,24 +229,29 @@ resource environment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   }
 }
 
+// A loop may only run over what is known before anything is made: what the identity adds comes after it.
 var settings = union(
   {
     BOT_HOST: '0.0.0.0'
     BOT_PORT: '3978'
     BOT_METRICS_PORT: '9090'
     BOT_LOG_FORMAT: 'json'
-    BOT_APP_ID: identity.properties.clientId
     BOT_APP_TYPE: 'UserAssignedMSI'
-    BOT_TENANT_ID: identity.properties.tenantId
     BOT_SERVICE_MAILBOX: serviceMailbox
     BOT_TEAMS_APP_ID: teamsAppId
   },
   moreSettings
 )
 var plainEnv = [for setting in items(settings): { name: setting.key, value: setting.value }]
-var databaseEnv = [{ name: 'BOT_DATABASE_URL', secretRef: 'database-url' }]
-var keysEnv = empty(selfIdKeys) ? [] : [{ name: 'BOT_SELF_ID_KEYS', secretRef: 'self-id-keys' }]
-var env = concat(plainEnv, databaseEnv, keysEnv)
+var identityEnv = [
+  { name: 'BOT_APP_ID', value: identity.properties.clientId }
+  { name: 'BOT_TENANT_ID', value: identity.properties.tenantId }
+]
+var secretEnv = concat(
+  [{ name: 'BOT_DATABASE_URL', secretRef: 'database-url' }],
+  empty(selfIdKeys) ? [] : [{ name: 'BOT_SELF_ID_KEYS', secretRef: 'self-id-keys' }]
+)
+var env = concat(plainEnv, identityEnv, secretEnv)
 
 var databaseSecret = [
   { name: 'database-url', keyVaultUrl: '${vault.properties.vaultUri}secrets/database-url', identity: identity.id }
