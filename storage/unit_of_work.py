@@ -6,12 +6,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from bot.services import keeping, keeping_candidates
+from bot.services import keeping, keeping_candidates, keeping_outlook
 from storage.engine import Database, reading, writing
 from storage.repositories.applications import SqlApplications, SqlEndorsements
 from storage.repositories.assignments import SqlAssignments
 from storage.repositories.interviews import SqlInterviews
 from storage.repositories.messages import SqlHistory, SqlLiveCards, SqlOutbox
+from storage.repositories.outlook import SqlOutlook
 from storage.repositories.people import SqlDrafts, SqlGrants, SqlPeople
 from storage.repositories.requests import SqlRequests
 from storage.repositories.roster import SqlAbsences, SqlFacilitators
@@ -61,6 +62,7 @@ class SqlUnitOfWork:
     cohorts = Keeping[keeping_candidates.Cohorts](SqlCohorts)
     training = Keeping[keeping_candidates.TrainingSeats](SqlTrainingSeats)
     rounds = Keeping[keeping_candidates.Rounds](SqlRounds)
+    outlook = Keeping[keeping_outlook.Outlook](SqlOutlook)
 
     def __init__(self, database: Database, *, read_only: bool) -> None:
         self._read_only = read_only

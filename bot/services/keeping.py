@@ -29,6 +29,7 @@ from bot.services.keeping_candidates import (
     SelfIdentifications,
     TrainingSeats,
 )
+from bot.services.keeping_outlook import Outlook
 
 
 class Known(NamedTuple):
@@ -236,6 +237,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def unfinished(self, subject: str, kinds: str) -> bool:
+        """Whether a row of the subject, of a kind that starts so, is still to be carried out."""
+        ...
+
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
     async def revive(self, subject: str, kinds: str) -> int:
         """Make dead rows of a subject pending and due again."""
@@ -299,6 +304,7 @@ class UnitOfWork(Protocol):
     cohorts: Cohorts
     training: TrainingSeats
     rounds: Rounds
+    outlook: Outlook
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

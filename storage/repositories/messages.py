@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from storage import tables
@@ -47,6 +47,15 @@ class SqlOutbox:
         for row_id in dropped:
             self._work.forget(ROW, row_id)
         return len(dropped)
+
+    async def unfinished(self, subject: str, kinds: str) -> bool:
+        """Of those under way only the leases are asked for: they are few."""
+        theirs = (_C.subject == subject, _C.kind.startswith(kinds, autoescape=True))
+        for where in (one_of(_C.state, {RowState.PENDING}), _C.lease_until.is_not(None)):
+            found = await self._work.run(select(_C.seq).where(where, *theirs).limit(1))
+            if found.one_or_none() is not None:
+                return True
+        return False
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
         """Oldest first."""

@@ -12,6 +12,7 @@ from storage.tables.applications import (
     interviews,
 )
 from storage.tables.messages import history, live_cards, outbox
+from storage.tables.outlook import mailbox_watches, questions, written_events
 from storage.tables.people import absences, drafts, facilitators, grants, people
 from storage.tables.requests import request_counters, requests
 from storage.tables.self_identification import (
@@ -37,9 +38,11 @@ __all__ = [
     "history",
     "interviews",
     "live_cards",
+    "mailbox_watches",
     "metadata",
     "outbox",
     "people",
+    "questions",
     "request_counters",
     "requests",
     "rounds",
@@ -48,4 +51,5 @@ __all__ = [
     "self_identifications",
     "sessions",
     "training_seats",
+    "written_events",
 ]

@@ -10,6 +10,7 @@ from bot.domain.cohorts import Cohort, TrainingSeat
 from bot.domain.errors import Conflict
 from bot.domain.interviews import AHEAD, Interview
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow
+from bot.domain.outlook import Question, Watch, WrittenEvent
 from bot.domain.people import Draft, Grant, Person
 from bot.domain.requests import Request
 from bot.domain.roster import Absence, Facilitator
@@ -45,12 +46,16 @@ class Memory:
     cohorts: dict[str, Cohort] = field(default_factory=dict)
     training: dict[tuple[str, str], TrainingSeat] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
+    written: dict[str, WrittenEvent] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuse what the database's constraints refuse."""
         self._check_sessions()
         self._check_candidates()
         self._check_training()
+        _unique("questions", (q.key for q in self.questions.values()))
         _true("rounds", (key in self.sessions for key in self.rounds))
         _true("absences", (a.to_on >= a.from_on for a in self.absences.values()))
 

@@ -357,6 +357,13 @@ class FakeOutbox(Fake):
             del self._m.outbox[row.row_id]
         return len(theirs)
 
+    async def unfinished(self, subject: str, kinds: str) -> bool:
+        under_way = (RowState.PENDING, RowState.LEASED, RowState.SENDING)
+        return any(
+            row.subject == subject and row.kind.startswith(kinds) and row.state in under_way
+            for row in self._m.outbox.values()
+        )
+
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]:
         dead = [
             row

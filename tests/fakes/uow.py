@@ -22,6 +22,7 @@ from tests.fakes.candidates import (
     FakeTrainingSeats,
 )
 from tests.fakes.memory import Memory
+from tests.fakes.outlook import FakeOutlook
 from tests.fakes.repositories import (
     FakeAssignments,
     FakeDrafts,
@@ -67,6 +68,7 @@ class FakeUnitOfWork:
         self.cohorts = FakeCohorts(rows)
         self.training = FakeTrainingSeats(rows)
         self.rounds = FakeRounds(rows)
+        self.outlook = FakeOutlook(rows)
         return self
 
     async def __aexit__(

@@ -51,6 +51,10 @@ UNIT: dict[str, Ask] = {
     "ix_facilitators_region": lambda u: u.facilitators.of_regions({"quebec"}),
     "ix_absences_person_id_to_on": lambda u: u.absences.of_person("person-1", NOW.date()),
     "ix_sessions_ahead": lambda u: u.sessions.unfilled(NOW, NOW + HOUR, 10),
+    "ix_written_events_ends_at": lambda u: u.outlook.ahead(NOW),
+    "pk_written_events": lambda u: u.outlook.known(["event-1"]),
+    "uq_questions_key": lambda u: u.outlook.asked("key"),
+    "ix_questions_open": lambda u: u.outlook.open_questions("session:1"),
     "ix_history_subject_at_seq": lambda u: u.history.of("request:1"),
 }
 QUEUE = {
