@@ -118,9 +118,9 @@ class Numbers(TypeDecorator[tuple[int, ...]]):
         return tuple(value or ())
 
 
-def word(name: str, words: type[StrEnum]) -> Column[Any]:
-    """A column for one of an enumeration's words."""
-    return Column(name, WordOf(words), nullable=False)
+def word(name: str, words: type[StrEnum], *, usual: StrEnum | None = None) -> Column[Any]:
+    """A column for one of an enumeration's words. `usual` is the word where none is given."""
+    return Column(name, WordOf(words), nullable=False, server_default=usual and usual.value)
 
 
 def only(name: str, words: Iterable[str]) -> CheckConstraint:

@@ -14,6 +14,7 @@ from storage.tables.applications import (
 from storage.tables.messages import history, live_cards, outbox
 from storage.tables.outlook import mailbox_watches, questions, written_events
 from storage.tables.people import absences, drafts, facilitators, grants, people
+from storage.tables.replicas import compatibility, mailbox_places, send_budget, send_threads
 from storage.tables.requests import request_counters, requests
 from storage.tables.self_identification import (
     self_identification_readings,
@@ -30,6 +31,7 @@ __all__ = [
     "applications",
     "assignments",
     "cohorts",
+    "compatibility",
     "conversation_state",
     "drafts",
     "endorsements",
@@ -38,6 +40,7 @@ __all__ = [
     "history",
     "interviews",
     "live_cards",
+    "mailbox_places",
     "mailbox_watches",
     "metadata",
     "outbox",
@@ -49,6 +52,8 @@ __all__ = [
     "seats",
     "self_identification_readings",
     "self_identifications",
+    "send_budget",
+    "send_threads",
     "sessions",
     "training_seats",
     "written_events",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, Index, Table, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, Index, Table, Text
 
 from bot.domain.people import Role, Side
 from bot.domain.roster import Standing, Wish
@@ -55,10 +55,12 @@ facilitators = Table(
     Column("topics", Words, nullable=False),
     Column("organization", Text, nullable=False),
     Column("team", Text),
-    word("standing", Standing),
+    word("standing", Standing, usual=Standing.ACTIVE),
     Column("since_at", Instant),
-    word("wish", Wish),
+    word("wish", Wish, usual=Wish.USUAL),
     Column("wish_until_on", Date),
+    # The first release's, kept in step by the database: docs/decisions/0036-rolling-upgrades.md.
+    Column("active", Boolean, nullable=False, server_default="1"),
     only("side", Side),
     only("standing", Standing),
     only("wish", Wish),
