@@ -46,6 +46,8 @@ _S, _T, _A, _O = tables.sessions.c, tables.seats.c, tables.assignments.c, tables
 _IS_AHEAD = one_of(_S.status, AHEAD)
 _ACCEPTED = one_of(_A.status, {AssignmentStatus.ACCEPTED})
 _SEATED = one_of(_T.status, seats.STANDING)
+# The assignments of sessions ahead, found from these: SQLite would read all of them else.
+_AHEADS = _A.session_id.in_(select(_S.session_id).where(_IS_AHEAD).scalar_subquery())
 _NOW = bindparam("now", type_=Instant())
 
 
@@ -102,7 +104,7 @@ class OneEventEach(Invariant):
             select(_S.event_id).where(_IS_AHEAD),
             select(i.event_id).where(one_of(i.status, interviews.AHEAD)),
             select(c.event_id).where(one_of(c.status, cohorts.AHEAD)),
-        ).subquery()
+        ).subquery("used")
         shared = select(used.c.event_id).where(used.c.event_id.is_not(None))
         return shared.group_by(used.c.event_id).having(func.count() > 1)
 
@@ -128,10 +130,12 @@ class NoOrphanReminder(Invariant):
 
     def _seat(self, session: ColumnElement[str]) -> ColumnElement[bool]:
         confirmed = one_of(_T.status, {SeatStatus.CONFIRMED})
-        return exists().where(_T.session_id == session, _T.person_id == _O.recipient_id, confirmed)
+        seat = exists().where(_T.session_id == session, _T.person_id == _O.recipient_id, confirmed)
+        return seat.correlate(tables.outbox)
 
     def _lead(self, session: ColumnElement[str]) -> ColumnElement[bool]:
-        return exists().where(_A.session_id == session, _A.person_id == _O.recipient_id, _ACCEPTED)
+        theirs = (_A.session_id == session, _A.person_id == _O.recipient_id, _ACCEPTED)
+        return exists().where(*theirs).correlate(tables.outbox)
 
 
 class NoOrphanNudge(Invariant):
@@ -184,7 +188,7 @@ class OneSeatEach(Invariant):
 
     def broken(self) -> Select[Any]:
         of_it = select(_T.session_id).where(_T.session_id == _S.session_id, _SEATED)
-        twice = of_it.group_by(func.lower(_T.person_id)).having(func.count() > 1)
+        twice = of_it.group_by(_T.session_id, func.lower(_T.person_id)).having(func.count() > 1)
         return select(_S.session_id).where(_IS_AHEAD, twice.exists())
 
 
@@ -208,9 +212,8 @@ class APairHasBothSides(Invariant):
 
     def broken(self) -> Select[Any]:
         f = tables.facilitators.c
-        query = select(_A.assignment_id).join_from(tables.sessions, tables.assignments)
-        query = query.join(tables.facilitators, f.person_id == _A.person_id)
-        return query.where(_IS_AHEAD, one_of(_A.status, STANDING), f.side != _A.side)
+        query = select(_A.assignment_id).join(tables.facilitators, f.person_id == _A.person_id)
+        return query.where(_AHEADS, one_of(_A.status, STANDING), f.side != _A.side)
 
 
 class NobodyLeadsTwoAtOnce(Invariant):
@@ -230,7 +233,7 @@ class NobodyLeadsTwoAtOnce(Invariant):
             its.c.ends_at > _S.starts_at,
         )
         query = select(_A.assignment_id).join_from(tables.sessions, tables.assignments)
-        return query.where(_IS_AHEAD, _ACCEPTED, at_once)
+        return query.where(_AHEADS, _ACCEPTED, at_once)
 
 
 class WhoLeadsHasNoSeat(Invariant):
@@ -242,8 +245,7 @@ class WhoLeadsHasNoSeat(Invariant):
         seated = exists().where(
             _T.session_id == _A.session_id, _T.person_id == _A.person_id, _SEATED
         )
-        query = select(_A.assignment_id).join_from(tables.sessions, tables.assignments)
-        return query.where(_IS_AHEAD, _ACCEPTED, seated)
+        return select(_A.assignment_id).where(_AHEADS, _ACCEPTED, seated)
 
 
 class WhatIsOverHasEnded(Invariant):
@@ -269,7 +271,7 @@ class OffersLapse(Invariant):
         places = select(_T.session_id).where(
             one_of(_T.status, {SeatStatus.OFFERED}), _T.offered_until <= _NOW
         )
-        late = union_all(leads, places).subquery()
+        late = union_all(leads, places).subquery("late")
         return select(late.c.id).distinct()
 
 

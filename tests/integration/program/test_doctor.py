@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.graph.calendar import JoinLink
 from sandbox.people import SERVICE_MAILBOX
+from storage.invariants import ALL
 from tests.integration.program.local_graph import LocalGraph, serving
 from tests.integration.program.terminal import Run
 
@@ -166,3 +167,33 @@ def test_what_was_given_up(ready: Run, sqlite_ready: str) -> None:
         1,
         "✗ Outbox: 1 rows were given up. See the log for their ids and codes.",
     )
+
+
+def test_deep_all_is_well(ready: Run) -> None:
+    said = ready("doctor", "--deep")
+    rules = f"✓ Records: {len(ALL)} rules checked, all hold."
+    assert (said.code, said.out.splitlines()[-2:]) == (0, [OUTBOX, rules])
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en_CA", "✗ Rows that were being sent when their worker died: r. Is a worker running?"),
+        (
+            "fr_CA",
+            "✗ Lignes en cours d’envoi quand leur processus s’est arrêté\u00a0: r."
+            " Un processus d’envoi est-il en marche?",
+        ),
+    ],
+)
+def test_deep_what_is_broken(ready: Run, sqlite_ready: str, language: str, line: str) -> None:
+    with sqlite3.connect(sqlite_ready.partition("///")[2]) as database:
+        database.execute(
+            "INSERT INTO outbox (row_id, via, kind, subject, dedupe_key, due_at, created_at, args,"
+            " repeatable, state, attempts, lease_token, lease_until) VALUES ('r', 'mail',"
+            " 'request.asked', 'request:1', 'k', '2020-01-01', '2020-01-01', '{}', 0, 'sending', 0,"
+            " 't', '2020-01-01')"
+        )
+    database.close()
+    said = ready("doctor", "--deep", LC_ALL=f"{language}.UTF-8")
+    assert (said.code, said.out.splitlines()[-1]) == (1, line)
