@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from azure.core.credentials_async import AsyncTokenCredential
@@ -161,11 +162,14 @@ class Program:
             ticks.start()
             self._undo.append(ticks.stop)
             checks["scheduler"] = ticks.beats
-        web = create_web(
+        inside = partial(create_web, checks=checks, refresh=lambda: self._gauge(queue, core.clock))
+        if settings.metrics_port:
+            shown = inside(messages=None, metrics=self.metrics)
+            runner, _ = await listen(shown, settings.host, settings.metrics_port)
+            self._undo.append(runner.cleanup)
+        web = inside(
             messages=None if settings.role == "worker" else endpoint.handle,
-            metrics=self.metrics,
-            checks=checks,
-            refresh=lambda: self._gauge(queue, core.clock),
+            metrics=None if settings.metrics_port else self.metrics,
         )
         runner, self.port = await listen(web, settings.host, settings.port)
         self._undo.append(runner.cleanup)

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     # The server
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(3978, ge=0, le=65535, description="Port to listen on.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of `/metrics`, to keep it inside; 0: on `BOT_PORT`."
+    )
     role: Literal["all", "web", "worker"] = Field(
         "all", description="What this process does: `web` answers Teams, `worker` the outbox."
     )

@@ -34,7 +34,7 @@ class CannotListen(Exception):
 def create_web(
     *,
     messages: Handle | None,
-    metrics: Metrics,
+    metrics: Metrics | None,
     checks: Mapping[str, Check] | None = None,
     refresh: Refresh | None = None,
 ) -> web.Application:
@@ -43,7 +43,7 @@ def create_web(
     Args:
         messages: Answers `POST /api/messages` (`Endpoint.handle`); it checks everything itself.
             None in a process that does not answer Teams.
-        metrics: What `/metrics` shows.
+        metrics: What `/metrics` shows; None where it is not shown.
         checks: What must hold for `/health/ready`: a check fails by raising, or by answering
             False.
         refresh: Brings the gauges of the outbox up to date before `/metrics` shows them.
@@ -54,7 +54,8 @@ def create_web(
         app.router.add_post("/api/messages", messages)
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", _ready(dict(checks or {})))
-    app.router.add_get("/metrics", _metrics(metrics, refresh))
+    if metrics is not None:
+        app.router.add_get("/metrics", _metrics(metrics, refresh))
     return app
 
 

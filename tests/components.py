@@ -8,6 +8,7 @@ import pytest
 LEFT_OUT = {
     "postgresql": "PostgreSQL part skipped: install postgresql, or set BOT_TEST_POSTGRES_URL.",
     "chromium": "Chromium part skipped: install chromium, or set BOT_TEST_CHROMIUM.",
+    "kubectl": "Kubernetes part skipped: install kubectl (Debian: kubernetes-client).",
     "facts": "Facts part skipped: no ../shared/facts; set BOT_FACTS_DIR.",
     "contracts": "Contract part skipped: no ../shared/contracts; set BOT_CONTRACTS_DIR.",
 }

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.web import CannotListen
 from tests.fakes.bot_framework import APP_ID, TENANT, BotFramework
 from tests.fakes.endpoint import until
+from tests.integration.program.machinery import free_ports
 
 
 @pytest.fixture
@@ -77,6 +78,25 @@ async def test_each_role(
     finally:
         await program.stop()
     await program.stop()  # twice is harmless
+
+
+async def test_figures_with_a_port_of_their_own(
+    settled: pytest.MonkeyPatch, session: aiohttp.ClientSession
+) -> None:
+    """No way from outside leads to them then."""
+    (port,) = free_ports(1)
+    settled.setenv("BOT_ROLE", "web")
+    settled.setenv("BOT_METRICS_PORT", str(port))
+    program = Program(Settings.load())
+    await program.start()
+    try:
+        assert (await get(session, program, "/metrics"))[0] == 404
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert "bot_outbox_oldest_due_seconds 0.0" in await answer.text()
+        async with session.post(f"http://127.0.0.1:{port}/api/messages", json={}) as answer:
+            assert answer.status == 404
+    finally:
+        await program.stop()
 
 
 async def test_with_an_identity(
