@@ -1,7 +1,8 @@
 """The worker's side of the outbox; each call is a short transaction of its own.
 
 A lease's token is compared in every later call: a worker that was too slow, and whose row
-another one has taken, changes nothing any more.
+another one has taken, changes nothing any more. Which leases still hold is not decided here
+(`bot.services.leases`): what stands in `lease_until` only has to change.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, delete, func, select, update
+from sqlalchemy import Executable, bindparam, delete, func, select, text, tuple_, update
 
 from bot.domain.messages import OutboxRow, RowState, Via
 from storage import tables
@@ -23,6 +24,25 @@ REMINDERS = "reminder."
 _T = tables.outbox
 _C = _T.c
 _FREE: Mapping[str, Any] = {"lease_until": None, "lease_token": None}
+# Few rows are leased at any moment; an index finds them.
+_LEASED = _C.lease_until.is_not(None)
+_HELD = update(_T).where(_LEASED, _C.lease_token.in_(bindparam("tokens", expanding=True)))
+_LEASES = select(_C.lease_token, func.max(_C.lease_until)).where(_LEASED).group_by(_C.lease_token)
+_SENDING = (
+    ROW.select.where(_LEASED, _C.lease_token.in_(bindparam("tokens", expanding=True)))
+    .where(one_of(_C.state, {RowState.SENDING}))
+    .order_by(_C.lease_until, _C.seq)
+)
+# No worker is given a row while another row of its subject and recipient is out.
+_OUT = _T.alias("out")
+_FREE_LINE = tuple_(_C.subject, func.coalesce(_C.recipient_id, "")).not_in(
+    select(_OUT.c.subject, func.coalesce(_OUT.c.recipient_id, "")).where(
+        _OUT.c.lease_until.is_not(None)
+    )
+)
+# Two that claim at once would not see one another's rows, and might part a line between them.
+# Given up with the transaction; the number is only ours.
+_ONE_CLAIMS = text("SELECT pg_advisory_xact_lock(7340002)")
 
 
 class SqlOutboxQueue:
@@ -35,23 +55,39 @@ class SqlOutboxQueue:
         self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
     ) -> Sequence[OutboxRow]:
         """Lease due rows, soonest due first; committed before anybody is called."""
-        lost = (one_of(_C.state, {RowState.LEASED}), _C.lease_until <= now)
-        again = update(_T).where(*lost).values(state=RowState.PENDING, **_FREE)
-        due = select(_C.seq).where(one_of(_C.state, {RowState.PENDING}), _C.due_at <= now)
+        due = select(_C.seq).where(
+            one_of(_C.state, {RowState.PENDING}), _C.due_at <= now, _FREE_LINE
+        )
         if set(vias) != set(Via):
             due = due.where(_C.via.in_(sorted(set(vias))))
-        # Rivals: every other worker. PostgreSQL steps over the rows that they are taking.
+        # Rivals: whoever drops or revives rows. PostgreSQL steps over what they are changing.
         first = due.order_by(_C.due_at, _C.seq).limit(limit).with_for_update(skip_locked=True)
         taken = update(_T).where(_C.seq.in_(first.scalar_subquery()))
         taken = taken.values(state=RowState.LEASED, lease_until=lease_until, lease_token=token)
         async with writing(self._engine) as connection:
             work = Work(connection, reading=False)
-            await work.run(again)
+            if work.dialect == "postgresql":
+                await work.run(_ONE_CLAIMS)
             rows = (await work.run(taken.returning(_C.seq, *ROW.columns))).all()
             await connection.commit()
         claimed = [(seq, OutboxRow(**dict(zip(ROW.names, row, strict=True)))) for seq, *row in rows]
         claimed.sort(key=lambda each: (each[1].due_at, each[0]))
         return [row for _, row in claimed]
+
+    async def leases(self) -> Mapping[str, datetime]:
+        """The tokens of all leases there are, and until when each was last written to hold."""
+        async with reading(self._engine) as connection:
+            return dict((await connection.execute(_LEASES)).all())
+
+    async def renew(self, tokens: Collection[str], lease_until: datetime) -> None:
+        """Write another end into the leases of these tokens."""
+        await self._change(_HELD.values(lease_until=lease_until), {"tokens": list(tokens)})
+
+    async def hand_back(self, tokens: Collection[str]) -> int:
+        """Make pending again what these leases hold and nobody has begun to send."""
+        leased = _HELD.where(one_of(_C.state, {RowState.LEASED}))
+        back = leased.values(state=RowState.PENDING, **_FREE)
+        return await self._change(back, {"tokens": list(tokens)})
 
     async def sending(self, row_id: str, token: str) -> bool:
         """Written before the outside is called; False when the lease was lost."""
@@ -85,12 +121,11 @@ class SqlOutboxQueue:
         dead = self._mine(row_id, token).values(attempts=_C.attempts + 1, **values, **_FREE)
         await self._change(dead)
 
-    async def stale(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Rows left in `sending` by a process that died: their lease has run out."""
-        left = (one_of(_C.state, {RowState.SENDING}), _C.lease_until <= now)
-        query = ROW.select.where(*left).order_by(_C.lease_until, _C.seq).limit(limit)
+    async def stale(self, tokens: Collection[str]) -> Sequence[OutboxRow]:
+        """Rows left in `sending` by those who held these leases."""
         async with reading(self._engine) as connection:
-            return await Work(connection, reading=True).all(ROW, query)
+            rows = (await connection.execute(_SENDING, {"tokens": list(tokens)})).all()
+        return [OutboxRow(**dict(zip(ROW.names, row, strict=True))) for row in rows]
 
     async def settle(self, row: OutboxRow, state: str, at: datetime, why: str) -> None:
         """Decide a stale row; nothing happens where its worker came back meanwhile.
@@ -131,9 +166,11 @@ class SqlOutboxQueue:
         held = one_of(_C.state, states or {RowState.LEASED, RowState.SENDING})
         return update(_T).where(_C.row_id == row_id, _C.lease_token == token, held)
 
-    async def _change(self, statement: Executable) -> int:
+    async def _change(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> int:
         async with writing(self._engine) as connection:
-            touched = await Work(connection, reading=False).change(statement)
+            touched = await Work(connection, reading=False).change(statement, parameters)
             await connection.commit()
         return touched
 

@@ -330,7 +330,23 @@ class OutboxQueue(Protocol):
     async def claim(
         self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
     ) -> Sequence[OutboxRow]:
-        """Lease due pending rows (and leased ones whose lease has run out), soonest due first."""
+        """Lease due pending rows, soonest due first.
+
+        Rows of one subject and recipient are one line: none is given while another of its line
+        is leased, so that one worker at a time works on it.
+        """
+        ...
+
+    async def leases(self) -> Mapping[str, datetime]:
+        """The tokens of all leases there are, and until when each was last written to hold."""
+        ...
+
+    async def renew(self, tokens: Collection[str], lease_until: datetime) -> None:
+        """Write another end into the leases of these tokens."""
+        ...
+
+    async def hand_back(self, tokens: Collection[str]) -> int:
+        """Make pending again what these leases hold and nobody has begun to send."""
         ...
 
     async def sending(self, row_id: str, token: str) -> bool:
@@ -348,8 +364,8 @@ class OutboxQueue(Protocol):
         ...
 
     async def bury(self, row_id: str, token: str, at: datetime, error: str) -> None: ...
-    async def stale(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Rows left in `sending` by a process that died: their lease has run out."""
+    async def stale(self, tokens: Collection[str]) -> Sequence[OutboxRow]:
+        """Rows left in `sending` by those who held these leases."""
         ...
 
     async def settle(self, row: OutboxRow, state: str, at: datetime, why: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -19,17 +18,22 @@ from bot.clock import Clock
 from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
 from bot.domain.messages import OutboxRow, Via
 from bot.services.keeping import OutboxQueue
+from bot.services.leases import Leases
 from bot.services.meeting_booking import NotYet
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
 STRUGGLING_AT = 3
 STRAGGLERS_SECONDS = 1.0
+LONGEST_SECONDS = 120.0  # for one row to be worded, and as long to be sent
+DRAIN_SECONDS = 20.0
+
+Note = Callable[[], Awaitable[object]]
+"""Writes down what became of a row; harmless twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,16 @@ def wait_before(attempts: int) -> timedelta:
 
 
 class Courier:
-    """Moves due rows. Several may run; a row is leased to one of them."""
+    """Moves due rows. Several may run, in as many processes; a row is leased to one of them."""
 
     def __init__(
-        self, queue: OutboxQueue, carriers: Mapping[Via, Carrier], clock: Clock, *, at_once: int = 8
+        self,
+        queue: OutboxQueue,
+        carriers: Mapping[Via, Carrier],
+        clock: Clock,
+        *,
+        at_once: int = 8,
+        leases: Leases | None = None,
     ) -> None:
         self._queue = queue
         self._carriers = carriers
@@ -83,10 +93,11 @@ class Courier:
         self._slots = asyncio.Semaphore(at_once)
         self._rounds = asyncio.Lock()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._in_order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._leases = leases or Leases(queue, clock)
         self._stopping = False
-        # Sent, and not yet written down: the database went away in between.
-        self._unwritten: list[tuple[str, str, datetime, str | None]] = []
+        self.drain_seconds = DRAIN_SECONDS
+        # What became of rows while the database was away.
+        self._unwritten: list[tuple[str, Note]] = []
 
     async def run_once(self) -> int:
         """Claim one batch of due rows and see them through; how many there were.
@@ -97,26 +108,37 @@ class Courier:
             return 0 if self._stopping else await self._round()
 
     async def drain(self) -> None:
-        """Take no more rows, and wait for those under way."""
+        """Take no more rows, let those that are being sent end, give the others back at once."""
         self._stopping = True
         async with self._rounds:
-            await asyncio.gather(*self._under_way)
-            with suppress(Exception):  # going down: the rows are settled when their lease is over
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=self.drain_seconds)
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+            with suppress(Exception):  # going down: others take the rows when their leases are over
                 await self._write_down()
+                if self._leases.mine:
+                    await self._free(self._leases.mine)
 
     async def _round(self) -> int:
-        now = self._clock.now()
         await self._write_down()
-        await self._settle_stale(now)
+        await self._free(await self._leases.tend())
         if self._slots.locked():
             return 0
-        token = secrets.token_hex(8)
-        rows = await self._queue.claim(now, BATCH, now + LEASE, token, tuple(self._carriers))
+        token, until = self._leases.begin()
+        try:
+            rows = await self._queue.claim(
+                self._clock.now(), BATCH, until, token, tuple(self._carriers)
+            )
+            self._leases.hold(token, len(rows))
+        finally:
+            self._leases.drop(token)
         # What concerns the same subject goes out in the order in which it fell due.
-        lines: defaultdict[str, list[OutboxRow]] = defaultdict(list)
+        lines: defaultdict[tuple[str, str | None], list[OutboxRow]] = defaultdict(list)
         for row in rows:
-            lines[f"{row.subject}/{row.recipient_id}"].append(row)
-        begun = [asyncio.create_task(self._line(*line, token)) for line in lines.items()]
+            lines[row.subject, row.recipient_id].append(row)
+        begun = [asyncio.create_task(self._line(line, token)) for line in lines.values()]
         for task in begun:
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -139,43 +161,41 @@ class Courier:
             done += await self.run_due()
         return done
 
-    async def _write_down(self) -> None:
-        """Write down what was sent while the database was away, before anything is repeated."""
-        while self._unwritten:
-            await self._queue.sent(*self._unwritten[0])
-            del self._unwritten[0]
+    async def _free(self, tokens: Sequence[str]) -> None:
+        """Rows of leases that nobody holds: what was not begun is due again at once.
 
-    async def _settle_stale(self, now: datetime) -> None:
-        """A process died while sending: repeat what is harmless twice, leave the rest."""
-        for row in await self._queue.stale(now, BATCH):
+        What was being sent is perhaps out: repeated where twice does no harm, else left.
+        """
+        if not tokens:
+            return
+        freed = await self._queue.hand_back(tokens)
+        if freed:
+            log.info("outbox.rows_freed", count=freed)
+        for row in await self._queue.stale(tokens):
             state = "pending" if row.repeatable else "skipped"
-            await self._queue.settle(row, state, now, "perhaps_sent")
+            await self._queue.settle(row, state, self._clock.now(), "perhaps_sent")
             log.warning("outbox.stale_row_settled", row_id=row.row_id, kind=row.kind, state=state)
 
-    async def _line(self, key: str, rows: Sequence[OutboxRow], token: str) -> None:
-        """See the rows of one person and subject through, each after the one before."""
-        lock = self._in_order.get(key)
-        if lock is None:
-            lock = self._in_order[key] = asyncio.Lock()
-        async with lock, self._slots:
-            await self._in_turn(rows, token)
+    async def _line(self, rows: Sequence[OutboxRow], token: str) -> None:
+        """See the rows of one person and subject through, each after the one before.
 
-    async def _in_turn(self, rows: Sequence[OutboxRow], token: str) -> None:
-        """All the rows were there before the first was worded.
-
-        A card that has just been shown tells of the later ones too, and is not shown anew.
+        All were there before the first was worded: a card that has just been shown tells of the
+        later ones too, and is not shown anew. No other worker has rows of the same line.
         """
-        shown = False
-        for row in rows:
-            try:
-                if shown and row.via is Via.REFRESH:
-                    now = self._clock.now()
-                    await self._queue.skip(row.row_id, token, now, "shown_already")
-                    continue
-                sent = await self._see_through(row, token)
-                shown = shown or (sent and row.via in (Via.CHAT, Via.REFRESH))
-            except Exception:  # what came of it cannot be written: its lease will run out
-                log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
+        async with self._slots:
+            shown = False
+            for row in rows:
+                if self._stopping:
+                    return  # still leased: given back with the others
+                try:
+                    if shown and row.via is Via.REFRESH:
+                        await self._note(row, token, self._skip(row, token, "shown_already"))
+                        continue
+                    sent = await self._see_through(row, token)
+                    shown = shown or (sent and row.via in (Via.CHAT, Via.REFRESH))
+                except Exception:  # nothing was sent: its lease will run out
+                    log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
+                self._leases.drop(token)
 
     async def _see_through(self, row: OutboxRow, token: str) -> bool:
         """Whether it went out."""
@@ -183,7 +203,8 @@ class Courier:
         try:
             return await self._carry(carrier, row, token)
         except NotYet as wait:
-            await self._queue.postpone(row.row_id, token, self._clock.now() + wait.wait)
+            until = self._clock.now() + wait.wait
+            await self._note(row, token, partial(self._queue.postpone, row.row_id, token, until))
         except OutsideFault as fault:
             await self._fault(carrier, row, token, fault)
         except Exception:
@@ -194,36 +215,54 @@ class Courier:
     async def _carry(self, carrier: Carrier, row: OutboxRow, token: str) -> bool:
         now = self._clock.now()
         if row.expires_at is not None and row.expires_at <= now:
-            await self._queue.skip(row.row_id, token, now, "expired")
+            await self._note(row, token, self._skip(row, token, "expired"))
             return False
-        match await carrier.prepare(row):
+        async with asyncio.timeout(LONGEST_SECONDS):
+            prepared = await carrier.prepare(row)
+        match prepared:
             case Skip(why):
-                await self._queue.skip(row.row_id, token, now, why)
+                await self._note(row, token, self._skip(row, token, why))
             case Postpone(until):
-                await self._queue.postpone(row.row_id, token, until)
+                postpone = partial(self._queue.postpone, row.row_id, token, until)
+                await self._note(row, token, postpone)
             case Ready(send):
                 if await self._queue.sending(row.row_id, token):
-                    await self._sent(row, token, await self._send(row, send))
+                    receipt = await self._send(row, send)
+                    # It is out: whatever happens from here on, it is not sent again.
+                    done = (row.row_id, token, self._clock.now(), receipt)
+                    await self._note(row, token, partial(self._queue.sent, *done))
                     return True
         return False
 
     async def _send(self, row: OutboxRow, send: Callable[[], Awaitable[str | None]]) -> str | None:
         try:
-            return await send()
+            async with asyncio.timeout(LONGEST_SECONDS):
+                return await send()
         except (OutsideFault, NotYet):
             raise
         except Exception as error:
             log.exception("outbox.send_failed", row_id=row.row_id, kind=row.kind)
             raise OutsideFault("bug", perhaps_done=True) from error
 
-    async def _sent(self, row: OutboxRow, token: str, receipt: str | None) -> None:
-        """It is out: whatever happens from here on, it is not sent again."""
-        done = (row.row_id, token, self._clock.now(), receipt)
+    def _skip(self, row: OutboxRow, token: str, why: str) -> Note:
+        return partial(self._queue.skip, row.row_id, token, self._clock.now(), why)
+
+    async def _note(self, row: OutboxRow, token: str, note: Note) -> None:
+        """Write down what became of a row: now, or when the database is back."""
         try:
-            await self._queue.sent(*done)
-        except Exception as error:  # noqa: BLE001  # written down at the next round
-            log.warning("outbox.sent_not_written", row_id=row.row_id, kind=type(error).__name__)
-            self._unwritten.append(done)
+            await note()
+        except Exception as error:  # noqa: BLE001  # the lease is kept until it is written
+            log.warning("outbox.row_not_written", row_id=row.row_id, kind=type(error).__name__)
+            self._leases.hold(token)
+            self._unwritten.append((token, note))
+
+    async def _write_down(self) -> None:
+        """Write down what happened while the database was away, before anything is repeated."""
+        while self._unwritten:
+            token, note = self._unwritten[0]
+            await note()
+            del self._unwritten[0]
+            self._leases.drop(token)
 
     async def _fault(
         self, carrier: Carrier, row: OutboxRow, token: str, fault: OutsideFault
@@ -231,18 +270,24 @@ class Courier:
         """Try again later, unless trying again cannot help."""
         now = self._clock.now()
         if fault.perhaps_done and not row.repeatable:
-            await self._queue.skip(row.row_id, token, now, "perhaps_sent")
             log.warning("outbox.row_perhaps_sent", row_id=row.row_id, code=fault.code)
+            await self._note(row, token, self._skip(row, token, "perhaps_sent"))
             return
         hopeless = isinstance(fault, Gone | Rejected | Unreachable)
         if hopeless or now - row.created_at > GIVE_UP_AFTER + (row.due_at - row.created_at):
-            await self._queue.bury(row.row_id, token, now, fault.code)
+
+            async def give_up() -> None:
+                # First told: one who dies in between tells it once more, which does no harm.
+                await carrier.failed(row, fault.code, final=True)
+                await self._queue.bury(row.row_id, token, now, fault.code)
+
             log.warning("outbox.row_dead", row_id=row.row_id, kind=row.kind, code=fault.code)
-            await carrier.failed(row, fault.code, final=True)
+            await self._note(row, token, give_up)
             return
-        wait = fault.retry_after or wait_before(row.attempts)
-        await self._queue.retry(row.row_id, token, now + wait, fault.code)
+        again = now + (fault.retry_after or wait_before(row.attempts))
+        retry = partial(self._queue.retry, row.row_id, token, again, fault.code)
         log.info("outbox.row_retried", row_id=row.row_id, kind=row.kind, code=fault.code)
+        await self._note(row, token, retry)
         if not isinstance(fault, Throttled) and row.attempts + 1 >= STRUGGLING_AT:
             await carrier.failed(row, fault.code, final=False)
 

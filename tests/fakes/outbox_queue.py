@@ -25,18 +25,36 @@ class FakeOutboxQueue:
     async def claim(
         self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
     ) -> Sequence[OutboxRow]:
-        for row in self._rows:
-            if row.state is RowState.LEASED and row.lease_until and row.lease_until <= now:
-                self._end(row, RowState.PENDING)
+        out = {(row.subject, row.recipient_id) for row in self._rows if row.lease_token}
         due = [
             row
             for row in self._rows
-            if row.state is RowState.PENDING and row.due_at <= now and row.via in vias
+            if row.state is RowState.PENDING
+            and row.due_at <= now
+            and row.via in vias
+            and (row.subject, row.recipient_id) not in out
         ]
         taken = sorted(due, key=lambda row: row.due_at)[:limit]
         for row in taken:
             row.state, row.lease_until, row.lease_token = RowState.LEASED, lease_until, token
         return copy.deepcopy(taken)
+
+    async def leases(self) -> Mapping[str, datetime]:
+        held = [(row.lease_token, row.lease_until) for row in self._rows]
+        return {token: until for token, until in held if token and until}
+
+    async def renew(self, tokens: Collection[str], lease_until: datetime) -> None:
+        for row in self._rows:
+            if row.lease_token in tokens:
+                row.lease_until = lease_until
+
+    async def hand_back(self, tokens: Collection[str]) -> int:
+        back = [
+            row for row in self._rows if row.state is RowState.LEASED and row.lease_token in tokens
+        ]
+        for row in back:
+            self._end(row, RowState.PENDING)
+        return len(back)
 
     async def sending(self, row_id: str, token: str) -> bool:
         row = self._mine(row_id, token, {RowState.LEASED})
@@ -71,13 +89,11 @@ class FakeOutboxQueue:
             row.done_at, row.last_error = at, error
             row.attempts += 1
 
-    async def stale(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    async def stale(self, tokens: Collection[str]) -> Sequence[OutboxRow]:
         left = [
-            row
-            for row in self._rows
-            if row.state is RowState.SENDING and row.lease_until and row.lease_until <= now
+            row for row in self._rows if row.state is RowState.SENDING and row.lease_token in tokens
         ]
-        return copy.deepcopy(sorted(left, key=lambda row: row.lease_until or now)[:limit])
+        return copy.deepcopy(sorted(left, key=lambda row: row.lease_until or row.due_at))
 
     async def settle(self, row: OutboxRow, state: str, at: datetime, why: str) -> None:
         if mine := self._mine(row.row_id, row.lease_token or "", {RowState.SENDING}):

@@ -1,5 +1,6 @@
 """Every query that runs often is answered from an index, on both databases."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -59,7 +60,7 @@ UNIT: dict[str, Ask] = {
 }
 QUEUE = {
     "ix_outbox_due": lambda q: q.claim(NOW, 10, NOW + HOUR, "t", set(Via)),
-    "ix_outbox_leases": lambda q: q.stale(NOW, 10),
+    "ix_outbox_leases": lambda q: q.stale(["t"]),
     "uq_outbox_row_id": lambda q: q.sending("row-1", "t"),
 }
 
@@ -113,5 +114,5 @@ async def test_the_queues_query_uses_its_index(engine, uow, index):
 
     answer = await plan(engine, ask, off="seqscan bitmapscan")
     assert name_of(engine, index) in answer
-    assert "Sort" not in answer
+    assert not re.search("Sort Key: .*(due_at|lease_until)", answer)
     assert "TEMP B-TREE" not in answer

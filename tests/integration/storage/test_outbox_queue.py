@@ -24,7 +24,7 @@ async def row(store, row_id="row-1"):
 async def test_due_rows_are_claimed_soonest_first(store):
     await store.add(
         a_row("r3"),
-        a_row("r1"),
+        a_row("r1", recipient_id="another"),
         a_row("r4", due_at=NOW - HOUR),
         a_row("r2", due_at=NOW + HOUR / 60),
         a_row("r5", state=RowState.SENT),
@@ -50,20 +50,60 @@ async def test_a_worker_claims_what_it_can_carry(store):
     assert await claim(store, vias=set()) == []
 
 
-async def test_a_lease_that_ran_out_is_taken_over(store):
+@pytest.mark.parametrize(
+    ("another", "given"),
+    [
+        ({}, []),
+        ({"recipient_id": "person-1"}, ["later"]),
+        ({"subject": "request:2"}, ["later"]),
+    ],
+    ids=["same line", "another person", "another subject"],
+)
+async def test_while_one_of_a_line_is_out_no_other_of_it_is_given(store, another, given):
+    await store.add(a_row("first"))
+    assert await claim(store) == ["first"]
+    await store.add(a_row("later", **another))
+    assert await claim(store, "t2") == given
+    await store.queue.sending("first", "t1")
+    assert await claim(store, "t3") == []
+    await store.queue.sent("first", "t1", NOW, None)
+    assert await claim(store, "t4") == ([] if given else ["later"])
+
+
+async def test_what_a_lease_holds_can_be_given_back_and_taken_by_another(store):
     await store.add(a_row())
     await claim(store, "slow")
-    assert await claim(store, "quick", now=LEASE - HOUR / 60) == []
-    assert await claim(store, "quick", now=LEASE) == ["row-1"]
+    assert await claim(store, "quick", now=LEASE + DAY) == []
+    assert await store.queue.hand_back(["slow", "nobody's"]) == 1
+    assert await store.queue.hand_back(["slow"]) == 0
+    assert await claim(store, "quick") == ["row-1"]
     assert await store.queue.sending("row-1", "slow") is False
     await store.queue.sent("row-1", "slow", LEASE, "nothing")
     await store.queue.retry("row-1", "slow", LEASE, "nothing")
     await store.queue.bury("row-1", "slow", LEASE, "nothing")
-    taken = a_row(state=RowState.LEASED, lease_until=LEASE + HOUR, lease_token="quick")
+    taken = a_row(state=RowState.LEASED, lease_until=LEASE, lease_token="quick")
     assert await row(store) == taken
     assert await store.queue.sending("row-1", "quick") is True
     assert await store.queue.sending("row-1", "quick") is False
     assert await row(store) == replace(taken, state=RowState.SENDING)
+    assert await store.queue.hand_back(["quick"]) == 0
+
+
+async def test_leases_are_seen_and_renewed(store):
+    await store.add(*(a_row(name, recipient_id=name) for name in ("r1", "r2", "r3")))
+    await claim(store, "t1", limit=2)
+    await claim(store, "t2")
+    assert await store.queue.leases() == {"t1": LEASE, "t2": LEASE}
+    await store.queue.sending("r1", "t1")
+    await store.queue.renew(["t1"], LEASE + HOUR)
+    assert await store.queue.leases() == {"t1": LEASE + HOUR, "t2": LEASE}
+    assert [(await row(store, name)).lease_until for name in ("r1", "r2", "r3")] == [
+        LEASE + HOUR,
+        LEASE + HOUR,
+        LEASE,
+    ]
+    await store.queue.hand_back(["t2"])
+    assert await store.queue.leases() == {"t1": LEASE + HOUR}
 
 
 @pytest.mark.parametrize("sending", [False, True], ids=["leased", "sending"])
@@ -96,23 +136,22 @@ async def test_a_row_left_in_sending_is_found_and_settled(store):
     await claim(store)
     for row_id in ("r1", "r2"):
         assert await store.queue.sending(row_id, "t1") is True
-    assert await store.queue.stale(LEASE - HOUR / 60, 9) == []
-    assert [left.row_id for left in await store.queue.stale(LEASE, 1)] == ["r1"]
-    first, second = await store.queue.stale(LEASE, 9)
+    assert await store.queue.stale(["t2"]) == []
+    first, second = await store.queue.stale(["t1", "t2"])
     await store.queue.settle(first, "pending", LEASE, "interrupted")
     await store.queue.settle(second, "skipped", LEASE, "interrupted")
     assert await row(store, "r1") == a_row("r1", due_at=LEASE, attempts=1, last_error="interrupted")
     assert await row(store, "r2") == a_row(
         "r2", state=RowState.SKIPPED, done_at=LEASE, attempts=1, last_error="interrupted"
     )
-    assert await store.queue.stale(LEASE, 9) == []
+    assert await store.queue.stale(["t1"]) == []
 
 
 async def test_a_worker_that_comes_back_in_time_is_believed(store):
     await store.add(a_row())
     await claim(store)
     await store.queue.sending("row-1", "t1")
-    (left,) = await store.queue.stale(LEASE, 9)
+    (left,) = await store.queue.stale(["t1"])
     await store.queue.sent("row-1", "t1", LEASE, "activity-1")
     await store.queue.settle(left, "pending", LEASE, "interrupted")
     assert (await row(store)).state is RowState.SENT

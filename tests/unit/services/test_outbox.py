@@ -1,40 +1,16 @@
 """The courier: what is due is carried out once, what fails is tried again, nothing is lost."""
 
-import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
-from bot.domain.messages import OutboxRow, RowState, Via
-from bot.services.outbox import GIVE_UP_AFTER, Courier, Postpone, Ready, Skip, wait_before
+from bot.domain.messages import RowState, Via
+from bot.services.leases import BEATS, LENGTH, Leases
+from bot.services.outbox import GIVE_UP_AFTER, Courier, Postpone, Skip, wait_before
 from tests.fakes.outbox_queue import FakeOutboxQueue
+from tests.unit.services.couriers import Carrier, Watch, owe
 from tests.unit.services.world import NOW, World
-
-
-class Carrier:
-    """Does what the test says, and notes what it was told."""
-
-    def __init__(self) -> None:
-        self.answers: list[Skip | Postpone | Exception | None] = []
-        self.sent: list[str] = []
-        self.failures: list[tuple[str, bool]] = []
-
-    async def prepare(self, row: OutboxRow) -> Ready | Skip | Postpone:
-        answer = self.answers.pop(0) if self.answers else None
-        if isinstance(answer, Skip | Postpone):
-            return answer
-
-        async def send() -> str:
-            if answer is not None:
-                raise answer
-            self.sent.append(row.row_id)
-            return f"receipt of {row.row_id}"
-
-        return Ready(send)
-
-    async def failed(self, row: OutboxRow, error: str, *, final: bool) -> None:
-        self.failures.append((error, final))
 
 
 @pytest.fixture
@@ -46,23 +22,6 @@ def carrier() -> Carrier:
 def courier(world: World, carrier: Carrier) -> Courier:
     both = {Via.CHAT: carrier, Via.REFRESH: carrier}
     return Courier(FakeOutboxQueue(world.units), both, world.clock)
-
-
-def owe(world: World, row_id: str = "row", **changed: object) -> OutboxRow:
-    row = OutboxRow(
-        row_id=row_id,
-        via=Via.CHAT,
-        kind="request.asked",
-        subject="request:1",
-        dedupe_key=row_id,
-        due_at=NOW,
-        created_at=NOW,
-        recipient_id="somebody",
-    )
-    for name, value in changed.items():
-        setattr(row, name, value)
-    world.units.memory.outbox[row_id] = row
-    return row
 
 
 async def test_a_due_row_is_sent_once_and_keeps_its_receipt(
@@ -181,15 +140,22 @@ async def test_a_bug_in_one_row_is_tried_again_and_holds_up_no_other(
     ("repeatable", "state"), [(True, RowState.SENT), (False, RowState.SKIPPED)]
 )
 async def test_a_row_whose_sender_died_is_repeated_only_where_twice_does_no_harm(
-    world: World, courier: Courier, carrier: Carrier, repeatable: bool, state: RowState
+    world: World, carrier: Carrier, repeatable: bool, state: RowState
 ) -> None:
+    watch, queue = Watch(), FakeOutboxQueue(world.units)
+    leases = Leases(queue, world.clock, monotonic=watch.monotonic)
+    courier = Courier(queue, {Via.CHAT: carrier}, world.clock, leases=leases)
     row = owe(
         world,
         state=RowState.SENDING,
-        lease_until=NOW - timedelta(seconds=1),
+        lease_until=NOW - timedelta(days=1),
         lease_token="dead",
         repeatable=repeatable,
     )
+    for _ in range(BEATS):
+        await courier.run_until_idle()
+        assert row.state is RowState.SENDING
+        watch.now += LENGTH.total_seconds() / BEATS
     await courier.run_until_idle()
     assert row.state is state
     assert carrier.sent == (["row"] if repeatable else [])
@@ -232,70 +198,6 @@ async def test_what_may_have_gone_out_is_repeated_only_where_twice_does_no_harm(
     assert carrier.failures == []
 
 
-class Forgetful(FakeOutboxQueue):
-    """Cannot be written to for a while."""
-
-    away = False
-
-    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None:
-        if self.away:
-            raise ConnectionError
-        await super().sent(row_id, token, at, receipt)
-
-    async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
-        if self.away:
-            raise ConnectionError
-        await super().retry(row_id, token, due_at, error)
-
-
-async def test_what_was_sent_while_the_database_was_away_is_not_sent_again(
-    world: World, carrier: Carrier
-) -> None:
-    queue = Forgetful(world.units)
-    courier = Courier(queue, {Via.CHAT: carrier}, world.clock)
-    row = owe(world)
-    queue.away = True
-    await courier.run_once()
-    assert (carrier.sent, row.state) == (["row"], RowState.SENDING)
-    world.clock.advance(timedelta(hours=1))  # its lease is long over
-    with pytest.raises(ConnectionError):
-        await courier.run_once()
-    queue.away = False
-    await courier.run_until_idle()
-    assert (carrier.sent, row.state) == (["row"], RowState.SENT)
-    assert row.done_at == NOW
-
-
-async def test_a_courier_that_stops_writes_down_what_was_sent(
-    world: World, carrier: Carrier
-) -> None:
-    queue = Forgetful(world.units)
-    courier = Courier(queue, {Via.CHAT: carrier}, world.clock)
-    row = owe(world)
-    queue.away = True
-    await courier.run_once()
-    queue.away = False
-    await courier.drain()
-    assert row.state is RowState.SENT
-
-
-async def test_one_row_that_cannot_be_written_holds_up_no_other(
-    world: World, carrier: Carrier
-) -> None:
-    queue = Forgetful(world.units)
-    courier = Courier(queue, {Via.CHAT: carrier}, world.clock)
-    failing = owe(world, "failing", due_at=NOW - timedelta(seconds=1))
-    owe(world, "sound")
-    carrier.answers = [OutsideFault("teams_503")]
-    queue.away = True
-    await courier.run_once()
-    assert (carrier.sent, failing.state) == (["sound"], RowState.SENDING)
-    queue.away = False
-    world.clock.advance(timedelta(minutes=3))
-    await courier.run_until_idle()
-    assert carrier.sent == ["sound", "failing"]
-
-
 async def test_a_card_just_shown_is_not_shown_anew_for_what_it_tells_already(
     world: World, courier: Courier, carrier: Carrier
 ) -> None:
@@ -318,46 +220,3 @@ async def test_a_card_that_did_not_go_out_leaves_the_old_one_to_be_shown_anew(
     carrier.answers = [OutsideFault("teams_503")]
     await courier.run_once()
     assert carrier.sent == ["old card"]
-
-
-class Slow(Carrier):
-    """Does not end before it is let."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.let = asyncio.Event()
-
-    async def prepare(self, row: OutboxRow) -> Ready | Skip | Postpone:
-        ready = await super().prepare(row)
-        if row.kind == "slow":
-            await self.let.wait()
-        return ready
-
-
-async def test_one_that_takes_long_holds_up_no_other_and_keeps_its_order(world: World) -> None:
-    slow = Slow()
-    courier = Courier(FakeOutboxQueue(world.units), {Via.CHAT: slow}, world.clock)
-    owe(world, "slow", kind="slow", subject="session:1")
-    owe(world, "quick")
-    assert await courier.run_once() == 2
-    assert slow.sent == ["quick"]
-    owe(world, "after the slow one", subject="session:1")
-    owe(world, "another")
-    assert await courier.run_once() == 2
-    assert slow.sent == ["quick", "another"]
-    slow.let.set()
-    await courier.drain()
-    assert slow.sent == ["quick", "another", "slow", "after the slow one"]
-
-
-async def test_with_all_hands_full_no_more_is_taken(world: World) -> None:
-    slow = Slow()
-    courier = Courier(FakeOutboxQueue(world.units), {Via.CHAT: slow}, world.clock, at_once=1)
-    owe(world, "slow", kind="slow", subject="session:1")
-    assert await courier.run_once() == 1
-    waiting = owe(world, "waiting")
-    assert await courier.run_once() == 0
-    assert waiting.state is RowState.PENDING
-    slow.let.set()
-    assert await courier.run_until_idle() == 1
-    assert slow.sent == ["slow", "waiting"]
