@@ -26,6 +26,7 @@ from bot.teams.connector import new_session
 from bot.vault import new_key
 from bot.web import CannotListen
 from storage import migrate
+from storage.alone import NotAlone
 from storage.faults import of_database
 
 STEP = 50
@@ -209,10 +210,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _told(error: Exception, tr: Translator) -> str | None:
     """What can be mended, in words; None for a bug, whose traceback somebody has to see."""
     match error:
-        case core.NotMigrated():
-            return tr.t("command_line.not_migrated")
-        case migrate.NewerDatabase():
-            return tr.t("command_line.newer")
+        case core.NotMigrated() | migrate.NewerDatabase():
+            older = isinstance(error, core.NotMigrated)
+            return tr.t("command_line.not_migrated" if older else "command_line.newer")
+        case NotAlone():
+            return tr.t("command_line.not_alone", file=error.database)
         case CannotListen():
             return tr.t("command_line.cannot_listen", host=error.host, port=str(error.port))
         case BadLine():

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -30,6 +31,7 @@ from bot.scheduling.ticks import Ticks
 from bot.services.booking import BookingService
 from bot.services.cohort_booking import CohortBooking
 from bot.services.interview_booking import InterviewBooking
+from bot.services.leases import Leases
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
 from bot.services.reach import Reach
@@ -53,6 +55,7 @@ from cards.interview_meeting import InterviewMeetingWords
 from cards.meeting import MeetingWords
 from dialogs.main import Main
 from dialogs.registry import all_routes
+from storage.alone import only_worker
 from storage.bot_state import BotStateStore
 from storage.outbox_queue import SqlOutboxQueue
 
@@ -72,9 +75,14 @@ def teams_config(settings: Settings) -> TeamsConfig:
 
 
 def make_courier(
-    core: Core, chats: TeamsChats, states: BotStateStore, queue: SqlOutboxQueue
+    core: Core,
+    chats: TeamsChats,
+    states: BotStateStore,
+    queue: SqlOutboxQueue,
+    *,
+    alone: bool = False,
 ) -> Courier:
-    """The worker's carriers, one for each way out."""
+    """The worker's carriers, one for each way out. `alone`: no other worker can be at work."""
     desk, graph = core.desk, core.graph
     looks = Looks(core.catalogues, core.people, views_of(core.services))
     wording = Wording(desk, looks)
@@ -94,7 +102,9 @@ def make_courier(
         Via.ACTIVITY: ActivityCarrier(wording, graph.activity),
         Via.MEETING: MeetingCarrier(MeetingTasks(bookings)),
     }
-    return Courier(queue, carriers, core.clock)
+    length = timedelta(seconds=core.settings.lease_seconds)
+    leases = Leases(queue, core.clock, length=length, alone=alone)
+    return Courier(queue, carriers, core.clock, leases=leases)
 
 
 @dataclass
@@ -104,6 +114,7 @@ class Program:
     settings: Settings
     metrics: Metrics = field(default_factory=Metrics)
     port: int = 0
+    _alone: bool = False
     _undo: list[Callable[[], Awaitable[object]]] = field(
         default_factory=list[Callable[[], Awaitable[object]]]
     )
@@ -113,9 +124,13 @@ class Program:
 
         Raises:
             NotMigrated: the database is not at this program's revision.
+            NotAlone: another worker is at work on this SQLite file.
         """
         settings = self.settings
         await require_migrated(settings)
+        if settings.role != "web" and (alone := only_worker(settings.database_url)):
+            self._alone = True
+            self._undo.append(alone.release)
         clock = make_clock(settings)
         if isinstance(clock, SandboxClock):
             await clock.start()
@@ -152,7 +167,7 @@ class Program:
             self._undo.append(endpoint.stop)
         if settings.role != "web":
             chats = TeamsChats(connector, settings.app_id)
-            courier = make_courier(core, chats, states, queue)
+            courier = make_courier(core, chats, states, queue, alone=self._alone)
             services = core.services
             upkeep = Upkeep(
                 core.desk, core.assignments, core.seats, services.rounds, services.training

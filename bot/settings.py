@@ -67,6 +67,16 @@ class Settings(BaseSettings):
         repr=False,
         description="The database: SQLite for one machine, PostgreSQL for several.",
     )
+    lease_seconds: float = Field(
+        30,
+        ge=1,
+        description="Seconds after which what a dead worker was sending is taken over.",
+    )
+    sends_a_second: int = Field(
+        50,
+        ge=0,
+        description="Most sends to Teams in a second, by all processes together; 0: no limit.",
+    )
     log_format: Literal["console", "json"] = Field(
         "console", description="`console` for people, `json` for machines."
     )

@@ -16,6 +16,7 @@ from bot.app import Program
 from bot.core import NotMigrated
 from bot.settings import Settings
 from bot.web import CannotListen
+from storage.alone import NotAlone
 from tests.fakes.bot_framework import APP_ID, TENANT, BotFramework
 from tests.fakes.endpoint import until
 from tests.integration.program.machinery import free_ports
@@ -145,11 +146,33 @@ async def test_a_port_that_is_taken_leaves_nothing_open(settled: pytest.MonkeyPa
     first = Program(Settings.load())
     await first.start()
     settled.setenv("BOT_PORT", str(first.port))
+    settled.setenv("BOT_ROLE", "web")
     second = Program(Settings.load())
     with pytest.raises(CannotListen):
         await second.start()
     await second.stop()
     await first.stop()
+
+
+async def test_a_second_worker_on_sqlite_is_refused_and_a_web_process_is_not(
+    settled: pytest.MonkeyPatch,
+) -> None:
+    first = Program(Settings.load())
+    await first.start()
+    for role in ("all", "worker"):
+        settled.setenv("BOT_ROLE", role)
+        second = Program(Settings.load())
+        with pytest.raises(NotAlone):
+            await second.start()
+        await second.stop()
+    settled.setenv("BOT_ROLE", "web")
+    web = Program(Settings.load())
+    await web.start()
+    await web.stop()
+    await first.stop()
+    settled.setenv("BOT_ROLE", "worker")
+    await (successor := Program(Settings.load())).start()
+    await successor.stop()
 
 
 async def test_what_cannot_be_stopped_holds_up_nothing_else(settled: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.alone import only_worker
 from tests.integration.program.terminal import (
     ADMINISTRATOR,
     EMPLOYER_LEAD,
@@ -104,6 +105,23 @@ class TestRun:
             "already. See BOT_HOST and BOT_PORT." in said.err.splitlines()
         )
         assert "Traceback" not in said.err
+
+    @pytest.mark.parametrize(
+        ("language", "line"),
+        [
+            ("en", "Another process already sends what is due from {file}. SQLite is for one: "),
+            ("fr", "Un autre processus se charge déjà des envois de {file}. "),
+        ],
+    )
+    def test_a_second_worker_on_sqlite(
+        self, ready: Run, sqlite_ready: str, language: str, line: str
+    ):
+        first = only_worker(sqlite_ready)
+        said = ready("run", LC_ALL=f"{language}_CA.UTF-8")
+        assert (said.code, said.out) == (1, "")
+        assert line.format(file=sqlite_ready.partition("///")[2]) in said.err
+        assert "Traceback" not in said.err
+        assert first is not None
 
     def test_a_certificate_that_is_not_there(self, ready: Run):
         said = ready(
