@@ -23,7 +23,7 @@ _S = InterviewStatus
 MOVES: Moves[InterviewStatus] = {
     _S.OFFERED: frozenset({_S.BOOKING, _S.CANCELLED}),
     _S.BOOKING: frozenset({_S.BOOKED, _S.CANCELLED}),
-    _S.BOOKED: frozenset({_S.HELD, _S.CANCELLED}),
+    _S.BOOKED: frozenset({_S.HELD, _S.CANCELLED, _S.BOOKING}),
     _S.HELD: frozenset(),
     _S.CANCELLED: frozenset(),
 }

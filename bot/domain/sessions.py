@@ -29,7 +29,7 @@ MOVES: Moves[SessionStatus] = {
     _S.PLANNED: frozenset({_S.STAFFED, _S.CANCELLED}),
     _S.STAFFED: frozenset({_S.BOOKING, _S.CANCELLED}),
     _S.BOOKING: frozenset({_S.BOOKED, _S.CANCELLED}),
-    _S.BOOKED: frozenset({_S.HELD, _S.CANCELLED}),
+    _S.BOOKED: frozenset({_S.HELD, _S.CANCELLED, _S.BOOKING}),
     _S.HELD: frozenset({_S.CLOSED}),
     _S.CLOSED: frozenset(),
     _S.CANCELLED: frozenset(),

@@ -9,10 +9,12 @@ from bot.graph.calendars import GraphCalendars
 from bot.graph.installer import GraphInstaller
 from bot.graph.link import Link
 from bot.graph.mail import GraphMail
+from bot.graph.mailbox_events import GraphMailboxEvents
 from bot.graph.meetings import GraphMeetings
 from bot.graph.notconfigured import NotConfigured
 from bot.graph.options import GraphOptions
 from bot.graph.people import GraphDirectory
+from bot.services.outlook_ports import MailboxEvents
 from bot.services.ports import ActivityFeed, Calendars, Directory, Installer, Mail, Meetings
 
 
@@ -26,6 +28,7 @@ class Graph:
     mail: Mail
     activity: ActivityFeed
     installer: Installer
+    mailbox: MailboxEvents
     link: Link | None = None
 
     @property
@@ -48,7 +51,7 @@ def connect(options: GraphOptions) -> Graph:
     """Make the gateways; nothing is called and nothing heavy loaded yet."""
     if not options.usable:
         nobody = NotConfigured()
-        return Graph(nobody, nobody, nobody, nobody, nobody, nobody)
+        return Graph(nobody, nobody, nobody, nobody, nobody, nobody, nobody)
     link = Link(options)
     return Graph(
         calendars=GraphCalendars(link),
@@ -57,5 +60,6 @@ def connect(options: GraphOptions) -> Graph:
         mail=GraphMail(link),
         activity=GraphActivityFeed(link),
         installer=GraphInstaller(link),
+        mailbox=GraphMailboxEvents(link),
         link=link,
     )

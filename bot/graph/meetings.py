@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Gone, OutsideFault, Rejected
-from bot.graph.events import attendees_of, event_of, hosted_by
+from bot.graph.events import attendees_of, event_of, hosted_by, series_of
 from bot.graph.faults import AlreadyDone
 from bot.graph.link import ALL_ROLES, IN_UTC, Link, asking
-from bot.graph.times import in_zone, wall_time
+from bot.graph.times import in_zone, instant_of, wall_time
+from bot.services.outlook_ports import Invited, SeenEvent
 from bot.services.ports import Attendee, Meeting, MeetingDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from datetime import datetime
+    from enum import Enum
 
     from msgraph.generated.models.event import Event
     from msgraph.generated.models.event_collection_response import EventCollectionResponse
@@ -29,7 +32,11 @@ if TYPE_CHECKING:
     from msgraph.graph_service_client import GraphServiceClient
 
 FIELDS = ["id", "isCancelled", "onlineMeeting"]
+SEEN = ["id", "isCancelled", "start", "end", "type", "seriesMasterId", "attendees"]
 PAGE = 100
+MOST_PAGES = 50
+SERIES = (timedelta(days=60), timedelta(days=180))
+"""How far before and after its first day a day of a series is looked for."""
 
 
 class GraphMeetings:
@@ -54,16 +61,33 @@ class GraphMeetings:
             made = await self._link.mailbox_call("create_event", post)
         except AlreadyDone:
             found = await self._find(draft)
-            await self.set_attendees(found.event_id, draft.attendees)
-            return found
-        return _meeting(made)
+            held = await self.set_attendees(found.event_id, draft.attendees)
+            return replace(found, held=held)
+        return replace(_meeting(made), held=_held(made))
 
     async def read(self, event_id: str) -> Meeting:
         """Read it again. Raises `Gone` where somebody deleted it."""
         reading = self._reading(event_id, FIELDS)
         return _meeting(await self._link.mailbox_call("read_event", reading))
 
-    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
+    async def look(self, event_id: str) -> SeenEvent:
+        """One call, and for a series those that show its days one by one."""
+        found = await self._link.mailbox_call("read_event", self._reading(event_id, SEEN))
+        if found is None or not found.id:
+            raise OutsideFault("graph_unexpected")
+        start, end = instant_of(found.start), instant_of(found.end)
+        if start is None or end is None:
+            raise OutsideFault("graph_unexpected")
+        series = _word(found.type) == "seriesMaster"
+        return SeenEvent(
+            event_id=found.id,
+            times=await self._days(found.id, start) if series else (start, end),
+            invited=tuple(_invited(found)),
+            cancelled=bool(found.is_cancelled),
+            series_id=found.series_master_id or None,
+        )
+
+    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> tuple[str, ...]:
         """Replace the attendees and nothing else: those already invited hear nothing."""
 
         def patch(graph: GraphServiceClient) -> Awaitable[Event | None]:
@@ -72,15 +96,20 @@ class GraphMeetings:
             event = Event(attendees=attendees_of(attendees))
             return self._event(graph, event_id).patch(event, asking())
 
-        await self._link.mailbox_call("set_attendees", patch)
+        return _held(await self._link.mailbox_call("set_attendees", patch))
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
-        """Give the same event another time."""
+    async def move(self, event_id: str, draft: MeetingDraft) -> None:
+        """Give the same event another time; a series' days that stood out fall back in line."""
 
         def patch(graph: GraphServiceClient) -> Awaitable[Event | None]:
             from msgraph.generated.models.event import Event
 
-            event = Event(start=in_zone(starts_at, zone), end=in_zone(ends_at, zone))
+            zone = draft.zone
+            event = Event(
+                start=in_zone(draft.starts_at, zone),
+                end=in_zone(draft.ends_at, zone),
+                recurrence=series_of(draft, draft.repeats) if draft.repeats else None,
+            )
             return self._event(graph, event_id).patch(event, asking())
 
         await self._link.mailbox_call("move_event", patch)
@@ -179,6 +208,43 @@ class GraphMeetings:
             found += [master] if master else []
         return found
 
+    async def _days(self, series_id: str, around: datetime) -> tuple[datetime, ...]:
+        """Start and end of each day of a series, wherever somebody has moved it."""
+        found: set[tuple[datetime, datetime]] = set()
+        url: str | None = None
+        for _ in range(MOST_PAGES):
+            page = await self._link.mailbox_call("view_series", self._view(around, url))
+            for day in (page.value if page else None) or ():
+                start, end = instant_of(day.start), instant_of(day.end)
+                if day.series_master_id == series_id and start and end and not day.is_cancelled:
+                    found.add((start, end))
+            url = page.odata_next_link if page else None
+            if url is None:
+                break
+        return tuple(instant for day in sorted(found) for instant in day)
+
+    def _view(
+        self, around: datetime, url: str | None
+    ) -> Callable[[GraphServiceClient], Awaitable[EventCollectionResponse | None]]:
+        def get(graph: GraphServiceClient) -> Awaitable[EventCollectionResponse | None]:
+            from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
+                CalendarViewRequestBuilder as View,
+            )
+
+            before, after = SERIES
+            query = View.CalendarViewRequestBuilderGetQueryParameters(
+                start_date_time=f"{wall_time(around - before, 'UTC')}Z",
+                end_date_time=f"{wall_time(around + after, 'UTC')}Z",
+                select=["id", "start", "end", "isCancelled", "seriesMasterId"],
+                top=PAGE,
+            )
+            view = graph.users.by_user_id(self._link.options.mailbox).calendar_view
+            if url is not None:
+                return view.with_url(url).get(asking(prefer=(IN_UTC,)))
+            return view.get(asking(query, prefer=(IN_UTC,)))
+
+        return get
+
     def _reading(
         self, event_id: str, fields: list[str]
     ) -> Callable[[GraphServiceClient], Awaitable[Event | None]]:
@@ -197,6 +263,27 @@ class GraphMeetings:
 
     def _event(self, graph: GraphServiceClient, event_id: str) -> EventItemRequestBuilder:
         return self._events(graph).by_event_id(event_id)
+
+
+def _held(event: Event | None) -> tuple[str, ...]:
+    return tuple(each.mail for each in _invited(event)) if event else ()
+
+
+def _invited(event: Event) -> Iterator[Invited]:
+    for each in event.attendees or ():
+        address = each.email_address.address if each.email_address else None
+        if not address:
+            continue
+        yield Invited(
+            mail=address,
+            name=(each.email_address.name if each.email_address else None) or "",
+            required=_word(each.type) == "required",
+            declined=_word(each.status.response if each.status else None) == "declined",
+        )
+
+
+def _word(said: Enum | None) -> str:
+    return str(said.value) if said is not None else ""
 
 
 def _meeting(event: Event | None) -> Meeting:

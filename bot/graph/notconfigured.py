@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from bot.domain.errors import OutsideFault
+from bot.services.outlook_ports import Changes, SeenEvent, Subscribed
 from bot.services.ports import Attendee, Availability, DirectoryPerson, Meeting, MeetingDraft
 
 
@@ -37,11 +38,15 @@ class NotConfigured:
         """Refuse."""
         _refuse()
 
-    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
+    async def look(self, event_id: str) -> SeenEvent:
         """Refuse."""
         _refuse()
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
+    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> tuple[str, ...]:
+        """Refuse."""
+        _refuse()
+
+    async def move(self, event_id: str, draft: MeetingDraft) -> None:
         """Refuse."""
         _refuse()
 
@@ -82,5 +87,25 @@ class NotConfigured:
         _refuse()
 
     async def install(self, person_id: str) -> None:
+        """Refuse."""
+        _refuse()
+
+    async def subscribe(
+        self, url: str, lifecycle_url: str, client_state: str, until: datetime
+    ) -> Subscribed:
+        """Refuse."""
+        _refuse()
+
+    async def renew(self, subscription_id: str, until: datetime) -> Subscribed:
+        """Refuse."""
+        _refuse()
+
+    async def unsubscribe(self, subscription_id: str) -> None:
+        """Refuse."""
+        _refuse()
+
+    async def changes(
+        self, delta_link: str | None, starts_at: datetime, ends_at: datetime
+    ) -> Changes:
         """Refuse."""
         _refuse()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.requests import RequestStatus, Visibility
@@ -76,6 +77,18 @@ class BookingService(MeetingBooking[Session]):
                 invited.setdefault(seat.person_id, False)
         return invited
 
+    def times(self, thing: Session) -> tuple[datetime, ...]:
+        """One day's."""
+        return (thing.starts_at, thing.ends_at)
+
+    async def keepers(self, uow: UnitOfWork, thing: Session) -> list[str]:
+        """The coordinators of the region."""
+        return await coordinators(uow, thing.region)
+
+    def reopen(self, thing: Session) -> None:
+        """Its people keep their seats."""
+        move(thing, SessionStatus.BOOKING)
+
     async def draft(self, thing: Session, attendees: Sequence[Attendee]) -> MeetingDraft:
         """People see one another's names only where the session is a team's own."""
         return MeetingDraft(
@@ -128,5 +141,5 @@ class BookingService(MeetingBooking[Session]):
             kind, about = "request.booking_failed", request_subject(thing.request_id)
         else:
             kind, about = "session.booking_failed", session_subject(thing.session_id)
-        for person_id in await coordinators(uow, thing.region):
+        for person_id in await self.keepers(uow, thing):
             await tell(uow, self._desk, Notice(kind, about, person_id, key))

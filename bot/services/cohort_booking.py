@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,18 @@ class CohortBooking(MeetingBooking[Cohort]):
                 people.setdefault(seat.person_id, False)
         return people
 
+    def times(self, thing: Cohort) -> tuple[datetime, ...]:
+        """Those of the five days."""
+        length = timedelta(minutes=thing.minutes)
+        return tuple(instant for at in thing.starts for instant in (at, at + length))
+
+    async def keepers(self, uow: UnitOfWork, thing: Cohort) -> list[str]:
+        """Whoever planned it, or who steers it where they no longer do."""
+        return await keepers(uow, thing)
+
+    def reopen(self, thing: Cohort) -> None:
+        """What tells a booked cohort is its link, which is gone already."""
+
     async def draft(self, thing: Cohort, attendees: Sequence[Attendee]) -> MeetingDraft:
         """One series: the days' hours are the same on the cohort's own clock."""
         days = {at.astimezone(ZoneInfo(thing.zone)).weekday() for at in thing.starts}
@@ -99,7 +111,7 @@ class CohortBooking(MeetingBooking[Cohort]):
     async def tell_failed(self, uow: UnitOfWork, thing: Cohort, key: str) -> None:
         """Whoever planned it, or who steers it where they no longer do."""
         kind, subject = "cohort.booking_failed", self.subject_of(thing)
-        for person_id in await keepers(uow, thing):
+        for person_id in await self.keepers(uow, thing):
             await tell(uow, self._desk, Notice(kind, subject, person_id, key))
 
 

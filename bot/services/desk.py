@@ -96,18 +96,25 @@ async def refresh(uow: UnitOfWork, desk: Desk, *subjects: str, but: str | None =
 
 
 async def task(
-    uow: UnitOfWork, desk: Desk, kind: str, subject: str, *, key: str, **args: Any
-) -> None:
-    """Owe something to be done in the service mailbox's calendar."""
+    uow: UnitOfWork,
+    desk: Desk,
+    kind: str,
+    subject: str,
+    *,
+    key: str,
+    due_at: datetime | None = None,
+    **args: Any,
+) -> bool:
+    """Owe something to be done in the service mailbox's calendar; False where it is owed."""
     now = desk.now
-    await uow.outbox.add(
+    return await uow.outbox.add(
         OutboxRow(
             row_id=desk.new_id(),
             via=Via.MEETING,
             kind=kind,
             subject=subject,
             dedupe_key=f"{kind}:{subject}:{key}",
-            due_at=now,
+            due_at=due_at or now,
             created_at=now,
             args=args,
         )
@@ -158,6 +165,16 @@ def interview_subject(interview_id: str) -> str:
 def cohort_subject(cohort_id: str) -> str:
     """The subject under which a cohort's rows are kept."""
     return f"cohort:{cohort_id}"
+
+
+def event_subject(event_id: str) -> str:
+    """The subject under which looks at an event of Outlook are kept."""
+    return f"event:{event_id}"
+
+
+def outlook_subject(question_id: str) -> str:
+    """The subject under which a question about Outlook is kept."""
+    return f"outlook:{question_id}"
 
 
 def facilitator_subject(person_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.interviews import Interview, InterviewStatus, move
@@ -16,7 +17,7 @@ from bot.services.desk import (
     tell,
     the_application,
 )
-from bot.services.interviewing import tell_coordinator, the_interview
+from bot.services.interviewing import inviters, tell_coordinator, the_interview
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_booking import MeetingBooking, Stage
 from bot.services.ports import Attendee, Directory, MeetingDraft, Meetings
@@ -66,17 +67,31 @@ class InterviewBooking(MeetingBooking[Interview]):
         application = await the_application(uow, thing.application_id, lock=False)
         return {thing.coordinator_id: True, application.applicant_id: False}
 
-    async def draft(self, thing: Interview, attendees: Sequence[Attendee]) -> MeetingDraft:
-        """Both are wanted there, and know of each other."""
+    def times(self, thing: Interview) -> tuple[datetime, ...]:
+        """One hour's."""
         if thing.starts_at is None or thing.ends_at is None:
             raise ValueError("an interview is booked once a time is picked")
+        return (thing.starts_at, thing.ends_at)
+
+    async def keepers(self, uow: UnitOfWork, thing: Interview) -> list[str]:
+        """Whoever invited, if they still select; else all who do."""
+        application = await the_application(uow, thing.application_id, lock=False)
+        return await inviters(uow, application, thing)
+
+    def reopen(self, thing: Interview) -> None:
+        """The time that was picked stays."""
+        move(thing, InterviewStatus.BOOKING)
+
+    async def draft(self, thing: Interview, attendees: Sequence[Attendee]) -> MeetingDraft:
+        """Both are wanted there, and know of each other."""
+        starts_at, ends_at = self.times(thing)
         language = await self._language(thing)
         return MeetingDraft(
             transaction_id=thing.transaction_id,
             subject=self._texts.subject(language),
             body_html=self._texts.body_html(language),
-            starts_at=thing.starts_at,
-            ends_at=thing.ends_at,
+            starts_at=starts_at,
+            ends_at=ends_at,
             zone=thing.zone,
             attendees=attendees,
             hide_attendees=False,

@@ -66,9 +66,13 @@ async def tell_coordinator(
     key: str = "",
 ) -> None:
     """Whoever invited, if they still select; else all who do."""
+    await _tell(uow, desk, interview, kind, await inviters(uow, application, interview), key)
+
+
+async def inviters(uow: UnitOfWork, application: Application, interview: Interview) -> list[str]:
+    """Whoever invited, if they still select; else all who do."""
     every = await selectors(uow, application)
-    mine = [one for one in every if one == interview.coordinator_id]
-    await _tell(uow, desk, interview, kind, mine or every, key)
+    return [one for one in every if one == interview.coordinator_id] or every
 
 
 async def tell_selectors(

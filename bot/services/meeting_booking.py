@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.errors import Gone
 from bot.domain.messages import OutboxRow
+from bot.domain.outlook import WrittenEvent, mark, people_of
 from bot.services.desk import Desk, task, the_person
 from bot.services.keeping import UnitOfWork
+from bot.services.outlook_writing import marks_of, owe_look
 from bot.services.ports import Attendee, Directory, Meeting, MeetingDraft, Meetings
 
 
@@ -86,6 +89,18 @@ class MeetingBooking(ABC, Generic[Thing]):
     @abstractmethod
     async def invited(self, uow: UnitOfWork, thing: Thing) -> Mapping[str, bool]:
         """Person id to whether they lead, in a steady order."""
+
+    @abstractmethod
+    def times(self, thing: Thing) -> tuple[datetime, ...]:
+        """Start and end of each of its days, as they are wanted now."""
+
+    @abstractmethod
+    async def keepers(self, uow: UnitOfWork, thing: Thing) -> list[str]:
+        """Who is told, and decides, when something about its meeting is not as it should be."""
+
+    @abstractmethod
+    def reopen(self, thing: Thing) -> None:
+        """Back from booked to being booked: its meeting is gone from Outlook."""
 
     @abstractmethod
     async def draft(self, thing: Thing, attendees: Sequence[Attendee]) -> MeetingDraft:
@@ -201,12 +216,30 @@ class MeetingBooking(ABC, Generic[Thing]):
                 return None
             kept.booking_asked = True
             await uow.commit()
-        meeting = await self._meetings.create(await self.draft(thing, attendees))
+        draft = await self.draft(thing, attendees)
+        meeting = await self._meetings.create(draft)
+        written = self._written(thing, meeting.event_id, attendees, meeting.held)
         async with self._desk.uow() as uow:
             kept = await self.load(uow, thing_id)
             kept.event_id = meeting.event_id
+            await uow.outlook.write(written)
             await uow.commit()
         return meeting
+
+    def _written(
+        self, thing: Thing, event_id: str, attendees: Sequence[Attendee], held: Iterable[str]
+    ) -> WrittenEvent:
+        """What Outlook has of us now."""
+        times = self.times(thing)
+        return WrittenEvent(
+            event_id=event_id,
+            subject=self.subject_of(thing),
+            times=times,
+            sent=marks_of(attendees),
+            held=tuple(sorted({mark(mail) for mail in held})),
+            written_at=self._desk.now,
+            ends_at=times[-1],
+        )
 
     async def _booked(self, thing_id: str, seen: Thing, meeting: Meeting) -> None:
         """The meeting exists and its link is known: announce it, and mend what moved meanwhile."""
@@ -221,8 +254,9 @@ class MeetingBooking(ABC, Generic[Thing]):
             subject = self.subject_of(thing)
             if moved:
                 await task(uow, desk, MOVE, subject, key=f"after-{thing.version}")
-            await task(uow, desk, PEOPLE, subject, key="after-booking")
-            await task(uow, desk, HOSTS, subject, key="after-booking")
+            key = f"after-booking-{thing.transaction_id}"
+            await task(uow, desk, PEOPLE, subject, key=key)
+            await task(uow, desk, HOSTS, subject, key=key)
             await self.refresh(uow, thing)
             await uow.commit()
 
@@ -232,8 +266,40 @@ class MeetingBooking(ABC, Generic[Thing]):
             raise NotYet(WAIT_FOR_BOOKING)
         if self.stage(thing) is not Stage.BOOKED or thing.event_id is None:
             return "skipped"
-        await self._meetings.set_attendees(thing.event_id, attendees)
+        async with self._desk.uow(reading=True) as uow:
+            known = await uow.outlook.written(thing.event_id)
+        if known is not None and known.sent == marks_of(attendees):
+            return "skipped"  # an earlier task of the same crowd has said it all
+        try:
+            every = [*attendees, *await self._guests(thing.event_id, known, attendees)]
+            held = await self._meetings.set_attendees(thing.event_id, every)
+        except Gone:
+            return await self._look_again(thing.event_id)
+        written = self._written(thing, thing.event_id, attendees, held)
+        async with self._desk.uow() as uow:
+            await uow.outlook.write(replace(written, times=known.times if known else written.times))
+            await uow.commit()
         return "done"
+
+    async def _guests(
+        self, event_id: str, known: WrittenEvent | None, wanted: Sequence[Attendee]
+    ) -> list[Attendee]:
+        """Those whom somebody invited by hand in Outlook: they stay."""
+        if known is None or not known.held:
+            return []
+        ours = people_of({*known.sent, *known.held, *marks_of(wanted)})
+        return [
+            Attendee(mail=one.mail, name=one.name, required=one.required)
+            for one in (await self._meetings.look(event_id)).invited
+            if mark(one.mail) not in ours
+        ]
+
+    async def _look_again(self, event_id: str) -> str:
+        """Somebody deleted it in Outlook: a look at it asks what to do."""
+        async with self._desk.uow() as uow:
+            await owe_look(uow, self._desk, event_id)
+            await uow.commit()
+        return "gone"
 
     async def _hosts(self, thing_id: str) -> str:
         """Those who lead open the meeting and let people in: co-organizers of it."""
@@ -253,8 +319,21 @@ class MeetingBooking(ABC, Generic[Thing]):
             raise NotYet(WAIT_FOR_BOOKING)
         if self.stage(thing) is not Stage.BOOKED or thing.event_id is None:
             return "skipped"
-        wanted = await self.draft(thing, ())
-        await self._meetings.move(thing.event_id, wanted.starts_at, wanted.ends_at, wanted.zone)
+        wanted = self.times(thing)
+        try:
+            # Already there, by somebody's hand or by an attempt whose answer was lost: to say it
+            # once more would tell everybody once more.
+            if (await self._meetings.look(thing.event_id)).times != wanted:
+                await self._meetings.move(thing.event_id, await self.draft(thing, ()))
+        except Gone:
+            return await self._look_again(thing.event_id)
+        async with self._desk.uow() as uow:
+            known = await uow.outlook.written(thing.event_id)
+            if known is not None:
+                now = self._desk.now
+                changed = replace(known, times=wanted, ends_at=wanted[-1], written_at=now)
+                await uow.outlook.write(changed)
+                await uow.commit()
         return "done"
 
     async def _cancel(self, thing_id: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from bot.domain.pairing import Availability
 from bot.domain.pairing_plan import Plan, Problem
 from bot.domain.people import Draft, Person
+from bot.services.outlook_ports import SeenEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,15 @@ class MeetingDraft:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """An event that exists. `join_url` is None for the moment before Teams has made the meeting."""
+    """An event that exists. `join_url` is None for the moment before Teams has made the meeting.
+
+    `held` are the addresses that Outlook invited, where they were asked for.
+    """
 
     event_id: str
     join_url: str | None
     cancelled: bool = False
+    held: tuple[str, ...] = ()
 
 
 class Calendars(Protocol):
@@ -122,12 +127,19 @@ class Meetings(Protocol):
         """Read it again. Raises `Gone` where somebody deleted it."""
         ...
 
-    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
-        """Replace the attendees and nothing else: those already invited hear nothing."""
+    async def look(self, event_id: str) -> SeenEvent:
+        """How it stands, whatever people did to it. Raises `Gone` where somebody deleted it."""
         ...
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
-        """Give the same event another time."""
+    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> tuple[str, ...]:
+        """Replace the attendees and nothing else: those already invited hear nothing.
+
+        Gives the addresses under which Outlook holds them.
+        """
+        ...
+
+    async def move(self, event_id: str, draft: MeetingDraft) -> None:
+        """Give the same event the draft's time, its days' where it repeats; nothing else of it."""
         ...
 
     async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
@@ -10,9 +11,19 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.clock import SandboxClock, clock_routes
-from sandbox.graph import events, meetings, posts, schedule, subscriptions, users
+from sandbox.graph import (
+    by_hand,
+    delta,
+    events,
+    meetings,
+    posts,
+    schedule,
+    subscriptions,
+    users,
+)
 from sandbox.graph.calendar import Calendar, JoinLink
 from sandbox.graph.errors import GraphError, bad_request, no_such_path, no_token
+from sandbox.graph.notifier import Notifier
 from sandbox.graph.pages.routes import page_routes
 from sandbox.graph.store import Store
 from sandbox.graph.world import WORLD, OnInstall, World
@@ -34,6 +45,7 @@ OPERATIONS = (
     ("DELETE", EVENT, "deleteEvent", events.delete),
     ("POST", f"{EVENT}/cancel", "cancelEvent", events.cancel),
     ("GET", f"{USER}/calendarView", "calendarView", events.view),
+    ("GET", f"{USER}/calendarView/delta", "calendarDelta", delta.delta),
     ("POST", f"{USER}/calendar/getSchedule", "getSchedule", schedule.get_schedule),
     ("GET", f"{USER}/onlineMeetings", "findOnlineMeeting", meetings.find),
     ("PATCH", f"{USER}/onlineMeetings/{{meeting}}", "updateOnlineMeeting", meetings.change),
@@ -79,19 +91,22 @@ def create_app(
     there already.
     """
     store = Store(data_dir)
-    calendar = Calendar(store, clock, join_link)
+    notifier = Notifier(store, clock)
+    calendar = Calendar(store, clock, join_link, notifier.changed)
     app = web.Application(middlewares=[_graph])
-    app[WORLD] = World(people, clock, store, calendar, mailbox.lower(), on_install)
+    app[WORLD] = World(people, clock, store, calendar, mailbox.lower(), notifier, on_install)
     for method, path, name, handler in OPERATIONS:
         app.router.add_route(method, path, handler, name=name)
     app.add_routes(clock_routes(clock))
     app.add_routes(page_routes())
+    app.add_routes([*by_hand.ROUTES, *subscriptions.ROUTES])
     app.router.add_get("/faults", _show_faults)
     app.router.add_post("/faults", _order_fault)
     app.router.add_delete("/faults", _forget_faults)
 
     async def close(_: web.Application) -> AsyncIterator[None]:
         yield
+        await notifier.close()
         store.close()
 
     app.cleanup_ctx.append(close)
@@ -123,6 +138,10 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise bad_request(f"The query specified in the URI is not valid: {unknown}.")
     fault = request.app[WORLD].faults.take(operation)
     answer = await handler(request) if fault is None or fault.after else None
+    if fault is not None:
+        await asyncio.sleep(fault.seconds)
+    if fault is not None and fault.status == HTTPStatus.OK:
+        return answer or await handler(request)
     if fault is None and answer is not None:
         return answer
     if fault is not None and fault.status:
@@ -133,7 +152,18 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 QUERY = frozenset(
-    {"$select", "$top", "$skip", "$filter", "$search", "$count", "$orderby", "$expand"}
+    {
+        "$select",
+        "$top",
+        "$skip",
+        "$filter",
+        "$search",
+        "$count",
+        "$orderby",
+        "$expand",
+        "$deltatoken",
+        "$skiptoken",
+    }
 )
 
 

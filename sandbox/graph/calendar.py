@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,10 @@ TOLD = ("subject", "start", "end", "body", "recurrence")
 PREFIX = {"invitation": "", "update": "", "cancellation": "Canceled · Annulée\u00a0: "}
 
 
+OnChange = Callable[[Event, str], None]
+"""Told of each event that was created, updated or deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class JoinLink:
     """When a join link appears: after so many reads of its event, or so many real seconds."""
@@ -32,9 +37,12 @@ class JoinLink:
 class Calendar:
     """Events of everybody, with what each of those invited sees of them."""
 
-    def __init__(self, store: Store, clock: SandboxClock, join_link: JoinLink) -> None:
+    def __init__(
+        self, store: Store, clock: SandboxClock, join_link: JoinLink, on_change: OnChange
+    ) -> None:
         """Work on a store; `join_link` says when a new meeting has its link."""
         self._store = store
+        self._on_change = on_change
         self._clock = clock
         self._join_link = join_link
         self._made: dict[str, float] = {}
@@ -61,8 +69,9 @@ class Calendar:
         if said.get("isOnlineMeeting"):
             event.meeting = _meeting(event)
         self._made[event.id] = time.monotonic()
-        self._store.put(event)
+        self._store.stamped(event)
         self._tell(event, event.invited, "invitation")
+        self._on_change(event, "created")
         return event, True
 
     def change(self, event: Event, said: dict[str, Any]) -> None:
@@ -77,7 +86,11 @@ class Calendar:
             event.meeting = _meeting(event)
         event.changes += 1
         event.changed_at = self._clock.now().isoformat()
-        self._store.put(event)
+        moved = any(before.get(key) != event.said.get(key) for key in ("start", "end"))
+        still = {} if moved else event.responses  # another time asks everybody anew
+        event.responses = {mail: said for mail, said in still.items() if mail in event.invited}
+        self._store.stamped(event)
+        self._on_change(event, "updated")
         self._tell(event, event.invited - invited, "invitation")
         self._tell(event, invited - event.invited, "cancellation")
         if any(before.get(key) != event.said.get(key) for key in TOLD):
@@ -87,8 +100,19 @@ class Calendar:
         """Cancel it: gone from the organizer's calendar, marked in everybody else's."""
         event.cancelled = True
         event.changed_at = self._clock.now().isoformat()
-        self._store.put(event)
+        self._store.stamped(event)
         self._tell(event, event.invited, "cancellation", comment)
+        self._on_change(event, "deleted")
+
+    def respond(self, copy: Invitation, response: str) -> None:
+        """Answer an invitation, as somebody invited; its organizer's event knows it then."""
+        event = self._store.get(Event, copy.event_id)
+        if event is None or event.cancelled or copy.owner not in event.invited:
+            return
+        copy.response = event.responses[copy.owner] = response
+        self._store.put(copy)
+        self._store.stamped(event)
+        self._on_change(event, "updated")
 
     def meeting_of(self, event: Event) -> dict[str, Any] | None:
         """Return the meeting, once Teams has made it."""
@@ -137,6 +161,7 @@ class Calendar:
         found = [each for each in self._store.of(Invitation, mail) if each.event_id == event.id]
         invitation = found[0] if found else Invitation(ids.item(), mail, event.id, {})
         if not cancelled:
+            invitation.response = event.responses.get(mail, "none")
             start = invitation.seen.get("start")
             moved = start and start != event.said["start"] and not invitation.cancelled
             if moved:

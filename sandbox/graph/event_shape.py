@@ -51,12 +51,12 @@ def event_shape(
         "end": wall((day or seen).ends_at, zone),
         "originalStartTimeZone": said["start"]["timeZone"],
         "originalEndTimeZone": said["end"]["timeZone"],
-        "attendees": [] if hidden else _attendees(said, people),
+        "attendees": [] if hidden else _attendees(said, event.responses, people),
         "organizer": {"emailAddress": {"address": event.owner, "name": event.owner}},
         "isCancelled": seen.cancelled,
         "isOrganizer": copy is None,
         "onlineMeeting": online and {"joinUrl": online["joinUrl"]},
-        "responseStatus": {"response": "notResponded" if copy else "organizer", "time": NEVER},
+        "responseStatus": {"response": _own_response(copy), "time": NEVER},
         **_series(said, seen, day),
         "isAllDay": False,
         "isDraft": False,
@@ -93,11 +93,22 @@ def _identity(event: Event, seen: Event | Invitation) -> dict[str, Any]:
     }
 
 
-def _attendees(said: dict[str, Any], people: People) -> list[dict[str, Any]]:
+def _own_response(copy: Invitation | None) -> str:
+    if copy is None:
+        return "organizer"
+    return "notResponded" if copy.response == "none" else copy.response
+
+
+def _attendees(
+    said: dict[str, Any], responses: dict[str, str], people: People
+) -> list[dict[str, Any]]:
     return [
         {
             "type": each.get("type", "required"),
-            "status": {"response": "none", "time": NEVER},
+            "status": {
+                "response": responses.get(each["emailAddress"]["address"].lower(), "none"),
+                "time": NEVER,
+            },
             "emailAddress": _address(each["emailAddress"], people),
         }
         for each in said.get("attendees", [])

@@ -15,6 +15,7 @@ CODES = {
     403: ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
     404: ("ErrorItemNotFound", "The specified object was not found in the store."),
     409: ("Conflict", "The specified item already exists."),
+    410: ("SyncStateNotFound", "The sync state generation is not found."),
     412: ("ErrorIrresolvableConflict", "The send or update operation could not be performed."),
     429: ("ApplicationThrottled", "Application is over its MailboxConcurrency limit."),
     500: ("ErrorInternalServerError", "An internal server error occurred."),
@@ -28,8 +29,8 @@ CODES = {
 class Fault:
     """The next `times` calls (of one operation, or of any) fail so.
 
-    `status` 0 drops the connection. With `after` the call is carried out, and only its answer
-    is lost.
+    `status` 0 drops the connection, 200 fails nothing (with `seconds` it is slow). With `after`
+    the call is carried out, and only its answer is lost. `code` is another one than usual.
     """
 
     times: int = 1
@@ -37,11 +38,13 @@ class Fault:
     retry_after: float | None = None
     operation: str | None = None
     after: bool = False
+    seconds: float = 0.0
+    code: str | None = None
 
     def error(self) -> GraphError:
         """Return what is answered instead."""
         code, message = CODES.get(self.status, (HTTPStatus(self.status).phrase, "A fault."))
-        return GraphError(self.status, code, message, retry_after=self.retry_after)
+        return GraphError(self.status, self.code or code, message, retry_after=self.retry_after)
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class Faults:
         if operation is not None and operation not in operations:
             raise ValueError(f"expected an operation of {sorted(operations)}")
         match told:
-            case {"status": int() as status, **rest} if status == 0 or status in CODES:
+            case {"status": int() as status, **rest} if status in (0, 200) or status in CODES:
                 self.waiting.append(_fault(status, rest))
             case _:
                 raise ValueError(f"expected a status of {[0, *CODES]}")
@@ -77,6 +80,9 @@ class Faults:
         for fault in self.waiting:
             each = asdict(fault)
             each["retryAfter"] = each.pop("retry_after")
+            for name, usual in (("seconds", 0.0), ("code", None)):
+                if each[name] == usual:
+                    del each[name]
             told.append(each)
         return told
 
@@ -84,8 +90,10 @@ class Faults:
 def _fault(status: int, rest: dict[str, Any]) -> Fault:
     times, wait = rest.pop("times", 1), rest.pop("retryAfter", None)
     operation, after = rest.pop("operation", None), rest.pop("after", False)
-    if rest or not isinstance(times, int) or not isinstance(after, bool):
-        raise ValueError("expected times, status, retryAfter, operation, after")
+    seconds, code = rest.pop("seconds", 0.0), rest.pop("code", None)
+    strange = not isinstance(seconds, int | float) or not isinstance(code, str | None)
+    if rest or strange or not isinstance(times, int) or not isinstance(after, bool):
+        raise ValueError("expected times, status, retryAfter, operation, after, seconds, code")
     if wait is not None and not isinstance(wait, int | float):
         raise ValueError("retryAfter is a number of seconds")
-    return Fault(times, status, wait, operation, after)
+    return Fault(times, status, wait, operation, after, seconds, code)

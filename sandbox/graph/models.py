@@ -23,7 +23,8 @@ class Event:
     """An event in its organizer's calendar. `owner` and all mail addresses are in lower case.
 
     `said` is what the organizer wrote (subject, body, start, end, attendees and so on);
-    `transaction` is a print of the first body, to tell a repeated call from another one.
+    `transaction` is a print of the first body, to tell a repeated call from another one. `stamp`
+    grows with every change of any event; `responses` are by address.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Event:
     cancelled: bool = False
     meeting: dict[str, Any] | None = None
     reads: int = 0
+    stamp: int = 0
+    responses: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def starts_at(self) -> datetime:
@@ -78,6 +81,7 @@ class Invitation:
     seen: dict[str, Any]
     cancelled: bool = False
     moved_from: str | None = None
+    response: str = "none"
 
     @property
     def starts_at(self) -> datetime:

@@ -77,7 +77,11 @@ def taken_times(world: World, mail: str, start: datetime, end: datetime) -> Iter
     if person is not None:
         yield from blocks(person, start, end)
     own = [event for event in world.store.of(Event, mail.lower()) if not event.cancelled]
-    seen = [copy for copy in world.store.of(Invitation, mail.lower()) if not copy.cancelled]
+    seen = [
+        copy
+        for copy in world.store.of(Invitation, mail.lower())
+        if not copy.cancelled and copy.response != "declined"
+    ]
     for item in (*own, *seen):
         said = item.said if isinstance(item, Event) else item.seen
         for day in item.days:

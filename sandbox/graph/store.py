@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from sandbox.graph.models import KINDS, Thing, as_json
+from sandbox.graph.models import KINDS, Event, Thing, as_json
 
 Kept = TypeVar("Kept", bound=Thing)
 
@@ -33,6 +33,13 @@ class Store:
         for kind, body in self._file.execute("SELECT kind, body FROM things ORDER BY rowid"):
             thing = KINDS[kind](**json.loads(body))
             self._things[kind][thing.id] = thing
+        self.stamp = max((event.stamp for event in self.of(Event)), default=0)
+
+    def stamped(self, event: Event) -> None:
+        """Keep an event that has changed as the newest of all."""
+        self.stamp += 1
+        event.stamp = self.stamp
+        self.put(event)
 
     def put(self, thing: Thing) -> None:
         """Keep a thing, new or changed."""

@@ -13,6 +13,7 @@ from sandbox.graph import bodies, shapes
 from sandbox.graph.calendar import Calendar
 from sandbox.graph.errors import bad_request, no_such_person
 from sandbox.graph.faults import Faults
+from sandbox.graph.notifier import Notifier
 from sandbox.graph.store import Store
 from sandbox.people import People, Person
 
@@ -29,6 +30,7 @@ class World:
     store: Store
     calendar: Calendar
     mailbox: str
+    notifier: Notifier
     on_install: OnInstall | None = None
     faults: Faults = field(default_factory=Faults)
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Gone, OutsideFault
+from bot.services.outlook_ports import Changes, Invited, SeenEvent, Subscribed
 from bot.services.ports import Attendee, Availability, DirectoryPerson, Meeting, MeetingDraft
 
 
@@ -49,11 +51,23 @@ class FakeMeeting:
     reads: int = 0
     hosts: tuple[str, ...] = ()
     cancelled_with: str | None = None
+    times: tuple[datetime, ...] = ()
+    declined: set[str] = field(default_factory=set)
 
     @property
     def mails(self) -> set[str]:
         """The addresses of those invited."""
         return {each.mail for each in self.draft.attendees}
+
+
+@dataclass
+class FakeSubscription:
+    """A subscription to the mailbox's events."""
+
+    url: str
+    lifecycle_url: str
+    client_state: str
+    until: datetime
 
 
 @dataclass
@@ -82,7 +96,11 @@ class FakeGraph:
     invites: list[Invite] = field(default_factory=list)
     activities: list[SentActivity] = field(default_factory=list)
     installed: set[str] = field(default_factory=set)
+    subscriptions: dict[str, FakeSubscription] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    lost_links: set[str | None] = field(default_factory=set)
+    _numbers: int = 0
     _faults: list[_Fault] = field(default_factory=list)
 
     def fail(
@@ -141,12 +159,13 @@ class FakeGraph:
         for meeting in self.meetings.values():
             if meeting.draft.transaction_id == draft.transaction_id:
                 self._invite(meeting, draft.attendees)
-                return self._shown(meeting)
+                return replace(self._shown(meeting), held=_addresses(meeting))
         event_id = f"event-{len(self.meetings) + 1}"
         made = self.meetings[event_id] = FakeMeeting(event_id, replace(draft, attendees=()))
+        made.times = _times(draft)
         self._invite(made, draft.attendees)
         _end(failing)
-        return self._shown(made)
+        return replace(self._shown(made), held=_addresses(made))
 
     async def read(self, event_id: str) -> Meeting:
         failing = self._begin("read")
@@ -156,18 +175,97 @@ class FakeGraph:
         _end(failing)
         return shown
 
-    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> None:
+    async def look(self, event_id: str) -> SeenEvent:
+        failing = self._begin("look")
+        meeting = self._find(event_id)
+        _end(failing)
+        declined = meeting.declined
+        return SeenEvent(
+            event_id,
+            meeting.times,
+            tuple(
+                Invited(each.mail, each.name, each.required, each.mail in declined)
+                for each in meeting.draft.attendees
+            ),
+        )
+
+    async def set_attendees(self, event_id: str, attendees: Sequence[Attendee]) -> tuple[str, ...]:
         failing = self._begin("set_attendees")
-        self._invite(self._find(event_id), attendees)
+        meeting = self._find(event_id)
+        self._invite(meeting, attendees)
+        _end(failing)
+        return _addresses(meeting)
+
+    async def move(self, event_id: str, draft: MeetingDraft) -> None:
+        _aware(draft.starts_at, draft.ends_at)
+        failing = self._begin("move")
+        self.by_hand_moved(event_id, _times(draft))
         _end(failing)
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
-        _aware(starts_at, ends_at)
-        failing = self._begin("move")
+    def by_hand_moved(self, event_id: str, times: tuple[datetime, ...]) -> None:
+        """Somebody gives the event another time in Outlook; everybody is asked anew."""
         meeting = self._find(event_id)
-        meeting.draft = replace(meeting.draft, starts_at=starts_at, ends_at=ends_at, zone=zone)
+        meeting.times = times
+        meeting.declined.clear()
+        meeting.draft = replace(meeting.draft, starts_at=times[0], ends_at=times[1])
         self._tell(meeting, meeting.mails, "update")
+        self.changed.append(event_id)
+
+    def by_hand_invited(self, event_id: str, *mails: str) -> None:
+        """Somebody makes these those who are invited."""
+        people = {each.mail: each for each in self._find(event_id).draft.attendees}
+        chosen = [people.get(mail) or Attendee(mail, mail) for mail in mails]
+        self._invite(self._find(event_id), chosen)
+        self.changed.append(event_id)
+
+    def by_hand_deleted(self, event_id: str) -> None:
+        """Somebody deletes the event in Outlook."""
+        self._find(event_id).cancelled_with = ""
+        self.changed.append(event_id)
+
+    def declines(self, event_id: str, mail: str) -> None:
+        """Somebody invited declines."""
+        self._find(event_id).declined.add(mail)
+        self.changed.append(event_id)
+
+    async def subscribe(
+        self, url: str, lifecycle_url: str, client_state: str, until: datetime
+    ) -> Subscribed:
+        failing = self._begin("subscribe")
+        self._numbers += 1
+        name = f"subscription-{self._numbers}"
+        made = FakeSubscription(url, lifecycle_url, client_state, until)
+        self.subscriptions[name] = made
         _end(failing)
+        for other, known in list(self.subscriptions.items()):
+            if other != name and known.url == url:
+                del self.subscriptions[other]
+        return Subscribed(name, until)
+
+    async def renew(self, subscription_id: str, until: datetime) -> Subscribed:
+        failing = self._begin("renew")
+        if subscription_id not in self.subscriptions:
+            raise Gone("graph_gone")
+        self.subscriptions[subscription_id].until = until
+        _end(failing)
+        return Subscribed(subscription_id, until)
+
+    async def unsubscribe(self, subscription_id: str) -> None:
+        failing = self._begin("unsubscribe")
+        self.subscriptions.pop(subscription_id, None)
+        _end(failing)
+
+    async def changes(
+        self, delta_link: str | None, starts_at: datetime, ends_at: datetime
+    ) -> Changes:
+        failing = self._begin("changes")
+        _end(failing)
+        link = f"delta-{len(self.changed)}"
+        if delta_link in self.lost_links or delta_link is None:
+            alive = {key for key, m in self.meetings.items() if m.cancelled_with is None}
+            return Changes(frozenset(alive), link, whole=True)
+        since = int(delta_link.rpartition("-")[2])
+        return Changes(frozenset(self.changed[since:]), link, whole=False)
 
     async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:
         failing = self._begin("host")
@@ -260,6 +358,25 @@ class FakeGraph:
 
     def _tell(self, meeting: FakeMeeting, mails: set[str], kind: str) -> None:
         self.invites += [Invite(kind, mail, meeting.event_id) for mail in sorted(mails)]
+
+
+def _addresses(meeting: FakeMeeting) -> tuple[str, ...]:
+    return tuple(each.mail for each in meeting.draft.attendees)
+
+
+def _times(draft: MeetingDraft) -> tuple[datetime, ...]:
+    """Start and end of each day, at the same wall clock's time."""
+    zone = ZoneInfo(draft.zone)
+    first = draft.starts_at.astimezone(zone).replace(tzinfo=None)
+    length = draft.ends_at - draft.starts_at
+    starts: list[datetime] = []
+    shift, wanted = timedelta(0), draft.repeats.times if draft.repeats else 1
+    while len(starts) < wanted:
+        day = first + shift
+        if draft.repeats is None or day.weekday() in draft.repeats.weekdays:
+            starts.append(day.replace(tzinfo=zone).astimezone(UTC))
+        shift += timedelta(days=1)
+    return tuple(instant for start in starts for instant in (start, start + length))
 
 
 def _end(failing: OutsideFault | None) -> None:

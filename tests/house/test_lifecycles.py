@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from bot.domain import applications, cohorts, interviews, requests, roster, rounds, seats, sessions
+from bot.domain import (
+    applications,
+    cohorts,
+    interviews,
+    outlook,
+    requests,
+    roster,
+    rounds,
+    seats,
+    sessions,
+)
 
 TABLES = {
     "Request": requests.MOVES,
@@ -15,6 +25,7 @@ TABLES = {
     "Standing": roster.MOVES,
     "Application": applications.MOVES,
     "Endorsement": applications.ENDORSEMENT_MOVES,
+    "Question": outlook.MOVES,
     "Interview": interviews.MOVES,
     "Cohort": cohorts.MOVES,
     "Training": cohorts.TRAINING_MOVES,

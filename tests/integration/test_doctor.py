@@ -52,7 +52,7 @@ def outlook() -> FakeGraph:
 async def core(settings: Settings, outlook: FakeGraph) -> AsyncIterator[Core]:
     await upgrade(settings.database_url)
     link = Link(graph_options(settings, None))
-    graph = Graph(outlook, outlook, outlook, outlook, outlook, outlook, link)
+    graph = Graph(outlook, outlook, outlook, outlook, outlook, outlook, outlook, link)
     made = make_core(settings, ManualClock(NOW), graph)
     yield made
     await made.engine.dispose()

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.graph.calendar import JoinLink
 from sandbox.people import SERVICE_MAILBOX
+from tests.contracts.listener import listening
 from tests.contracts.raw_client import (
     EMPLOYEE,
     EVENTS,
@@ -163,16 +164,19 @@ async def test_an_installation_is_told_to_the_other_half() -> None:
 
 
 async def test_subscriptions_are_kept_and_renewed(call: Client) -> None:
-    body = {
-        "changeType": "updated",
-        "expirationDateTime": "2027-01-01T00:00:00Z",
-        "notificationUrl": "https://bot.example/api/graph/notifications",
-        "resource": EVENTS,
-    }
-    _, made = await call("POST", "/v1.0/subscriptions", body)
+    async with listening() as listener:
+        body = {
+            "changeType": "updated",
+            "expirationDateTime": "2026-12-18T00:00:00Z",
+            "notificationUrl": listener.url,
+            "resource": EVENTS,
+            "clientState": "state",
+        }
+        _, made = await call("POST", "/v1.0/subscriptions", body)
     path = f"/v1.0/subscriptions/{made['id']}"
-    later = {"expirationDateTime": "2027-01-08T00:00:00Z"}
-    assert (await call("PATCH", path, later))[1] == {**body, **later, "id": made["id"]}
+    later = {"expirationDateTime": "2026-12-21T00:00:00Z"}
+    told = {**body, **later, "clientState": None, "id": made["id"]}
+    assert (await call("PATCH", path, later))[1] == told
     assert (await call("DELETE", path))[0] == 204
     assert (await call("GET", path))[0] == 404
 

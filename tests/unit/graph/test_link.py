@@ -10,6 +10,7 @@ from bot.domain.errors import OutsideFault
 from bot.graph.client import connect
 from bot.graph.link import MAILBOX_CALLS_AT_A_TIME, Link
 from bot.graph.options import GraphOptions
+from bot.services.ports import MeetingDraft
 
 NAIVE = datetime(2026, 12, 15, 18)  # noqa: DTZ001  (what is refused)
 
@@ -94,7 +95,9 @@ async def test_where_nobody_listens_nothing_was_done(heard: Counted) -> None:
 async def test_a_naive_time_is_refused_before_anything_is_sent(heard: Counted) -> None:
     graph = connect(options(heard))
     with pytest.raises(ValueError, match="naive"):
-        await graph.meetings.move("e", NAIVE, NAIVE, "UTC")
+        await graph.meetings.move(
+            "e", MeetingDraft("t", "", "", NAIVE, NAIVE, "UTC", [], hide_attendees=True)
+        )
     assert heard.calls == []
     await graph.close()
 
