@@ -129,6 +129,10 @@ def build_bug(words: str, tr: Translator) -> kit.Card:
 
 
 def _menu(reader: Reader, tr: Translator) -> list[kit.Element]:
+    return tr.once(("help.menu", reader.roles), lambda: _items(reader, tr))
+
+
+def _items(reader: Reader, tr: Translator) -> list[kit.Element]:
     made: list[kit.Element] = []
     for group, items in GROUPS:
         mine = [item for item in items if item.is_for(reader)]

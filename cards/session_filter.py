@@ -40,6 +40,11 @@ def chosen_words(which: SessionFilter, week: str, today: date, tr: Translator) -
 
 def filters(which: SessionFilter, week: str, today: date, tr: Translator) -> kit.Element:
     """Behind a button, so that the list comes first; filled in where in use."""
+    key = ("session.filters", which.offering, which.language, which.region, week, monday_of(today))
+    return tr.once(key, lambda: _filters(which, week, today, tr))
+
+
+def _filters(which: SessionFilter, week: str, today: date, tr: Translator) -> kit.Element:
     kept = filter_data(which, week)
     lists = _lists(week, today, tr)
     inputs = [_choose(key, entries, kept.get(key), tr) for key, entries in lists.items()]

@@ -169,8 +169,12 @@ class Statements:
 
     def _converts(self, columns: Sequence[Any]) -> Iterable[tuple[int, Convert]]:
         for place, column in enumerate(columns):
-            kind = column.type.dialect_impl(self._dialect)
-            convert = kind.result_processor(self._dialect, None)
+            quick = getattr(column.type, "quick", None)
+            if quick is None:
+                kind = column.type.dialect_impl(self._dialect)
+                convert = kind.result_processor(self._dialect, None)
+            else:
+                convert = quick(self._dialect)
             if convert is not None:
                 yield place, convert
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -21,6 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+Quick = Callable[[Any], Any]
 
 
 class NaiveInstantError(ValueError):
@@ -48,6 +51,14 @@ class Instant(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def quick(self, dialect: Dialect) -> Quick | None:
+        """The same at less cost, of what the driver gives: text, or an instant in UTC."""
+        return _from_text if dialect.name == "sqlite" else None
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
 
 class WordOf(TypeDecorator[Word]):
     """One of an enumeration's words, kept as its text."""
@@ -66,6 +77,10 @@ class WordOf(TypeDecorator[Word]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
         """The word itself."""
         return None if value is None else self.words(value)
+
+    def quick(self, _: Dialect) -> Quick:
+        """The same at less cost."""
+        return {None: None, **{word.value: word for word in self.words}}.__getitem__
 
 
 class Words(TypeDecorator[tuple[str, ...]]):

@@ -126,16 +126,19 @@ def bargaining_agents() -> tuple[BargainingAgent, ...]:
     )
 
 
+@cache
 def offering(key: str) -> Offering:
     """The offering of this key. Raises KeyError when there is none."""
     return {entry.key: entry for entry in offerings()}[key]
 
 
+@cache
 def region(key: str) -> Region:
     """The region of this key. Raises KeyError when there is none."""
     return {entry.key: entry for entry in regions()}[key]
 
 
+@cache
 def bargaining_agent(key: str) -> BargainingAgent:
     """The agent of this English abbreviation. Raises KeyError when there is none."""
     return {entry.key: entry for entry in bargaining_agents()}[key]
@@ -151,11 +154,13 @@ def requestable(entry: Offering) -> bool:
     )
 
 
+@cache
 def requestable_offerings() -> tuple[Offering, ...]:
     """The conversations that a team may ask for today."""
     return tuple(entry for entry in offerings() if requestable(entry))
 
 
+@cache
 def teachable_offerings() -> tuple[Offering, ...]:
     """What a facilitator can be trained in today: available, and titled in both languages."""
     return tuple(

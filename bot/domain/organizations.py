@@ -34,6 +34,7 @@ def organizations() -> tuple[Organization, ...]:
     )
 
 
+@cache
 def organization(organization_id: str) -> Organization:
     """The organization of this GC OrgID. Raises KeyError when there is none."""
     return {entry.id: entry for entry in organizations()}[organization_id]

@@ -69,6 +69,10 @@ class Dates:
 
     def time_range(self, start: time, end: time) -> str:
         """9 am to 5 pm · de 9 h à 17 h."""
+        key = ("format.time_range", start.hour, start.minute, end.hour, end.minute)
+        return self._texts.once(key, lambda: self._hours(start, end))
+
+    def _hours(self, start: time, end: time) -> str:
         return self._texts.t("format.time_range", start=self.time(start), end=self.time(end))
 
     def date_time(self, at: datetime, zone: str | None = None) -> str:
@@ -88,6 +92,9 @@ class Dates:
         return self._texts.t("format.date_time", date=day, time=self.time(local.time()))
 
     def _on(self, key: str, on: date) -> str:
+        return self._texts.once((key, on), lambda: self._worded(key, on))
+
+    def _worded(self, key: str, on: date) -> str:
         month = self._texts.t(f"format.month.{on.month}")
         weekday = self.weekday(on)
         return self._texts.t(key, weekday=weekday, day=self._day(on), month=month, year=on.year)

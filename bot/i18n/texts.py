@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 NBSP = "\u00a0"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}(\.(?!\.))?")
 _ENDINGS = (".", "!", "?", "…")
+_MOST_MADE = 5000
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
@@ -21,12 +26,21 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     """
     if "{" not in text:  # most texts
         return text
+    said: list[str] = []
+    for before, name, stop in _parts(text):
+        said.append(before)
+        if name:
+            value = str(values[name])
+            said.append(value if stop and value.endswith(_ENDINGS) else value + stop)
+    return "".join(said)
 
-    def put(place: re.Match[str]) -> str:
-        value, stop = str(values[place[1]]), place[2] or ""
-        return value if value.endswith(_ENDINGS) else value + stop
 
-    return PLACEHOLDER.sub(put, text)
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[tuple[str, str, str], ...]:
+    """A text of the catalogues cut at its places: what stands before, the name, a full stop."""
+    cut = PLACEHOLDER.split(text)
+    whole = zip(cut[::3], cut[1::3], cut[2::3], strict=False)
+    return (*((before, name, stop or "") for before, name, stop in whole), (cut[-1], "", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,9 @@ class Texts:
     language: str
     singles: Mapping[str, str] = field(default_factory=dict[str, str])
     plurals: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    _made: dict[Hashable, Any] = field(
+        default_factory=dict[Hashable, Any], repr=False, compare=False
+    )
 
     def has(self, key: str) -> bool:
         """Whether the key is worded, counted or not."""
@@ -52,6 +69,15 @@ class Texts:
         """The text of a counted key; `{n}` is the number, grouped by thousands."""
         one, many = self.plurals[key]
         return fill(one if self.is_one(n) else many, {"n": self.number(n), **values})
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for all readers of the language; nobody changes it."""
+        found: T | None = self._made.get(key)
+        if found is None:
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            found = self._made[key] = make()
+        return found
 
     def is_one(self, amount: float) -> bool:
         """English: exactly one. French: everything below two."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.i18n.formats import Formats, length
 
 if TYPE_CHECKING:
     from bot.domain.errors import Refusal
+
+
+T = TypeVar("T")
 
 
 class Translator(Formats):
@@ -22,6 +25,10 @@ class Translator(Formats):
     def n(self, key: str, /, n: int, **values: object) -> str:
         """The text of a counted key: one or many, `{n}` being the number."""
         return self._texts.n(key, n, **values)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is the same for all readers of the language is made once; nobody changes it."""
+        return self._texts.once(key, make)
 
     def has(self, key: str) -> bool:
         """Whether the key is worded."""

@@ -99,11 +99,11 @@ class Connector:
         self,
         service_url: str,
         conversation_id: str,
-        activity: Mapping[str, Any],
+        activity: Mapping[str, Any] | bytes,
         *,
         once: bool = False,
     ) -> str:
-        """Send an activity to a conversation and give its id back."""
+        """Send an activity, or the JSON of one, to a conversation and give its id back."""
         url = self._url(service_url, conversation_id, "activities")
         return await self._post_activity(url, conversation_id, activity, once=once)
 
@@ -112,7 +112,7 @@ class Connector:
         service_url: str,
         conversation_id: str,
         reply_to_id: str,
-        activity: Mapping[str, Any],
+        activity: Mapping[str, Any] | bytes,
     ) -> str:
         """Send an activity as the reply to another and give its id back."""
         url = self._url(service_url, conversation_id, "activities", reply_to_id)
@@ -182,9 +182,9 @@ class Connector:
         return f"{self._root(service_url)}/v3/conversations{path}"
 
     async def _post_activity(
-        self, url: str, conversation_id: str, activity: Mapping[str, Any], *, once: bool
+        self, url: str, conversation_id: str, activity: Mapping[str, Any] | bytes, *, once: bool
     ) -> str:
-        body = orjson.dumps(activity)
+        body = activity if isinstance(activity, bytes) else orjson.dumps(activity)
         call = _Call("POST", url, body, sends=True, thread=conversation_id, once=once)
         return _text(await self._perform(call), "id")
 

@@ -36,8 +36,19 @@ class Owed:
     held: Sequence[Held]
 
     def text(self) -> str:
-        """As JSON text."""
-        return orjson.dumps(self).decode()
+        """As JSON text, the activities as they will be sent."""
+        held = [
+            {
+                "send": one.send,
+                "activity": orjson.Fragment(one.encoded()),
+                "activity_id": one.activity_id,
+                "remember_as": one.remember_as,
+                "or_reply": one.or_reply,
+            }
+            for one in self.held
+        ]
+        document = {"service_url": self.service_url, "since": self.since, "held": held}
+        return orjson.dumps(document).decode()
 
     @classmethod
     def read(cls, text: str) -> Owed:
@@ -99,13 +110,14 @@ class Sender:
                     raise
             else:
                 return one.activity_id
-        return await self._say(service_url, conversation_id, one.activity)
+        return await self._say(service_url, conversation_id, one)
 
-    async def _say(self, service_url: str, conversation_id: str, activity: dict[str, Any]) -> str:
-        reply_to = activity.get("replyToId")
-        if reply_to:
-            try:
-                return await self._connector.reply(service_url, conversation_id, reply_to, activity)
-            except Gone:  # what it replies to was deleted meanwhile: said all the same
-                activity = {name: held for name, held in activity.items() if name != "replyToId"}
-        return await self._connector.send(service_url, conversation_id, activity)
+    async def _say(self, service_url: str, conversation_id: str, one: Held) -> str:
+        reply_to, said = one.activity.get("replyToId"), one.encoded()
+        if not reply_to:
+            return await self._connector.send(service_url, conversation_id, said)
+        try:
+            return await self._connector.reply(service_url, conversation_id, reply_to, said)
+        except Gone:  # what it replies to was deleted meanwhile: said all the same
+            alone = {name: held for name, held in one.activity.items() if name != "replyToId"}
+        return await self._connector.send(service_url, conversation_id, alone)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
+import orjson
+
 if TYPE_CHECKING:
     from botbuilder.core import TurnContext
 
@@ -40,6 +42,12 @@ class Held:
     activity_id: str | None = None
     remember_as: str | None = None
     or_reply: bool = False
+    wire: bytes = field(default=b"", init=False, repr=False, compare=False)
+
+    def encoded(self) -> bytes:
+        """The activity as JSON: kept in the database and sent, so written once."""
+        self.wire = self.wire or orjson.dumps(self.activity)
+        return self.wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 
 from bot.domain.people import Side
 from bot.domain.requests import Visibility
@@ -25,6 +27,13 @@ _OF_REQUEST = SESSION.select.where(
     _C.request_id == bindparam("request"), _C.status != SessionStatus.CANCELLED
 )
 _LISTED = (one_of(_C.visibility, {Visibility.OPEN}), one_of(_C.status, JOINABLE))
+_FILTERS: Mapping[str, ColumnElement[bool]] = {
+    "offering": _C.offering == bindparam("offering"),
+    "language": _C.language == bindparam("language"),
+    "region": _C.region == bindparam("region"),
+    "starts_from": _C.starts_at >= bindparam("starts_from"),
+    "starts_before": _C.starts_at < bindparam("starts_before"),
+}
 _OVER = (
     select(_C.session_id)
     .where(one_of(_C.status, AHEAD), _C.ends_at <= bindparam("now"))
@@ -80,13 +89,15 @@ class SqlSessions:
     async def upcoming(
         self, now: datetime, which: SessionFilter, *, limit: int, offset: int
     ) -> tuple[Sequence[Session], int]:
-        where = (*_LISTED, _C.starts_at > now, *_wanted(which))
-        page = SESSION.select.where(*where).order_by(_C.starts_at, _C.session_id)
-        found = await self._work.all(SESSION, page.limit(limit).offset(offset))
+        asked: dict[str, Any] = {
+            name: value for name in _FILTERS if (value := getattr(which, name)) is not None
+        }
+        page, count = _upcoming(frozenset(asked))
+        asked["now"] = now
+        found = await self._work.all(SESSION, page, {**asked, "limit": limit, "offset": offset})
         if len(found) < limit and (found or not offset):
             return found, offset + len(found)
-        count = select(func.count()).select_from(tables.sessions).where(*where)
-        return found, (await self._work.run(count)).scalar_one()
+        return found, (await self._work.run(count, asked)).scalar_one()
 
     async def over(self, now: datetime, limit: int) -> Sequence[str]:
         return (await self._work.run(_OVER, {"now": now, "limit": limit})).scalars()
@@ -96,17 +107,11 @@ class SqlSessions:
         return (await self._work.run(_UNFILLED, near)).scalars()
 
 
-def _wanted(which: SessionFilter) -> list[ColumnElement[bool]]:
-    """What the reader asked for."""
-    where: list[ColumnElement[bool]] = []
-    if which.offering is not None:
-        where.append(_C.offering == which.offering)
-    if which.language is not None:
-        where.append(_C.language == which.language)
-    if which.region is not None:
-        where.append(_C.region == which.region)
-    if which.starts_from is not None:
-        where.append(_C.starts_at >= which.starts_from)
-    if which.starts_before is not None:
-        where.append(_C.starts_at < which.starts_before)
-    return where
+@cache
+def _upcoming(asked: frozenset[str]) -> tuple[Executable, Executable]:
+    """A page of the list and how many there are, with the filters of these names."""
+    where = [_FILTERS[name] for name in sorted(asked)]
+    where += [*_LISTED, _C.starts_at > bindparam("now")]
+    page = SESSION.select.where(*where).order_by(_C.starts_at, _C.session_id)
+    count = select(func.count()).select_from(tables.sessions).where(*where)
+    return page.limit(bindparam("limit")).offset(bindparam("offset")), count
