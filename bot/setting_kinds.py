@@ -7,13 +7,21 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import NoDecode
 
 from bot.domain.self_identification import Group
 from bot.loopback import is_loopback
 
 _KEY_BYTES = 32
+TEAMS_HOSTS = (
+    "smba.trafficmanager.net",
+    "teams.microsoft.com",
+    "teams.microsoft.us",
+    "botframework.com",
+    "botframework.us",
+    "botframework.azure.us",
+)
 
 
 def _listed(value: object) -> object:
@@ -95,3 +103,13 @@ VaultKeys = Annotated[
 ]
 Url = Annotated[str, BeforeValidator(_url)]
 DatabaseUrl = Annotated[str, BeforeValidator(_driver)]
+
+
+def lines_of(error: ValidationError) -> str:
+    """Word a validation error with the names of the environment and without any value."""
+    lines: list[str] = []
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        message = problem["msg"].removeprefix("Value error, ")
+        place = problem["loc"]
+        lines.append(f"BOT_{str(place[0]).upper()}: {message}" if place else message)
+    return "\n".join(lines)

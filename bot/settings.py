@@ -7,6 +7,7 @@ The README's table is made from the descriptions below.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import time, timedelta
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -17,17 +18,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.pairing import Weights
 from bot.domain.rules import Rules
 from bot.loopback import is_loopback
-from bot.setting_kinds import DatabaseUrl, Groups, Intervals, Name, Names, Url, VaultKeys
-
-TEAMS_HOSTS = (
-    "smba.trafficmanager.net",
-    "teams.microsoft.com",
-    "teams.microsoft.us",
-    "botframework.com",
-    "botframework.us",
-    "botframework.azure.us",
+from bot.setting_kinds import (
+    TEAMS_HOSTS,
+    DatabaseUrl,
+    Groups,
+    Intervals,
+    Name,
+    Names,
+    Url,
+    VaultKeys,
+    lines_of,
 )
-
 
 _RULES = Rules()
 _PAIR = _RULES.pairing
@@ -127,6 +128,14 @@ class Settings(BaseSettings):
         None, description="The mailbox that holds the meetings and sends the mail."
     )
 
+    public_url: Url | None = Field(
+        None,
+        description="Public https address of the web role, for what Outlook tells of meetings. "
+        "Without it only the reconciliation looks.",
+    )
+    outlook_reconcile_hours: float = Field(
+        12, gt=0, le=24, description="Hours between two reconciliations of the mailbox's calendar."
+    )
     teams_app_id: Name = Field(
         None,
         description="The app's id in the tenant's catalogue, to install it for those it writes to.",
@@ -300,7 +309,7 @@ class Settings(BaseSettings):
         try:
             return cls()  # pyright: ignore[reportCallIssue]  # every field has a default
         except ValidationError as error:
-            raise SettingsError(_lines(error)) from None
+            raise SettingsError(lines_of(error)) from None
 
     @property
     def sandbox(self) -> bool:
@@ -315,26 +324,13 @@ class Settings(BaseSettings):
 
     def rules(self) -> Rules:
         """The programme's numbers, as the domain wants them."""
+        same = {f.name: getattr(self, f.name) for f in fields(Rules) if hasattr(self, f.name)}
         return Rules(
-            lead_working_days=self.lead_working_days,
-            furthest_days=self.furthest_days,
-            capacity=self.capacity,
-            smallest_team=self.smallest_team,
-            day_starts=self.day_starts,
-            day_ends=self.day_ends,
-            quiet_from=self.quiet_from,
-            quiet_until=self.quiet_until,
-            agreement_expires_working_days=self.agreement_expires_working_days,
-            agreement_reminder_working_days=self.agreement_reminder_working_days,
+            **same,
             nudge_every=timedelta(hours=self.nudge_hours),
             assignment_offer=timedelta(hours=self.assignment_offer_hours),
-            replace_by_working_days=self.replace_by_working_days,
             seat_offer=timedelta(hours=self.seat_offer_hours),
-            participant_reminders=self.participant_reminders,
-            facilitator_reminders=self.facilitator_reminders,
-            load_months=self.load_months,
             preparation_gap=timedelta(minutes=self.preparation_gap_minutes),
-            sessions_a_month=self.sessions_a_month,
             pairing=Weights(
                 load=self.pair_load,
                 region=self.pair_region,
@@ -349,14 +345,6 @@ class Settings(BaseSettings):
                 experienced_from=self.pair_experienced_from,
                 months=self.load_months,
             ),
-            endorsement_nudge_working_days=self.endorsement_nudge_working_days,
-            endorsement_mail_working_days=self.endorsement_mail_working_days,
-            endorsement_tell_working_days=self.endorsement_tell_working_days,
-            selection_priority=self.selection_priority,
-            interview_minutes=self.interview_minutes,
-            interview_answer_working_days=self.interview_answer_working_days,
-            interview_reminders=self.interview_reminders,
-            training_offer_working_days=self.training_offer_working_days,
         )
 
     @model_validator(mode="after")
@@ -394,13 +382,3 @@ def _identity_problems(settings: Settings) -> list[str]:
     if not settings.token_issuers:
         problems.append("BOT_TOKEN_ISSUERS is empty.")
     return problems
-
-
-def _lines(error: ValidationError) -> str:
-    """Word a validation error with the names of the environment and without any value."""
-    lines: list[str] = []
-    for problem in error.errors(include_url=False, include_input=False, include_context=False):
-        message = problem["msg"].removeprefix("Value error, ")
-        place = problem["loc"]
-        lines.append(f"BOT_{str(place[0]).upper()}: {message}" if place else message)
-    return "\n".join(lines)

@@ -11,12 +11,14 @@ from bot.domain.sessions import AssignmentStatus
 from bot.services.application_views import ApplicationView
 from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
+from bot.services.outlook_views import OutlookView
 from bot.services.selection_views import InterviewView, SelectionView
 from bot.services.views import AssignmentView, RequestView, SessionView
 from cards.application_parts import application_rows
 from cards.cohort_words import mail_facts
 from cards.endorsement import endorsement_facts
 from cards.notices import Notice, View, notice_text, offering_title, person_name
+from cards.outlook_words import mail_rows
 from cards.request_parts import name_of, team_line, wished
 from cards.safe import clean
 from cards.selection_words import interview_rows, selection_rows
@@ -66,24 +68,36 @@ def _part(notice: Notice, view: View | None, tr: Translator, bot_link: str | Non
 
 def _facts(view: View | None, tr: Translator) -> Sequence[tuple[str, str]]:
     """Label and value (HTML): of a request until it has its session, then of the session."""
-    if isinstance(view, ApplicationView):
-        return [(label, _safe(value)) for label, value in application_rows(view, tr)]
-    if isinstance(view, SelectionView):
-        return [(label, _safe(value)) for label, value in selection_rows(view, tr)]
-    if isinstance(view, InterviewView):
-        return [(label, _safe(value)) for label, value in interview_rows(view, tr)]
     if isinstance(view, RequestView) and view.session is None:
         return _of_request(view, tr)
-    if isinstance(view, EndorsementView):
-        return [(label, _safe(value)) for label, value in endorsement_facts(view, tr)]
-    if isinstance(view, CohortView):
-        return [(label, _safe(value)) for label, value in mail_facts(view, tr)]
+    rows = _plain(view, tr)
+    if rows is not None:
+        return [(label, _safe(value)) for label, value in rows]
     sight = view.session if isinstance(view, AssignmentView | RequestView) else view
     if not isinstance(sight, SessionView):
         return ()
     reference = view.request.reference if isinstance(view, RequestView) else ""
     rows = [(tr.t("request.fact.reference"), _safe(reference))] if reference else []
     return [*rows, *_of_session(sight, tr)]
+
+
+def _plain(view: View | None, tr: Translator) -> Sequence[tuple[str, str]] | None:
+    """What is neither a request nor a session says it in plain text."""
+    match view:
+        case ApplicationView():
+            return application_rows(view, tr)
+        case SelectionView():
+            return selection_rows(view, tr)
+        case InterviewView():
+            return interview_rows(view, tr)
+        case OutlookView():
+            return mail_rows(view, tr)
+        case EndorsementView():
+            return endorsement_facts(view, tr)
+        case CohortView():
+            return mail_facts(view, tr)
+        case _:
+            return None
 
 
 def _of_request(view: RequestView, tr: Translator) -> Sequence[tuple[str, str]]:

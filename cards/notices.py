@@ -17,10 +17,11 @@ from bot.domain import catalogue
 from bot.services.application_views import ApplicationView
 from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
+from bot.services.outlook_views import OutlookView
 from bot.services.roster_views import FacilitatorView
 from bot.services.selection_views import InterviewView, SelectionView
 from bot.services.views import AssignmentView, Named, RequestView, SessionView
-from cards import cohort_words, endorsement_words, selection_words
+from cards import cohort_words, endorsement_words, outlook_words, selection_words
 from cards.application_parts import application_values
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ View = (
     | CohortView
     | SelectionView
     | InterviewView
+    | OutlookView
 )
 
 
@@ -104,6 +106,8 @@ def _values(view: View | None, tr: Translator, now: datetime) -> dict[str, str]:
             values = selection_words.selection_values(view, tr)
         case InterviewView():
             values = selection_words.interview_values(view, tr)
+        case OutlookView():
+            values = outlook_words.notice_values(view, tr)
         case EndorsementView():
             values = endorsement_words.notice_values(view, tr)
         case FacilitatorView():

@@ -19,6 +19,7 @@ from bot.services.cohorts import CohortsService
 from bot.services.endorsements import EndorsementsService
 from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
+from bot.services.outlook import OutlookService
 from bot.services.pairing import PairingService
 from bot.services.ports import DraftDesk, LiveCardDesk, PeopleDesk, Reader
 from bot.services.requests import RequestsService
@@ -67,6 +68,7 @@ class Services:
     cohorts: CohortsService = _ABSENT
     training: TrainingService = _ABSENT
     attendance: AttendanceService = _ABSENT
+    outlook: OutlookService = _ABSENT
     live_cards: LiveCardDesk = _ABSENT
 
 

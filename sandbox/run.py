@@ -68,6 +68,7 @@ def environment() -> dict[str, str]:
         "BOT_GRAPH_URL": f"http://{LOOPBACK}:{GRAPH_PORT}/v1.0",
         "BOT_SANDBOX_CLOCK_URL": f"http://{LOOPBACK}:{TEAMS_PORT}/clock",
         "BOT_SERVICE_MAILBOX": SERVICE_MAILBOX,
+        "BOT_PUBLIC_URL": f"http://{LOOPBACK}:{BOT_PORT}",
         "BOT_SELF_ID_KEYS": own_key(),
         "PYTHONUNBUFFERED": "1",
         **os.environ,

@@ -58,6 +58,10 @@ class InterviewBooking(MeetingBooking[Interview]):
         """interview:<id>."""
         return interview_subject(thing.interview_id)
 
+    def history_subject(self, thing: Interview) -> str:
+        """On the application's time line."""
+        return application_subject(thing.application_id)
+
     def stage(self, thing: Interview) -> Stage:
         """From its status."""
         return _STAGES[thing.status]

@@ -140,9 +140,16 @@ class InvitingService:
         return min(at_local(last_on, desk.rules.day_ends, zone), max(options))
 
     async def reschedule(
-        self, actor_id: str, interview_id: str, starts_at: datetime
+        self,
+        actor_id: str,
+        interview_id: str,
+        starts_at: datetime,
+        *,
+        minutes: int | None = None,
     ) -> SelectionView:
         """Give the interview another time: the same meeting moves, the others are told once.
+
+        It keeps its length, unless `minutes` says another.
 
         Raises:
             MovedOn: `interview_moved_on`.
@@ -154,12 +161,14 @@ class InvitingService:
             late = interview.starts_at is None or interview.starts_at <= desk.now
             if interview.status not in PICKED or late:
                 raise MovedOn("interview_moved_on", status=interview.status.value, wanted="moved")
-            if starts_at == interview.starts_at:
+            lasts = minutes or interview.minutes
+            if (starts_at, lasts) == (interview.starts_at, interview.minutes):
                 raise Refusal("interview_same_time", field="other")
+            check_minutes(lasts)
             me = await the_person(uow, actor_id)
             zones = (application.zone, me.lives_in)
-            check_options((starts_at,), interview.minutes, zones, desk.now, desk.rules)
-            interview.starts_at = starts_at
+            check_options((starts_at,), lasts, zones, desk.now, desk.rules)
+            interview.starts_at, interview.minutes = starts_at, lasts
             interview.version += 1
             subject = interview_subject(interview_id)
             about = application_subject(application.application_id)

@@ -82,6 +82,10 @@ class MeetingBooking(ABC, Generic[Thing]):
     def subject_of(self, thing: Thing) -> str:
         """The subject under which its rows are kept."""
 
+    def history_subject(self, thing: Thing) -> str:
+        """Where what happens to it is written down."""
+        return self.subject_of(thing)
+
     @abstractmethod
     def stage(self, thing: Thing) -> Stage:
         """How far its booking has come."""
@@ -168,9 +172,10 @@ class MeetingBooking(ABC, Generic[Thing]):
         await self._introduce(thing_id)
         async with self._desk.uow(reading=True) as uow:
             thing = await self.load(uow, thing_id, lock=False)
-            return thing, await self._attendees(uow, thing)
+            return thing, await self.attendees(uow, thing)
 
-    async def _attendees(self, uow: UnitOfWork, thing: Thing) -> list[Attendee]:
+    async def attendees(self, uow: UnitOfWork, thing: Thing) -> list[Attendee]:
+        """Whom its meeting invites, as far as their mail is known."""
         invited = await self.invited(uow, thing)
         people = await uow.people.many(invited)
         return [
@@ -277,7 +282,10 @@ class MeetingBooking(ABC, Generic[Thing]):
             return await self._look_again(thing.event_id)
         written = self._written(thing, thing.event_id, attendees, held)
         async with self._desk.uow() as uow:
-            await uow.outlook.write(replace(written, times=known.times if known else written.times))
+            if known is not None:  # of the time this says nothing new
+                times = {"times": known.times, "written_at": known.written_at}
+                written = replace(written, **times)
+            await uow.outlook.write(written)
             await uow.commit()
         return "done"
 
@@ -339,7 +347,7 @@ class MeetingBooking(ABC, Generic[Thing]):
     async def _cancel(self, thing_id: str) -> str:
         async with self._desk.uow(reading=True) as uow:
             thing = await self.load(uow, thing_id, lock=False)
-            attendees = await self._attendees(uow, thing)
+            attendees = await self.attendees(uow, thing)
         if not thing.booking_asked or self.stage(thing) is not Stage.CANCELLED:
             return "skipped"
         # A booking may have reached Outlook just before the thing was cancelled, and died

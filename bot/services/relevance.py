@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.domain.messages import OutboxRow
+from bot.domain.outlook import QuestionStatus, Topic
 from bot.domain.people import Side
 from bot.domain.requests import RequestStatus
 from bot.domain.seats import SeatStatus
@@ -35,15 +38,26 @@ async def still_true(uow: UnitOfWork, row: OutboxRow) -> bool:
     if row.kind in OFFER_OPEN:
         assignment = await uow.assignments.get(subject_id)
         return assignment is not None and assignment.status is AssignmentStatus.OFFERED
-    if row.kind in INTERVIEW:
-        return await interview_awaited(uow, row)
-    if row.kind in COHORT:
-        return await cohort_still(uow, row)
-    if row.kind in ENDORSEMENT:
-        return await endorsement_awaited(uow, row)
+    for kinds, still in _BY_KIND:
+        if row.kind in kinds:
+            return await still(uow, row)
     if row.kind in ("reminder.seat", "reminder.lead"):
         return await _still_going(uow, row, subject_id, person_id)
     return True
+
+
+async def _question_open(uow: UnitOfWork, row: OutboxRow) -> bool:
+    """Nobody has answered, and Outlook still differs."""
+    question = await uow.outlook.question(row.subject.partition(":")[2])
+    return question is not None and question.status is QuestionStatus.OPEN
+
+
+_BY_KIND: Final = (
+    (INTERVIEW, interview_awaited),
+    (COHORT, cohort_still),
+    (ENDORSEMENT, endorsement_awaited),
+    (frozenset(f"outlook.{topic.value}" for topic in Topic), _question_open),
+)
 
 
 async def _still_lacks_somebody(uow: UnitOfWork, request_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.requests import RequestStatus, move
@@ -79,11 +79,18 @@ class SteeringService:
             return view
 
     async def reschedule(
-        self, actor_id: str, session_id: str, starts_at: datetime, reason: str = ""
+        self,
+        actor_id: str,
+        session_id: str,
+        starts_at: datetime,
+        reason: str = "",
+        *,
+        minutes: int | None = None,
     ) -> SessionView:
         """Give the session another time: the same meeting moves, everybody is told once.
 
-        Reminders of the old time are dropped and planned for the new one.
+        Reminders of the old time are dropped and planned for the new one. It keeps its length,
+        unless `minutes` says another.
 
         Raises:
             MovedOn: `session_moved_on`, too late for that.
@@ -94,11 +101,11 @@ class SteeringService:
             session = await self._steered(uow, actor_id, session_id)
             if session.status not in AHEAD or session.starts_at <= desk.now:
                 raise MovedOn("session_moved_on", status=session.status.value, wanted="rescheduled")
-            if starts_at == session.starts_at:
+            length = timedelta(minutes=minutes) if minutes else session.duration
+            if (starts_at, length) == (session.starts_at, session.duration):
                 raise Refusal("session_same_time", field="date")
-            length = session.duration
-            minutes = int(length.total_seconds() // 60)
-            check_planned(starts_at, session.zone, minutes, desk.now, desk.rules)
+            lasts = int(length.total_seconds() // 60)
+            check_planned(starts_at, session.zone, lasts, desk.now, desk.rules)
             session.starts_at, session.ends_at = starts_at, starts_at + length
             session.version += 1
             subject = session_subject(session_id)

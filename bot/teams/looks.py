@@ -12,6 +12,7 @@ from bot.i18n import Catalogues, Translator
 from bot.services.application_views import ApplicationView
 from bot.services.cohort_views import CohortView
 from bot.services.endorsements import EndorsementView
+from bot.services.outlook_views import OutlookView
 from bot.services.people import PeopleService
 from bot.services.ports import Reader
 from bot.services.roster_views import FacilitatorView
@@ -24,6 +25,7 @@ from cards.endorsement import build_endorsement
 from cards.help import build_help
 from cards.interview import build_interview
 from cards.notices import Notice, View, notice_text
+from cards.outlook import build_outlook
 from cards.request import build_request
 from cards.roster import build_facilitator
 from cards.selection import build_selection
@@ -46,6 +48,7 @@ def views_of(services: Services) -> Mapping[str, ViewOf]:
         "assignment": services.assignments.view,
         "facilitator": services.roster.view,
         "cohort": services.cohorts.view,
+        "outlook": services.outlook.view,
     }
 
 
@@ -91,15 +94,24 @@ class Look:
                 card = build_interview(self.view, self.tr, said=said)
             case ApplicationView():
                 card = build_application(self.view, self.tr, said=said)
-            case EndorsementView():
-                card = build_endorsement(self.view, self.tr, said=said)
-            case CohortView():
-                card = build_cohort(self.view, self.tr, said=said)
             case SessionView():
                 card = build_session(self.view, self.tr, said=said)
-            case _:
+            case None:
                 card = build_help(self.reader, self.tr, said=said)
+            case _:
+                card = self._other(self.view, said)
         return card
+
+    def _other(
+        self, view: EndorsementView | CohortView | OutlookView, said: str | None
+    ) -> dict[str, Any]:
+        match view:
+            case EndorsementView():
+                return build_endorsement(view, self.tr, said=said)
+            case CohortView():
+                return build_cohort(view, self.tr, said=said)
+            case OutlookView():
+                return build_outlook(view, self.tr, said=said)
 
     def told(self, notice: Notice) -> str:
         """The notice in the reader's words."""

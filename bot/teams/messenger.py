@@ -40,6 +40,10 @@ SAID_BY_THE_CARD = frozenset(
         "interview.offered",
         "cohort.offered",
         "endorsement.asked",
+        "outlook.moved",
+        "outlook.deleted",
+        "outlook.declined",
+        "outlook.lead_declined",
     }
 )
 

@@ -22,6 +22,7 @@ from tests.fakes.candidates import (
     FakeTrainingSeats,
 )
 from tests.fakes.memory import Memory
+from tests.fakes.outbox import FakeOutbox
 from tests.fakes.outlook import FakeOutlook
 from tests.fakes.repositories import (
     FakeAssignments,
@@ -30,7 +31,6 @@ from tests.fakes.repositories import (
     FakeGrants,
     FakeHistory,
     FakeLiveCards,
-    FakeOutbox,
     FakePeople,
     FakeRequests,
     FakeSeats,
