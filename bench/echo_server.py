@@ -90,13 +90,11 @@ def ours() -> Handle:
 
     from bot.clock import SystemClock
     from bot.metrics import Metrics
-    from bot.teams import limits
     from bot.teams.connector import new_session
     from bot.teams.credentials import Identity, build_credential
     from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
+    from bot.teams.limits import SendLimits
     from storage.bot_state import Stored
-
-    limits.OVER_ALL = limits.PER_CONVERSATION = ((1_000_000, 1.0),)
 
     class Echo(ActivityHandler):
         async def on_message_activity(self, turn_context: TurnContext) -> None:
@@ -131,7 +129,9 @@ def ours() -> Handle:
         return Endpoint(
             config,
             session=session,
-            connector=build_connector(config, session, build_credential(identity, session)),
+            connector=build_connector(
+                config, session, build_credential(identity, session), SendLimits(a_second=0)
+            ),
             store=store,  # pyright: ignore[reportArgumentType]  # what the echo needs of it
             voices=Voices(Echo().on_turn, nobody, nobody),
             metrics=Metrics(),

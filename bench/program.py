@@ -11,13 +11,9 @@ import sys
 
 from bench.sampling import profiled
 from bot import __main__ as program
-from bot.teams import limits
-
-NO_LIMIT = ((1_000_000, 1.0),)
-
 
 if __name__ == "__main__":
-    limits.OVER_ALL = limits.PER_CONVERSATION = NO_LIMIT
+    os.environ["BOT_SENDS_A_SECOND"] = "0"
     if where := os.environ.get("BENCH_PROFILE"):
         profiled(where)
     sys.exit(program.main(sys.argv[1:]))

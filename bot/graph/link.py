@@ -84,7 +84,7 @@ class Link:
         self, operation: str, make: Callable[[GraphServiceClient], Awaitable[Answer]]
     ) -> Answer:
         """Make one call to the service mailbox, of which only four run at a time."""
-        async with self._gate:
+        async with self._gate, self.options.place():
             return await self.call(operation, make)
 
     async def close(self) -> None:

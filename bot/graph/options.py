@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ class GraphOptions:
     Without a credential only a loopback `url` is used (the sandbox). `mailbox` is an address.
     `app_id` is the bot's registration, for the link that opens its chat; `teams_app_id` is the
     app's id in the tenant's catalogue, without which nothing can be installed.
-    `timeout` is for one call, the fetching of a token included.
+    `timeout` is for one call, the fetching of a token included. `place` is held during a call to
+    the mailbox: where there are several processes, it keeps to four at a time over all of them.
     """
 
     url: str = DEFAULT_URL
@@ -38,6 +40,7 @@ class GraphOptions:
     mailbox: str = ""
     credential: AsyncTokenCredential | None = None
     timeout: timedelta = timedelta(seconds=30)
+    place: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
     app_id: str = ""
     teams_app_id: str = ""
     on_call: OnCall = unobserved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -94,6 +95,13 @@ class Connector:
         self._monotonic = monotonic
         self._sleep = sleep
         self._usual = aiohttp.ClientTimeout(total=self._patience.one_call)
+        self._bulk = False
+
+    def unhurried(self) -> Connector:
+        """The same for what can wait: where sends are few, replies go before it."""
+        other = copy.copy(self)
+        other._bulk = True  # noqa: SLF001  # one of us
+        return other
 
     async def send(
         self,
@@ -195,7 +203,8 @@ class Connector:
         while True:
             attempt += 1
             if call.sends:
-                await self._limits.acquire(call.thread, deadline - self._monotonic())
+                left = deadline - self._monotonic()
+                await self._limits.acquire(call.thread, left, bulk=self._bulk)
             try:
                 return await self._once(call, deadline)
             except OutsideFault as error:

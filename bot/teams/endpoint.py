@@ -20,6 +20,7 @@ from bot.teams.credentials import CachedTokens, NoTokens
 from bot.teams.errors import Refused
 from bot.teams.keeper import Keeper
 from bot.teams.keys import SigningKeys
+from bot.teams.limits import SendLimits
 from bot.teams.mishaps import Mishaps
 from bot.teams.sending import Sender
 from bot.teams.service_urls import ServiceUrls
@@ -54,10 +55,11 @@ def build_connector(
     config: TeamsConfig,
     session: aiohttp.ClientSession,
     credential: AsyncTokenCredential | None,
+    limits: SendLimits | None = None,
 ) -> Connector:
     """The process's Connector client. Without a credential it sends no tokens (the sandbox)."""
     tokens = CachedTokens(credential, config.connector_scope) if credential else NoTokens()
-    return Connector(session, tokens, config.service_urls)
+    return Connector(session, tokens, config.service_urls, limits=limits)
 
 
 class Endpoint:

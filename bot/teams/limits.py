@@ -1,4 +1,8 @@
-"""Teams' send limits, kept on our side so that it never has to refuse us."""
+"""Teams' send limits, kept on our side so that it never has to refuse us.
+
+Every process keeps them for itself; where there are several, a budget that all of them share is
+asked too (`storage.send_budget`). While that cannot be asked, our own limits have to do.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,51 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Protocol
+
+import structlog
 
 from bot.domain.errors import Throttled
 
+log = structlog.get_logger(__name__)
+
 # Most sends, in so many seconds. Source: "Optimize your bot with rate limiting in Teams".
-PER_CONVERSATION = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
-OVER_ALL = ((50, 1.0),)
+MARGIN = 0.1  # what leaves in this order may arrive in another
+PER_CONVERSATION = tuple(
+    (most, seconds + MARGIN) for most, seconds in ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
+)
+A_SECOND = 50
+PACE = 0.96  # of what all processes may send together: places are even, ways to Teams are not
+HALF_HOURLY = 600  # what a sliding hour may hold in the worst case is three half hours
 _KEPT_CONVERSATIONS = 10_000
+_ANSWER_SECONDS, _AWAY_SECONDS = 0.5, 5.0
+_AGAIN = timedelta(seconds=5)
+
+
+class Reserved(Protocol):
+    """What came of asking: granted after `wait` seconds, or to be asked again then."""
+
+    @property
+    def granted(self) -> bool: ...
+    @property
+    def wait(self) -> float: ...
+    @property
+    def counted(self) -> bool:
+        """Whether it is counted in the conversation's windows already."""
+        ...
+
+    @property
+    def own(self) -> bool:
+        """Whether the conversation itself has to wait, not all of them."""
+        ...
+
+
+class Budget(Protocol):
+    """What all processes share."""
+
+    async def reserve(self, conversation_id: str | None, *, bulk: bool) -> Reserved:
+        """Take a place for one send, in the windows of a conversation where one is named."""
+        ...
 
 
 class Window:
@@ -46,29 +88,44 @@ class SendLimits:
     """Waits for a slot of the conversation and then for one over all, or says how long it is.
 
     Slots are taken in order, so those who wait in one conversation are sent in that order.
+
+    Args:
+        a_second: Most sends of this process in a second; 0 is no limit of any kind.
+        budget: What all processes share, where there are several.
     """
 
     def __init__(
         self,
         *,
+        a_second: int = A_SECOND,
+        budget: Budget | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._limited = a_second > 0
+        self._budget = budget
         self._monotonic = monotonic
         self._sleep = sleep
-        self._all = Window(OVER_ALL)
+        self._all = Window(((max(1, a_second), 1.0 + MARGIN),))
         self._conversations: OrderedDict[str, Window] = OrderedDict()
+        self._lines = {bulk: asyncio.Lock() for bulk in (False, True)}
+        self._ask_after = 0.0
 
-    async def acquire(self, conversation_id: str | None, longest_wait: float) -> None:
-        """Wait until one more may be sent.
+    async def acquire(
+        self, conversation_id: str | None, longest_wait: float, *, bulk: bool = False
+    ) -> None:
+        """Wait until one more may be sent. What is `bulk` can wait: replies go before it.
 
         Raises:
             Throttled: That would take longer than `longest_wait` seconds.
         """
+        if not self._limited:
+            return
         deadline = self._monotonic() + longest_wait
         if conversation_id is not None:
             await self._wait(self._window(conversation_id), deadline)
-        await self._wait(self._all, deadline)
+        if not await self._shared(conversation_id, deadline, bulk=bulk):
+            await self._wait(self._all, deadline)
 
     async def _wait(self, window: Window, deadline: float) -> None:
         now = self._monotonic()
@@ -78,6 +135,55 @@ class SendLimits:
         window.take(at)
         if at > now:
             await self._sleep(at - now)
+
+    async def _shared(self, conversation_id: str | None, deadline: float, *, bulk: bool) -> bool:
+        """Whether all processes together let it go; False where they cannot be asked.
+
+        One at a time asks for each kind, and waits for the place of all; who has to wait for
+        their own conversation lets the others pass.
+        """
+        if self._budget is None or self._monotonic() < self._ask_after:
+            return False
+        while True:
+            try:
+                async with asyncio.timeout(max(0.0, deadline - self._monotonic())):
+                    await self._lines[bulk].acquire()
+            except TimeoutError:
+                raise Throttled("teams.send_limit", retry_after=_AGAIN) from None
+            try:
+                got = await self._place(self._budget, conversation_id, deadline, bulk=bulk)
+            finally:
+                self._lines[bulk].release()
+            if got is None:
+                return False
+            await self._pause(got, deadline)
+            if got.granted:
+                return True
+
+    async def _place(
+        self, budget: Budget, conversation_id: str | None, deadline: float, *, bulk: bool
+    ) -> Reserved | None:
+        """A place, or the answer that the conversation has to wait; None where nobody answers."""
+        while True:
+            try:
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    got = await budget.reserve(conversation_id, bulk=bulk)
+            except Exception as error:  # noqa: BLE001  # whatever it is, our own limits hold
+                self._ask_after = self._monotonic() + _AWAY_SECONDS
+                log.warning("send_budget_away", kind=type(error).__name__)
+                return None
+            if got.granted or got.own:
+                return got
+            if got.counted:
+                conversation_id = None
+            await self._pause(got, deadline)
+
+    async def _pause(self, got: Reserved, deadline: float) -> None:
+        if got.wait <= 0:
+            return
+        if not got.granted and self._monotonic() + got.wait > deadline:
+            raise Throttled("teams.send_limit", retry_after=timedelta(seconds=got.wait))
+        await self._sleep(got.wait)
 
     def _window(self, conversation_id: str) -> Window:
         window = self._conversations.get(conversation_id)

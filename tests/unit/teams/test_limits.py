@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Throttled
-from bot.teams.limits import OVER_ALL, PER_CONVERSATION, SendLimits, Window
+from bot.teams.limits import MARGIN, PER_CONVERSATION, SendLimits, Window
 
 
 class Time:
@@ -36,7 +36,7 @@ async def test_seven_go_at_once_the_eighth_waits_a_second_and_the_ninth_two(limi
     for _ in range(9):
         await limits.acquire("chat", 60)
         at.append(time.now)
-    assert at == [0.0] * 7 + [1.0, 2.0]
+    assert at == [0.0] * 7 + [1 + MARGIN, 2 + MARGIN]
 
 
 async def test_sixty_in_thirty_seconds(limits, time: Time):
@@ -44,7 +44,7 @@ async def test_sixty_in_thirty_seconds(limits, time: Time):
         await limits.acquire("chat", 60)
     assert time.now < 30
     await limits.acquire("chat", 60)
-    assert time.now == 30
+    assert time.now == 30 + MARGIN
 
 
 async def test_conversations_do_not_wait_for_each_other(limits, time: Time):
@@ -56,7 +56,7 @@ async def test_conversations_do_not_wait_for_each_other(limits, time: Time):
 async def test_fifty_a_second_over_all(limits, time: Time):
     for number in range(51):
         await limits.acquire(f"chat {number}", 60)
-    assert time.now == 1
+    assert time.now == 1 + MARGIN
 
 
 async def test_who_would_wait_too_long_is_told_how_long_and_takes_no_place(limits, time: Time):
@@ -65,16 +65,16 @@ async def test_who_would_wait_too_long_is_told_how_long_and_takes_no_place(limit
     for _ in range(3):
         with pytest.raises(Throttled) as caught:
             await limits.acquire("chat", 0.5)
-        assert caught.value.retry_after == timedelta(seconds=1)
-    time.now = 1.0
+        assert caught.value.retry_after == timedelta(seconds=1 + MARGIN)
+    time.now = 1 + MARGIN
     await limits.acquire("chat", 0)
-    assert time.now == 1.0
+    assert time.now == 1 + MARGIN
 
 
 async def test_what_is_sent_nowhere_counts_over_all(limits, time: Time):
     for _ in range(51):
         await limits.acquire(None, 60)
-    assert time.now == 1
+    assert time.now == 1 + MARGIN
 
 
 async def test_conversations_that_are_quiet_are_forgotten(limits, time: Time):
@@ -88,7 +88,7 @@ async def test_conversations_that_are_quiet_are_forgotten(limits, time: Time):
 
 @given(pauses=st.lists(st.floats(0, 3), max_size=150))
 def test_no_window_is_ever_exceeded(pauses: list[float]):
-    for rates in (PER_CONVERSATION, OVER_ALL):
+    for rates in (PER_CONVERSATION, ((50, 1.0),)):
         window, now, sent = Window(rates), 0.0, []
         for pause in pauses:
             now += pause
