@@ -1,6 +1,8 @@
 """Teams' send limits, on a clock that the test moves."""
 
+import asyncio
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,6 +21,7 @@ class Time:
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
+        await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -84,6 +87,82 @@ async def test_conversations_that_are_quiet_are_forgotten(limits, time: Time):
     for number in range(30):
         await limits.acquire(f"new {number}", 60)
     assert len(limits._conversations) == 30
+
+
+# ----------------------------------------------------------------- with a budget that all share
+
+
+class Got(NamedTuple):
+    granted: bool
+    wait: float = 0.0
+    counted: bool = False
+    own: bool = False
+
+
+class Shared:
+    """Answers as the test says; then everything is granted."""
+
+    def __init__(self, *answers: Got | Exception) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str | None, bool]] = []
+
+    async def reserve(self, conversation_id: str | None, *, bulk: bool) -> Got:
+        self.asked.append((conversation_id, bulk))
+        answer = self.answers.pop(0) if self.answers else Got(granted=True)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def sharing(time: Time, shared: Shared) -> SendLimits:
+    return SendLimits(budget=shared, monotonic=time.monotonic, sleep=time.sleep)
+
+
+async def test_a_place_a_little_ahead_is_waited_for(time: Time):
+    shared = Shared(Got(granted=True, wait=0.08))
+    await sharing(time, shared).acquire("chat", 10, bulk=True)
+    assert (shared.asked, time.now) == ([("chat", True)], 0.08)
+
+
+async def test_a_conversation_that_is_counted_already_is_not_counted_again(time: Time):
+    shared = Shared(Got(granted=False, wait=0.5, counted=True))
+    await sharing(time, shared).acquire("chat", 10)
+    assert (shared.asked, time.now) == ([("chat", False), (None, False)], 0.5)
+
+
+async def test_who_waits_for_their_own_conversation_lets_others_pass(time: Time):
+    shared = Shared(Got(granted=False, wait=1.0, own=True))
+    limits = sharing(time, shared)
+    await asyncio.gather(limits.acquire("hot", 10), limits.acquire("other", 10))
+    assert [asked for asked, _ in shared.asked] == ["hot", "other", "hot"]
+
+
+async def test_who_would_wait_too_long_for_all_is_told(time: Time):
+    shared = Shared(Got(granted=False, wait=3.0))
+    with pytest.raises(Throttled) as caught:
+        await sharing(time, shared).acquire("chat", 2)
+    assert (caught.value.retry_after, time.now) == (timedelta(seconds=3), 0.0)
+
+
+async def test_a_budget_that_does_not_answer_leaves_our_own_limits(time: Time):
+    shared = Shared(ConnectionError())
+    limits = sharing(time, shared)
+    for number in range(50):
+        await limits.acquire(f"chat {number}", 60)
+    assert (len(shared.asked), time.now) == (1, 0.0)
+    await limits.acquire("one more", 60)
+    assert time.now == 1 + MARGIN
+    time.now = 6.0
+    await limits.acquire("later", 60)
+    assert len(shared.asked) == 2
+
+
+async def test_without_a_limit_nothing_is_asked(time: Time):
+    shared = Shared()
+    limits = SendLimits(a_second=0, budget=shared, monotonic=time.monotonic, sleep=time.sleep)
+    for _ in range(200):
+        await limits.acquire("chat", 0)
+    assert (shared.asked, time.now) == ([], 0.0)
 
 
 @given(pauses=st.lists(st.floats(0, 3), max_size=150))
