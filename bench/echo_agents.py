@@ -4,6 +4,9 @@ It checks the caller's token, with the keys of the bench's neighbours; its own t
 constant, which spares it what MSAL costs. `bench.agents` makes the environment.
 """
 
+# The SDK is not in the environment that types are checked in.
+# pyright: basic, reportMissingImports=false
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,7 @@
-"""Where a turn's time goes: `python -m bench.profile echo|help|sessions|form_step|join [engine]`."""
+"""Where a turn's time goes: `python -m bench.profile WHAT [sqlite|postgresql]`.
+
+WHAT is echo, help, sessions, form_step or join.
+"""
 
 from __future__ import annotations
 

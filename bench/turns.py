@@ -1,6 +1,6 @@
 """A turn: `help` typed, `sessions` typed, a step of the request form, a seat taken; and echoes.
 
-Side by side: all servers run at once and take turns, forty at a time, so that whatever else the
+Side by side: all servers run at once and take turns, twenty at a time, so that whatever else the
 machine does weighs on each alike. Authentication is on, the state is saved, activities are
 deduplicated, there are 200 open sessions. CPU is the server's, of all its threads.
 """
@@ -16,9 +16,10 @@ from bench import agents, data
 from bench.harness import ROOT, Bench, Figures, Process, Result
 from tests.conversations.talking import actions_of
 
-ROUNDS, BATCH, CROWD = 5, 40, 100
+ROUNDS, BATCH, CROWD = 12, 20, 100
 TURNS = ROUNDS * BATCH
 PEOPLE = TURNS + BATCH
+PAUSE_SECONDS = 2.0  # on average, between an answer and the next thing that somebody does
 TOPIC = "mental-health"
 ECHOES = ("stock", "bare", "ours")
 
@@ -130,10 +131,14 @@ def joins(bench: Bench) -> list[dict[str, Any]]:
 
 
 async def crowd(bench: Bench, server: Process, engine: str) -> Figures:
-    """A hundred people who ask for help at once, again and again."""
+    """A hundred people: in conversation, a second or two between turns; then never pausing."""
+    talk = [*said(bench, "help", "aide"), *said(bench, "help", "aide")][: CROWD * ROUNDS]
+    talking = await bench.post(server, talk, at_once=CROWD, pause_seconds=PAUSE_SECONDS)
     result = await bench.post(server, said(bench, "help", "aide"), at_once=CROWD)
     return {
-        f"turn.help.{engine}.p99_of_{CROWD}_at_once_ms": result.percentile(99),
+        f"turn.help.{engine}.p99_of_{CROWD}_people_ms": talking.percentile(99),
+        f"turn.help.{engine}.{CROWD}_people_per_second": len(talk) / talking.wall_seconds,
+        f"turn.help.{engine}.p99_of_{CROWD}_without_pause_ms": result.percentile(99),
         f"turn.help.{engine}.per_second": PEOPLE / result.wall_seconds,
     }
 
