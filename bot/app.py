@@ -104,7 +104,7 @@ def make_courier(
     }
     length = timedelta(seconds=core.settings.lease_seconds)
     leases = Leases(queue, core.clock, length=length, alone=alone)
-    return Courier(queue, carriers, core.clock, leases=leases)
+    return Courier(queue, carriers, core.clock, leases=leases, one_moment=desk.uow.one_moment)
 
 
 @dataclass

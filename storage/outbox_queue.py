@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, func, select, text, tuple_, update
+from sqlalchemy import Executable, bindparam, case, delete, func, select, text, tuple_, update
 
-from bot.domain.messages import OutboxRow, RowState, Via
+from bot.domain.messages import LiveCard, OutboxRow, RowState, Via
 from storage import tables
 from storage.engine import Database, reading, writing
+from storage.outbox_marks import Marks
 from storage.repositories.messages import ROW
 from storage.types import one_of
 from storage.work import Work
@@ -27,6 +28,27 @@ _FREE: Mapping[str, Any] = {"lease_until": None, "lease_token": None}
 # Few rows are leased at any moment; an index finds them.
 _LEASED = _C.lease_until.is_not(None)
 _HELD = update(_T).where(_LEASED, _C.lease_token.in_(bindparam("tokens", expanding=True)))
+_RENEW = _HELD.values(lease_until=bindparam("until", type_=_C.lease_until.type))
+_GIVE_BACK = _HELD.where(one_of(_C.state, {RowState.LEASED})).values(
+    state=RowState.PENDING, **_FREE
+)
+_MINE = update(_T).where(
+    _C.row_id == bindparam("row"),
+    _C.lease_token == bindparam("token"),
+    one_of(_C.state, {RowState.LEASED, RowState.SENDING}),
+)
+_DUE_AT = bindparam("due", type_=_C.due_at.type)
+_TRIED: Mapping[str, Any] = {"attempts": _C.attempts + 1, "last_error": bindparam("why")}
+_POSTPONE = _MINE.values(state=RowState.PENDING, due_at=_DUE_AT, **_FREE)
+_RETRY = _POSTPONE.values(**_TRIED)
+_BURY = _MINE.values(
+    state=RowState.DEAD, done_at=bindparam("at", type_=_C.done_at.type), **_TRIED, **_FREE
+)
+_PENDING = one_of(_C.state, {RowState.PENDING})
+_OLDEST_DUE = select(func.min(_C.due_at)).where(_PENDING, _C.due_at <= bindparam("now"))
+_NEXT_REMINDER = select(func.min(_C.due_at)).where(
+    _PENDING, _C.due_at > bindparam("now"), _C.kind.startswith(REMINDERS)
+)
 _LEASES = select(_C.lease_token, func.max(_C.lease_until)).where(_LEASED).group_by(_C.lease_token)
 _SENDING = (
     ROW.select.where(_LEASED, _C.lease_token.in_(bindparam("tokens", expanding=True)))
@@ -43,6 +65,39 @@ _FREE_LINE = tuple_(_C.subject, func.coalesce(_C.recipient_id, "")).not_in(
 # Two that claim at once would not see one another's rows, and might part a line between them.
 # Given up with the transaction; the number is only ours.
 _ONE_CLAIMS = text("SELECT pg_advisory_xact_lock(7340002)")
+# When it is needed: a reminder before what it reminds of, all else at once. So the nearest
+# session's reminders go first, and whoever waits for an answer does not wait for reminders.
+_NEED = case(
+    (_C.kind.startswith(REMINDERS), func.coalesce(_C.expires_at, _C.due_at)), else_=_C.due_at
+)
+_DUE = (
+    select(_C.seq)
+    .where(
+        _PENDING,
+        _C.due_at <= bindparam("now"),
+        _C.via.in_(bindparam("vias", expanding=True)),
+        _FREE_LINE,
+    )
+    .order_by(_NEED, _C.due_at, _C.seq)
+    .limit(bindparam("limit"))
+    # Rivals: whoever drops or revives rows. PostgreSQL steps over what they are changing.
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(_T)
+    .where(_C.seq.in_(_DUE.scalar_subquery()))
+    .values(
+        state=RowState.LEASED,
+        lease_until=bindparam("until", type_=_C.lease_until.type),
+        lease_token=bindparam("token"),
+    )
+    .returning(_C.seq, *ROW.columns)
+)
+
+
+def _need(row: OutboxRow) -> datetime:
+    """The same as `_NEED`."""
+    return (row.expires_at or row.due_at) if row.kind.startswith(REMINDERS) else row.due_at
 
 
 class SqlOutboxQueue:
@@ -50,28 +105,23 @@ class SqlOutboxQueue:
 
     def __init__(self, engine: Database) -> None:
         self._engine = engine
+        self._marks = Marks(engine)
 
     async def claim(
         self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
     ) -> Sequence[OutboxRow]:
-        """Lease due rows, soonest due first; committed before anybody is called."""
-        due = select(_C.seq).where(
-            one_of(_C.state, {RowState.PENDING}), _C.due_at <= now, _FREE_LINE
-        )
-        if set(vias) != set(Via):
-            due = due.where(_C.via.in_(sorted(set(vias))))
-        # Rivals: whoever drops or revives rows. PostgreSQL steps over what they are changing.
-        first = due.order_by(_C.due_at, _C.seq).limit(limit).with_for_update(skip_locked=True)
-        taken = update(_T).where(_C.seq.in_(first.scalar_subquery()))
-        taken = taken.values(state=RowState.LEASED, lease_until=lease_until, lease_token=token)
+        """Lease due rows, the most needed first; committed before anybody is called."""
+        if not vias:
+            return []
+        asked = {"now": now, "vias": sorted(set(vias)), "limit": limit}
         async with writing(self._engine) as connection:
             work = Work(connection, reading=False)
             if work.dialect == "postgresql":
                 await work.run(_ONE_CLAIMS)
-            rows = (await work.run(taken.returning(_C.seq, *ROW.columns))).all()
+            taken = await work.run(_CLAIM, {**asked, "until": lease_until, "token": token})
             await connection.commit()
-        claimed = [(seq, OutboxRow(**dict(zip(ROW.names, row, strict=True)))) for seq, *row in rows]
-        claimed.sort(key=lambda each: (each[1].due_at, each[0]))
+        claimed = [(seq, OutboxRow(*row)) for seq, *row in taken.all()]
+        claimed.sort(key=lambda each: (_need(each[1]), each[1].due_at, each[0]))
         return [row for _, row in claimed]
 
     async def leases(self) -> Mapping[str, datetime]:
@@ -81,61 +131,63 @@ class SqlOutboxQueue:
 
     async def renew(self, tokens: Collection[str], lease_until: datetime) -> None:
         """Write another end into the leases of these tokens."""
-        await self._change(_HELD.values(lease_until=lease_until), {"tokens": list(tokens)})
+        async with self._marks.turn:
+            await self._change(_RENEW, {"tokens": list(tokens), "until": lease_until})
 
     async def hand_back(self, tokens: Collection[str]) -> int:
         """Make pending again what these leases hold and nobody has begun to send."""
-        leased = _HELD.where(one_of(_C.state, {RowState.LEASED}))
-        back = leased.values(state=RowState.PENDING, **_FREE)
-        return await self._change(back, {"tokens": list(tokens)})
+        async with self._marks.turn:
+            return await self._change(_GIVE_BACK, {"tokens": list(tokens)})
 
     async def sending(self, row_id: str, token: str) -> bool:
         """Written before the outside is called; False when the lease was lost."""
-        mine = self._mine(row_id, token, RowState.LEASED)
-        return await self._change(mine.values(state=RowState.SENDING)) == 1
+        return await self._marks.begun(row_id, token)
 
-    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None:
-        """Done."""
-        values = {"state": RowState.SENT, "done_at": at, "receipt": receipt, "last_error": None}
-        await self._change(self._mine(row_id, token).values(**values, **_FREE))
+    async def sent(
+        self,
+        row_id: str,
+        token: str,
+        at: datetime,
+        receipt: str | None,
+        card: LiveCard | None = None,
+    ) -> None:
+        """Done; the card that is now before somebody is remembered with it."""
+        done = (row_id, token, RowState.SENT, at)
+        await self._marks.done(*done, receipt=receipt, card=card)
 
     async def skip(self, row_id: str, token: str, at: datetime, why: str) -> None:
         """No longer true, or no longer wanted."""
-        values = {"state": RowState.SKIPPED, "done_at": at, "last_error": why}
-        await self._change(self._mine(row_id, token).values(**values, **_FREE))
+        await self._marks.done(row_id, token, RowState.SKIPPED, at, why=why)
 
     async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
         """Back to pending, one attempt more."""
-        values = {"state": RowState.PENDING, "due_at": due_at, "last_error": error}
-        again = self._mine(row_id, token).values(attempts=_C.attempts + 1, **values, **_FREE)
-        await self._change(again)
+        mine = {"row": row_id, "token": token}
+        await self._change(_RETRY, {**mine, "due": due_at, "why": error})
 
     async def postpone(self, row_id: str, token: str, due_at: datetime) -> None:
         """Back to pending at another time, no attempt counted."""
-        values = {"state": RowState.PENDING, "due_at": due_at}
-        await self._change(self._mine(row_id, token).values(**values, **_FREE))
+        await self._change(_POSTPONE, {"row": row_id, "token": token, "due": due_at})
 
     async def bury(self, row_id: str, token: str, at: datetime, error: str) -> None:
         """Tried too often, or refused for good; the last attempt counts too."""
-        values = {"state": RowState.DEAD, "done_at": at, "last_error": error}
-        dead = self._mine(row_id, token).values(attempts=_C.attempts + 1, **values, **_FREE)
-        await self._change(dead)
+        await self._change(_BURY, {"row": row_id, "token": token, "at": at, "why": error})
 
     async def stale(self, tokens: Collection[str]) -> Sequence[OutboxRow]:
         """Rows left in `sending` by those who held these leases."""
         async with reading(self._engine) as connection:
             rows = (await connection.execute(_SENDING, {"tokens": list(tokens)})).all()
-        return [OutboxRow(**dict(zip(ROW.names, row, strict=True))) for row in rows]
+        return [OutboxRow(*row) for row in rows]
 
     async def settle(self, row: OutboxRow, state: str, at: datetime, why: str) -> None:
         """Decide a stale row; nothing happens where its worker came back meanwhile.
 
         The doubtful attempt counts, so that a row which kills its worker ends in a dead letter.
         """
-        values: dict[str, Any] = {"state": RowState(state), "last_error": why, **_FREE}
+        held = _MINE.where(one_of(_C.state, {RowState.SENDING}))
+        values: dict[str, Any] = {"state": RowState(state), **_TRIED, **_FREE}
         values["due_at" if state == RowState.PENDING else "done_at"] = at
-        doubtful = self._mine(row.row_id, row.lease_token or "", RowState.SENDING)
-        await self._change(doubtful.values(attempts=_C.attempts + 1, **values))
+        mine = {"row": row.row_id, "token": row.lease_token or "", "why": why}
+        await self._change(held.values(**values), mine)
 
     async def counts(self) -> Mapping[str, int]:
         """How many rows stand in each state; those without any are 0."""
@@ -146,25 +198,17 @@ class SqlOutboxQueue:
 
     async def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest overdue row waits."""
-        waits = (one_of(_C.state, {RowState.PENDING}), _C.due_at <= now)
-        return await self._instant(select(func.min(_C.due_at)).where(*waits))
+        return await self._instant(_OLDEST_DUE, now)
 
     async def next_reminder(self, now: datetime) -> datetime | None:
         """When the next reminder is due, after now."""
-        ahead = (one_of(_C.state, {RowState.PENDING}), _C.due_at > now)
-        reminders = select(func.min(_C.due_at)).where(*ahead)
-        return await self._instant(reminders.where(_C.kind.startswith(REMINDERS)))
+        return await self._instant(_NEXT_REMINDER, now)
 
     async def forget(self, before: datetime) -> int:
         """Delete rows that were sent or skipped before that. Dead ones wait for somebody."""
         finished = one_of(_C.state, {RowState.SENT, RowState.SKIPPED})
         old = delete(_T).where(finished, func.coalesce(_C.done_at, _C.due_at) < before)
         return await self._change(old)
-
-    def _mine(self, row_id: str, token: str, *states: RowState) -> Any:
-        """The row, while this lease on it holds."""
-        held = one_of(_C.state, states or {RowState.LEASED, RowState.SENDING})
-        return update(_T).where(_C.row_id == row_id, _C.lease_token == token, held)
 
     async def _change(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
@@ -174,6 +218,6 @@ class SqlOutboxQueue:
             await connection.commit()
         return touched
 
-    async def _instant(self, query: Executable) -> datetime | None:
+    async def _instant(self, query: Executable, now: datetime) -> datetime | None:
         async with reading(self._engine) as connection:
-            return (await connection.execute(query)).scalar_one()
+            return (await connection.execute(query, {"now": now})).scalar_one()

@@ -8,6 +8,7 @@ Objects that a repository gives are watched: a change to them is written at comm
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -322,6 +323,12 @@ class UnitsOfWork(Protocol):
     """Makes units of work; reading ones take no write lock."""
 
     def __call__(self, *, reading: bool = False) -> UnitOfWork: ...
+    def one_moment(self, seconds: float) -> AbstractContextManager[None]:
+        """Let the tasks begun within read as of one moment, so many seconds long.
+
+        They ask nothing twice. What one of them writes ends it: they see it at once.
+        """
+        ...
 
 
 class OutboxQueue(Protocol):
@@ -353,7 +360,17 @@ class OutboxQueue(Protocol):
         """Written before the outside is called; False when the lease was lost."""
         ...
 
-    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None: ...
+    async def sent(
+        self,
+        row_id: str,
+        token: str,
+        at: datetime,
+        receipt: str | None,
+        card: LiveCard | None = None,
+    ) -> None:
+        """Done; the card that is now before somebody is remembered with it."""
+        ...
+
     async def skip(self, row_id: str, token: str, at: datetime, why: str) -> None: ...
     async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
         """Back to pending, one attempt more."""

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,14 +16,14 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
-from bot.domain.messages import OutboxRow, Via
+from bot.domain.messages import LiveCard, OutboxRow, Via
 from bot.services.keeping import OutboxQueue
 from bot.services.leases import Leases
 from bot.services.meeting_booking import NotYet
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH, MOST = 50, 10_000
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
@@ -31,6 +31,10 @@ STRUGGLING_AT = 3
 STRAGGLERS_SECONDS = 1.0
 LONGEST_SECONDS = 120.0  # for one row to be worded, and as long to be sent
 DRAIN_SECONDS = 20.0
+MOMENT_SECONDS = 0.2
+
+Receipt = LiveCard | str | None
+"""What sending gave: the card that somebody now has before them, a word, or nothing."""
 
 Note = Callable[[], Awaitable[object]]
 """Writes down what became of a row; harmless twice."""
@@ -54,7 +58,7 @@ class Postpone:
 class Ready:
     """All is prepared; calling `send` reaches the outside once and gives a receipt, if any."""
 
-    send: Callable[[], Awaitable[str | None]]
+    send: Callable[[], Awaitable[Receipt]]
 
 
 class Carrier(Protocol):
@@ -84,13 +88,17 @@ class Courier:
         carriers: Mapping[Via, Carrier],
         clock: Clock,
         *,
-        at_once: int = 8,
+        at_once: int = 16,
         leases: Leases | None = None,
+        one_moment: Callable[[float], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._queue = queue
+        self._one_moment = one_moment
         self._carriers = carriers
         self._clock = clock
+        self._at_once = at_once
         self._slots = asyncio.Semaphore(at_once)
+        self._fewer = asyncio.Event()
         self._rounds = asyncio.Lock()
         self._under_way: set[asyncio.Task[None]] = set()
         self._leases = leases or Leases(queue, clock)
@@ -104,8 +112,11 @@ class Courier:
 
         One that takes long (an Outlook that does not answer) goes on beside the next rounds.
         """
+        return await self._next_round(left=0)
+
+    async def _next_round(self, *, left: int) -> int:
         async with self._rounds:
-            return 0 if self._stopping else await self._round()
+            return 0 if self._stopping else await self._round(left)
 
     async def drain(self) -> None:
         """Take no more rows, let those that are being sent end, give the others back at once."""
@@ -121,7 +132,7 @@ class Courier:
                 if self._leases.mine:
                     await self._free(self._leases.mine)
 
-    async def _round(self) -> int:
+    async def _round(self, left: int) -> int:
         await self._write_down()
         await self._free(await self._leases.tend())
         if self._slots.locked():
@@ -134,22 +145,38 @@ class Courier:
             self._leases.hold(token, len(rows))
         finally:
             self._leases.drop(token)
-        # What concerns the same subject goes out in the order in which it fell due.
+        # The most needed goes first; what concerns the same subject in the order it fell due.
         lines: defaultdict[tuple[str, str | None], list[OutboxRow]] = defaultdict(list)
         for row in rows:
             lines[row.subject, row.recipient_id].append(row)
-        begun = [asyncio.create_task(self._line(line, token)) for line in lines.values()]
-        for task in begun:
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-        if begun:
-            await asyncio.wait(begun, timeout=STRAGGLERS_SECONDS)
+        with self._one_moment(MOMENT_SECONDS):
+            for line in lines.values():
+                line.sort(key=lambda row: row.due_at)
+                task = asyncio.create_task(self._line(line, token))
+                self._under_way.add(task)
+                task.add_done_callback(self._ended)
+        await self._until_left(left)
         return len(rows)
 
-    async def run_due(self, most: int = 1000) -> int:
-        """Round after round while something is due; how many rows. Bounded, to end in any case."""
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._fewer.set()
+
+    async def _until_left(self, left: int) -> None:
+        """Wait until no more than so many lines are under way; not for one that takes long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STRAGGLERS_SECONDS):
+                while len(self._under_way) > left:
+                    self._fewer.clear()
+                    await self._fewer.wait()
+
+    async def run_due(self, most: int = MOST) -> int:
+        """Round after round while something is due; how many rows. Bounded, to end in any case.
+
+        The next batch is claimed while the last rows of the one before are on their way.
+        """
         done = 0
-        while done < most and (count := await self.run_once()):
+        while done < most and (count := await self._next_round(left=self._at_once // 2)):
             done += count
         return done
 
@@ -227,14 +254,16 @@ class Courier:
                 await self._note(row, token, postpone)
             case Ready(send):
                 if await self._queue.sending(row.row_id, token):
-                    receipt = await self._send(row, send)
+                    told = await self._send(row, send)
                     # It is out: whatever happens from here on, it is not sent again.
-                    done = (row.row_id, token, self._clock.now(), receipt)
+                    card = told if isinstance(told, LiveCard) else None
+                    receipt = told.activity_id if isinstance(told, LiveCard) else told
+                    done = (row.row_id, token, self._clock.now(), receipt, card)
                     await self._note(row, token, partial(self._queue.sent, *done))
                     return True
         return False
 
-    async def _send(self, row: OutboxRow, send: Callable[[], Awaitable[str | None]]) -> str | None:
+    async def _send(self, row: OutboxRow, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 return await send()

@@ -112,17 +112,12 @@ class Reach:
             )
             await uow.commit()
 
-    async def shown(self, row: OutboxRow, chat: ChatAddress, activity_id: str) -> None:
-        """Remember the card, so that it can be kept true."""
-        desk = self._desk
-        async with desk.uow() as uow:
-            await uow.live_cards.put(
-                LiveCard(
-                    person_id=row.recipient_id or "",
-                    subject=row.subject,
-                    conversation_id=chat.conversation_id,
-                    activity_id=activity_id,
-                    shown_at=desk.now,
-                )
-            )
-            await uow.commit()
+    def shown(self, row: OutboxRow, chat: ChatAddress, activity_id: str) -> LiveCard:
+        """The card that they have before them now, so that it can be kept true."""
+        return LiveCard(
+            person_id=row.recipient_id or "",
+            subject=row.subject,
+            conversation_id=chat.conversation_id,
+            activity_id=activity_id,
+            shown_at=self._desk.now,
+        )

@@ -11,7 +11,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain import reminders
 from bot.domain.errors import Gone, Unreachable
-from bot.domain.messages import OutboxRow
+from bot.domain.messages import LiveCard, OutboxRow
 from bot.domain.rules import Rules
 from bot.services.desk import Desk, the_person
 from bot.services.outbox import Postpone, Ready, Skip
@@ -111,17 +111,13 @@ class ChatCarrier:
         said = look.told(self._wording.notice(row))
         card = look.card(None if row.kind in SAID_BY_THE_CARD else said)
 
-        async def send() -> str:
+        async def send() -> LiveCard:
             try:
                 activity_id = await self._chats.send(chat, card, summary=said)
             except Unreachable:
                 await self._reach.lost(row.recipient_id or "")
                 raise
-            try:
-                await self._reach.shown(row, chat, activity_id)
-            except Exception:  # the card is out; one that is not kept true is no reason for two
-                log.exception("card_not_remembered", row_id=row.row_id)
-            return activity_id
+            return self._reach.shown(row, chat, activity_id)
 
         return Ready(send)
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.messages import OutboxRow, RowState, Via
+from bot.domain.messages import LiveCard, OutboxRow, RowState, Via
 from tests.fakes.uow import FakeUnitsOfWork
 
 UNDER_WAY = {RowState.LEASED, RowState.SENDING}
@@ -34,7 +34,7 @@ class FakeOutboxQueue:
             and row.via in vias
             and (row.subject, row.recipient_id) not in out
         ]
-        taken = sorted(due, key=lambda row: row.due_at)[:limit]
+        taken = sorted(due, key=_need)[:limit]
         for row in taken:
             row.state, row.lease_until, row.lease_token = RowState.LEASED, lease_until, token
         return copy.deepcopy(taken)
@@ -62,7 +62,16 @@ class FakeOutboxQueue:
             row.state = RowState.SENDING
         return row is not None
 
-    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None:
+    async def sent(
+        self,
+        row_id: str,
+        token: str,
+        at: datetime,
+        receipt: str | None,
+        card: LiveCard | None = None,
+    ) -> None:
+        if card is not None:
+            self._units.memory.cards[card.subject, card.person_id] = card
         if row := self._mine(row_id, token):
             self._end(row, RowState.SENT)
             row.done_at, row.receipt, row.last_error = at, receipt, None
@@ -140,3 +149,8 @@ class FakeOutboxQueue:
 
     def _end(self, row: OutboxRow, state: RowState) -> None:
         row.state, row.lease_until, row.lease_token = state, None, None
+
+
+def _need(row: OutboxRow) -> tuple[datetime, datetime]:
+    reminds = row.kind.startswith("reminder.")
+    return (row.expires_at or row.due_at) if reminds else row.due_at, row.due_at

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -98,3 +99,7 @@ class FakeUnitsOfWork:
 
     def __call__(self, *, reading: bool = False) -> FakeUnitOfWork:
         return FakeUnitOfWork(self, read_only=reading)
+
+    def one_moment(self, seconds: float) -> AbstractContextManager[None]:
+        """Nothing is remembered here: every unit reads anew."""
+        return nullcontext()

@@ -1,11 +1,14 @@
 """The outbox as its worker sees it, whatever keeps the rows."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.messages import RowState, Via
-from tests.integration.storage.samples import DAY, HOUR, NOW, a_row
+from storage.types import NaiveInstantError
+from tests.fakes.outbox_queue import FakeOutboxQueue
+from tests.integration.storage.samples import DAY, HOUR, NOW, a_card, a_row
 
 ALL = frozenset(Via)
 LEASE = NOW + HOUR
@@ -191,3 +194,44 @@ async def test_old_finished_rows_are_forgotten(store):
         "dead": 1,
         "pending": 1,
     }
+
+
+async def test_reminders_of_what_comes_first_go_first_and_nobody_waits_for_reminders(store):
+    soon, later = NOW + HOUR, NOW + DAY
+    await store.add(
+        a_row("later", kind="reminder.seat", expires_at=later, due_at=NOW - HOUR),
+        a_row("soon", kind="reminder.seat", expires_at=soon, recipient_id="another"),
+        a_row("answer", recipient_id="a third"),
+        a_row("offer", expires_at=later, due_at=NOW - HOUR, recipient_id="a fourth"),
+    )
+    assert await claim(store, limit=3) == ["offer", "answer", "soon"]
+    assert await claim(store, "t2") == ["later"]
+
+
+async def test_a_crowd_of_marks_is_answered_one_by_one(store):
+    ids = [f"r{number}" for number in range(20)]
+    await store.add(*(a_row(one, recipient_id=one) for one in ids))
+    assert sorted(await claim(store, limit=20)) == sorted(ids)
+    asked = [store.queue.sending(one, "t1" if one != "r7" else "t2") for one in ids]
+    assert await asyncio.gather(*asked) == [one != "r7" for one in ids]
+    card = a_card()
+    ended = [store.queue.sent(one, "t1", LEASE, f"to {one}", card) for one in ids[8:]]
+    await asyncio.gather(*ended, *(store.queue.skip(one, "t1", LEASE, "why") for one in ids[:6]))
+    states = [(await row(store, one)).state.value for one in ids]
+    assert states == ["skipped"] * 6 + ["sending", "leased"] + ["sent"] * 12
+    assert (await row(store, "r8")).receipt == "to r8"
+    async with store.units(reading=True) as uow:
+        assert await uow.live_cards.of(card.subject) == [card]
+
+
+async def test_one_mark_that_cannot_be_written_spoils_no_other(store):
+    await store.add(a_row("good"), a_row("bad", recipient_id="another"))
+    await claim(store)
+    naive = NOW.replace(tzinfo=None)
+    good, bad = store.queue.sent("good", "t1", NOW, None), store.queue.sent("bad", "t1", naive, "")
+    answers = await asyncio.gather(good, bad, return_exceptions=True)
+    if isinstance(store.queue, FakeOutboxQueue):
+        return  # it keeps whatever it is given
+    assert [type(answer) for answer in answers] == [type(None), NaiveInstantError]
+    assert (await row(store, "good")).state is RowState.SENT
+    assert (await row(store, "bad")).state is RowState.LEASED

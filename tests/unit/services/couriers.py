@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from bot.domain.messages import OutboxRow, Via
+from bot.domain.messages import LiveCard, OutboxRow, Via
 from bot.services.outbox import Postpone, Ready, Skip
 from tests.fakes.outbox_queue import FakeOutboxQueue
 from tests.unit.services.world import NOW, World
@@ -63,10 +63,17 @@ class Forgetful(FakeOutboxQueue):
 
     away = False
 
-    async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None:
+    async def sent(
+        self,
+        row_id: str,
+        token: str,
+        at: datetime,
+        receipt: str | None,
+        card: LiveCard | None = None,
+    ) -> None:
         if self.away:
             raise ConnectionError
-        await super().sent(row_id, token, at, receipt)
+        await super().sent(row_id, token, at, receipt, card)
 
     async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
         if self.away:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import ManualClock
-from bot.domain.messages import OutboxRow, RowState, Via
+from bot.domain.messages import LiveCard, OutboxRow, RowState, Via
 from bot.services.leases import BEATS, LENGTH, Leases
 from bot.services.outbox import Courier
 from tests.fakes.outbox_queue import FakeOutboxQueue
@@ -135,10 +135,17 @@ async def test_what_is_not_written_down_yet_is_still_ours(world: World, watch: W
     class Deaf(FakeOutboxQueue):
         away = True
 
-        async def sent(self, row_id: str, token: str, at: datetime, receipt: str | None) -> None:
+        async def sent(
+            self,
+            row_id: str,
+            token: str,
+            at: datetime,
+            receipt: str | None,
+            card: LiveCard | None = None,
+        ) -> None:
             if self.away:
                 raise ConnectionError
-            await super().sent(row_id, token, at, receipt)
+            await super().sent(row_id, token, at, receipt, card)
 
     queue, carrier = Deaf(world.units), Carrier()
     leases = Leases(queue, world.clock, monotonic=watch.monotonic)
