@@ -133,9 +133,13 @@ def _write_ahead(connection: Any, cursor: Any) -> None:
         except sqlite3.OperationalError:
             if not left:
                 raise
-            connection.run_async(lambda _: asyncio.sleep(sqlite.WAL_PAUSE))
+            connection.run_async(_pause)
         else:
             return
+
+
+async def _pause(_connection: Any) -> None:
+    await asyncio.sleep(sqlite.WAL_PAUSE)
 
 
 def _begin(connection: Connection) -> None:

@@ -30,6 +30,7 @@ SETTINGS = {
 MOST, WAIT_SECONDS, CONNECT_SECONDS, ANSWER_SECONDS = 20, 10, 10, 35
 OLDEST_SECONDS = 1800
 
+_DRIVER: Any = asyncpg  # which says nothing of its types
 # The driver's own words: of a connection that is gone, or that got an answer to no question.
 _DRIVERS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 _LOST = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, *_DRIVERS)
@@ -40,7 +41,7 @@ class Link:
 
     __slots__ = ("connection", "since")
 
-    def __init__(self, connection: asyncpg.Connection[Any]) -> None:
+    def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.since = time.monotonic()
 
@@ -106,7 +107,7 @@ class PostgresServer:
 
     async def fresh(self) -> Link:
         """A new connection."""
-        connection = await asyncpg.connect(
+        connection: Any = await _DRIVER.connect(
             **self._options,
             server_settings=SETTINGS,
             timeout=CONNECT_SECONDS,

@@ -31,6 +31,8 @@ WAL_TRIES, WAL_PAUSE = 100, 0.05
 # Instructions of SQLite's machine that may run on the event loop, about a millisecond of them.
 QUICK = 20_000
 
+OPTIONS = {"isolation_level": None, "check_same_thread": False, "cached_statements": 500}
+
 _LATER = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT)
 _MOST_IDLE = 10
 
@@ -87,7 +89,8 @@ class SqliteFile:
     def __init__(self, url: URL, dialect: Dialect) -> None:
         self.statements = Statements(dialect)
         self.on_statement: OnStatement | None = None
-        (self._path, *_), self._options = dialect.create_connect_args(url)
+        (self._path, *_), options = dialect.create_connect_args(url)
+        self._options: dict[str, Any] = {**options, **OPTIONS}
         self._writer, self._reader = Aside("sqlite-writer"), Aside("sqlite-reader")
         self._turn = Turn()
         self._idle: list[Link] = []
@@ -146,11 +149,7 @@ class SqliteFile:
     def _connected(self) -> Link:
         """The driver begins no transaction of its own accord: BEGIN is ours."""
         try:
-            connection = sqlite3.connect(
-                self._path,
-                **self._options
-                | {"isolation_level": None, "check_same_thread": False, "cached_statements": 500},
-            )
+            connection = sqlite3.connect(self._path, **self._options)
             link = Link(connection)
             link.patiently(lambda: _prepare(connection))
         except sqlite3.Error as error:
@@ -240,10 +239,13 @@ class SqliteTransaction:
         return await self._home.visit(self, work)
 
     def _ready(self, step: Step) -> tuple[Ready, Any]:
-        many = isinstance(step.parameters, Sequence)
-        first = step.parameters[0] if many else step.parameters
-        ready = self._home.statements.ready(step.statement, first)
-        values = [ready.values(each) for each in step.parameters] if many else ready.values(first)
+        given, statements = step.parameters, self._home.statements
+        if isinstance(given, Sequence):
+            ready = statements.ready(step.statement, given[0])
+            values: list[Any] = [ready.values(each) for each in given]
+        else:
+            ready = statements.ready(step.statement, given)
+            values = ready.values(given)
         self._tell(ready, values)
         return ready, values
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
@@ -123,9 +123,12 @@ class Statements:
 
     def ready(self, statement: Executable, parameters: Parameters) -> Ready:
         """The statement for parameters of these names, its lists as long as these."""
+        # For `IN (…)`: its placeholders are as many as there are values.
         lists = {
-            name: len(value) for name, value in parameters.items() if type(value) is list
-        }  # for `IN (…)`: its placeholders are as many as there are values
+            name: len(cast("list[Any]", value))
+            for name, value in parameters.items()
+            if type(value) is list
+        }
         names = () if statement.is_select else tuple(parameters)
         key = (statement, names, *lists.items())
         found = self._ready.get(key)
