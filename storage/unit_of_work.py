@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Self
 
 from bot.services import keeping, keeping_candidates, keeping_outlook
 from storage.engine import Database, reading, writing
@@ -25,46 +25,51 @@ from storage.repositories.sessions import SqlSessions
 from storage.repositories.training import SqlCohorts, SqlTrainingSeats
 from storage.work import Work
 
-Keeps = TypeVar("Keeps")
 
-
-class Keeping(Generic[Keeps]):
+class _Keeping:
     """A repository of a unit of work, made when it is first asked for: few units ask for many."""
 
-    def __init__(self, of: Callable[[Work], Keeps]) -> None:
+    def __init__(self, of: Callable[[Work], Any]) -> None:
         self._of = of
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, unit: SqlUnitOfWork, owner: type | None = None) -> Keeps:
+    def __get__(self, unit: SqlUnitOfWork, owner: type | None = None) -> Any:
         made = vars(unit)[self._name] = self._of(unit.work)
         return made
+
+
+def when_asked(of: Callable[[Work], Any]) -> Any:
+    """The repository as an attribute; what the attribute says it is, the port, is what it is."""
+    return _Keeping(of)
 
 
 class SqlUnitOfWork:
     """Rolled back unless committed; after `commit` it is over."""
 
-    people = Keeping[keeping.People](SqlPeople)
-    grants = Keeping[keeping.Grants](SqlGrants)
-    facilitators = Keeping[keeping.Facilitators](SqlFacilitators)
-    requests = Keeping[keeping.Requests](SqlRequests)
-    sessions = Keeping[keeping.Sessions](SqlSessions)
-    seats = Keeping[keeping.Seats](SqlSeats)
-    assignments = Keeping[keeping.Assignments](SqlAssignments)
-    outbox = Keeping[keeping.Outbox](SqlOutbox)
-    live_cards = Keeping[keeping.LiveCards](SqlLiveCards)
-    history = Keeping[keeping.History](SqlHistory)
-    drafts = Keeping[keeping.Drafts](SqlDrafts)
-    absences = Keeping[keeping_candidates.Absences](SqlAbsences)
-    applications = Keeping[keeping_candidates.Applications](SqlApplications)
-    endorsements = Keeping[keeping_candidates.Endorsements](SqlEndorsements)
-    self_identifications = Keeping[keeping_candidates.SelfIdentifications](SqlSelfIdentifications)
-    interviews = Keeping[keeping_candidates.Interviews](SqlInterviews)
-    cohorts = Keeping[keeping_candidates.Cohorts](SqlCohorts)
-    training = Keeping[keeping_candidates.TrainingSeats](SqlTrainingSeats)
-    rounds = Keeping[keeping_candidates.Rounds](SqlRounds)
-    outlook = Keeping[keeping_outlook.Outlook](SqlOutlook)
+    people: keeping.People = when_asked(SqlPeople)
+    grants: keeping.Grants = when_asked(SqlGrants)
+    facilitators: keeping.Facilitators = when_asked(SqlFacilitators)
+    requests: keeping.Requests = when_asked(SqlRequests)
+    sessions: keeping.Sessions = when_asked(SqlSessions)
+    seats: keeping.Seats = when_asked(SqlSeats)
+    assignments: keeping.Assignments = when_asked(SqlAssignments)
+    outbox: keeping.Outbox = when_asked(SqlOutbox)
+    live_cards: keeping.LiveCards = when_asked(SqlLiveCards)
+    history: keeping.History = when_asked(SqlHistory)
+    drafts: keeping.Drafts = when_asked(SqlDrafts)
+    absences: keeping_candidates.Absences = when_asked(SqlAbsences)
+    applications: keeping_candidates.Applications = when_asked(SqlApplications)
+    endorsements: keeping_candidates.Endorsements = when_asked(SqlEndorsements)
+    self_identifications: keeping_candidates.SelfIdentifications = when_asked(
+        SqlSelfIdentifications
+    )
+    interviews: keeping_candidates.Interviews = when_asked(SqlInterviews)
+    cohorts: keeping_candidates.Cohorts = when_asked(SqlCohorts)
+    training: keeping_candidates.TrainingSeats = when_asked(SqlTrainingSeats)
+    rounds: keeping_candidates.Rounds = when_asked(SqlRounds)
+    outlook: keeping_outlook.Outlook = when_asked(SqlOutlook)
 
     def __init__(self, database: Database, moments: Moments, *, read_only: bool) -> None:
         self._read_only = read_only
