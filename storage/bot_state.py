@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
@@ -60,6 +60,15 @@ class Seen:
     owed: str | None = None
     owner: str = ""
     at: datetime | None = None
+
+
+class Owing(NamedTuple):
+    """Replies still to be sent: of which activity, by whom, and since when they are theirs."""
+
+    conversation_id: str
+    activity_id: str
+    owner: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,31 +190,40 @@ class BotStateStore:
         async with writing(self._engine) as transaction:
             await transaction.commit([Step(sql.OWE, told)])
 
-    async def take_over(self, owner: str, before: datetime, limit: int = 20) -> list[Debt]:
-        """Take over replies that nobody has sent since an instant; rivals get others."""
+    async def owing(self, before: datetime, limit: int = 100) -> list[Owing]:
+        """Replies that nobody has sent since an instant, the oldest first."""
         seen = activities_seen.c
         overdue = (
-            select(seen.conversation_id, seen.activity_id, seen.owed, seen.owner)
+            select(seen.conversation_id, seen.activity_id, seen.owner, seen.at)
             .where(sql.STILL_OWED, seen.at < before)
             .order_by(seen.at)
             .limit(limit)
         )
+        async with reading(self._engine) as transaction:
+            return [Owing(*row) for row in (await transaction.execute(overdue)).all()]
+
+    async def take_over(self, owner: str, owing: Sequence[Owing]) -> list[Debt]:
+        """Take over these replies, where they are as they were; rivals get others."""
+        seen = activities_seen.c
         taken: list[Debt] = []
         async with writing(self._engine) as transaction:
-            for where, which, owed, holder in (await transaction.execute(overdue)).all():
+            for one in owing:
                 claimed = await transaction.execute(
                     update(activities_seen)
                     .where(
-                        seen.conversation_id == where,
-                        seen.activity_id == which,
+                        seen.conversation_id == one.conversation_id,
+                        seen.activity_id == one.activity_id,
                         seen.outcome == Outcome.ANSWERING.value,
-                        seen.owner == holder,
-                        seen.at < before,
+                        seen.owner == one.owner,
+                        seen.at == one.at,
                     )
                     .values(owner=owner, at=self._clock.now())
+                    .returning(seen.owed)
                 )
-                if claimed.rowcount == 1:
-                    taken.append(Debt(where, which, owed or ""))
+                taken += [
+                    Debt(one.conversation_id, one.activity_id, owed or "")
+                    for owed in claimed.scalars()
+                ]
             await transaction.commit()
         return taken
 

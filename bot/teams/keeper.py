@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.clock import Clock
 from bot.logging import hashed
 from bot.teams.sending import Owed, Sender
 from bot.teams.turns import Turns
-from storage.bot_state import BotStateStore, Debt
+from storage.bot_state import BotStateStore, Debt, Owing
 from storage.faults import database_away
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,7 @@ _TICK_SECONDS = 1.0
 _SWEEP_TICKS = 15
 _EXPIRE_TICKS = 3600
 _OVERDUE = timedelta(seconds=60)
+_STEADY_SECONDS = 30.0
 _TOO_LATE = timedelta(hours=1)
 _REMEMBERED = timedelta(days=1)
 _BATCH = 500
@@ -40,12 +42,16 @@ class Keeper:
         sender: Sender,
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._turns = turns
         self._store = store
         self._sender = sender
         self._clock = clock
         self._sleep = sleep
+        self._monotonic = monotonic
+        self._seen: dict[Owing, float] = {}
+        self.steady_seconds = _STEADY_SECONDS
         self._task: asyncio.Task[None] | None = None
         self._at_work = asyncio.Lock()
 
@@ -75,8 +81,17 @@ class Keeper:
             done.pop(key, None)
 
     async def sweep(self) -> int:
-        """Send what nobody has sent for a minute; say how many turns that was."""
-        debts = await self._store.take_over(self._turns.owner, self._clock.now() - _OVERDUE)
+        """Send what nobody has sent for a minute; say how many turns that was.
+
+        The minute is the clock's, which may be wrong or jump: for half of it we have seen
+        ourselves, by seconds that only pass, that nothing moved. So nobody's words are taken
+        from them while they say them.
+        """
+        now = self._monotonic()
+        owing = await self._store.owing(self._clock.now() - _OVERDUE)
+        self._seen = {one: self._seen.get(one, now) for one in owing}
+        stood = [one for one, since in self._seen.items() if now - since >= self.steady_seconds]
+        debts = await self._store.take_over(self._turns.owner, stood) if stood else []
         for debt in debts:
             key = (debt.conversation_id, debt.activity_id)
             if key not in self._turns.done and key not in self._turns.sending:

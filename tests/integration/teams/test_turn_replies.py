@@ -116,6 +116,12 @@ async def test_the_floor_above_is_told_which_cards_are_in_the_chat(
 # ------------------------------------------------------------------------ killed half way, late
 
 
+def at_once(bot: Bot) -> Keeper:
+    """Its keeper, which believes the clock."""
+    bot.endpoint.keeper.steady_seconds = 0
+    return bot.endpoint.keeper
+
+
 async def test_replies_that_teams_did_not_take_are_sent_later(
     framework: BotFramework, engine: Database, clock: ManualClock
 ):
@@ -129,7 +135,7 @@ async def test_replies_that_teams_did_not_take_are_sent_later(
             turn.show(CARD, summary="three", remember_as="form")
 
         bot.handler = handler
-        keeper = bot.endpoint.keeper
+        keeper = at_once(bot)
         assert await bot.post() == (200, None)
         assert framework.said == ["one", "two"]
         assert await bot.post() == (200, None)
@@ -156,12 +162,39 @@ async def test_a_process_that_died_before_it_answered_is_answered_by_another(
         async with serving(framework, engine, config(framework), clock) as other:
             assert await other.post() == (200, None)
             clock.advance(timedelta(minutes=2))
-            assert await other.endpoint.keeper.sweep() == 1
-            assert await other.endpoint.keeper.sweep() == 0
+            assert await at_once(other).sweep() == 1
+            assert await at_once(other).sweep() == 0
             assert other.turns == 0
         assert framework.said == ["heard bonjour", "heard bonjour"]
         died.set()
         await dying
+
+
+async def test_a_clock_that_jumps_takes_nobodys_words_while_they_say_them(
+    framework: BotFramework, engine: Database, clock: ManualClock
+):
+    seconds, gate = 0.0, asyncio.Event()
+    framework.scripted.append(Scripted(wait=gate))
+    async with serving(framework, engine, config(framework), clock) as bot:
+        saying = asyncio.create_task(bot.post())
+        await framework.came.wait()
+        other = Keeper(
+            turns=bot.endpoint.turns,
+            store=bot.store,
+            sender=Sender(build_connector(config(framework), bot.session, None)),
+            clock=clock,
+            monotonic=lambda: seconds,
+        )
+        for jump in (timedelta(hours=1), -timedelta(hours=1), timedelta(hours=1)):
+            clock.advance(jump)
+            assert await other.sweep() == 0
+            seconds += 14
+        gate.set()
+        assert await saying == (200, None)
+        await bot.endpoint.keeper.finish()
+        seconds += 600
+        assert await other.sweep() == 0
+    assert framework.said == ["heard bonjour"]
 
 
 async def test_a_turn_under_way_is_not_taken_over_by_its_own_process(
@@ -173,7 +206,7 @@ async def test_a_turn_under_way_is_not_taken_over_by_its_own_process(
         slow = asyncio.create_task(bot.post())
         await framework.came.wait()
         clock.advance(timedelta(hours=2))
-        await bot.endpoint.keeper.sweep()
+        await at_once(bot).sweep()
         gate.set()
         assert await slow == (200, None)
         assert framework.said == ["heard bonjour"]
@@ -186,8 +219,8 @@ async def test_what_is_owed_for_hours_is_let_go(
     async with serving(framework, engine, config(framework), clock) as bot:
         await bot.post()
         clock.advance(timedelta(hours=3))
-        assert await bot.endpoint.keeper.sweep() == 1
-        assert await bot.endpoint.keeper.sweep() == 0
+        assert await at_once(bot).sweep() == 1
+        assert await at_once(bot).sweep() == 0
         assert framework.said == ["heard bonjour"]
 
 
