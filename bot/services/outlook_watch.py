@@ -175,7 +175,8 @@ class OutlookWatch:
         def reconciled(watch: Watch) -> None:
             watch.delta_link, watch.reconciled_at = changes.delta_link, now
             watch.window_ends_at = now + AHEAD if changes.whole else watch.window_ends_at
-            watch.attempts, watch.fault = 0, None
+            if self._where is None or watch.renew_at > now + LONGEST_WAIT:
+                watch.attempts, watch.fault = 0, None  # nothing else is being tried again
             if watch.reconcile_at == seen.reconcile_at:
                 watch.reconcile_at = now + self._every
 

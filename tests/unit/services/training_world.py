@@ -17,6 +17,8 @@ from bot.services.cohorts import CohortForm, CohortsService
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier
+from bot.services.outlook import Deeds, OutlookService
+from bot.services.outlook_looks import OutlookLooks
 from bot.services.training import TrainingService
 from tests.unit.services.world import NOW, REGION, UNION_COORDINATOR, World
 
@@ -87,13 +89,17 @@ class TrainingWorld:
         self.cohorts, self.training = CohortsService(desk, order), TrainingService(desk, order)
         self.attendance = AttendanceService(desk)
         booking = CohortBooking(desk, graph, graph, CohortWords())
+        looks = OutlookLooks(desk, graph, {"cohort": booking})
+        world = self.world
+        deeds = Deeds(world.steering, world.inviting, self.cohorts, world.seats, world.assignments)
+        self.outlook = OutlookService(desk, {"cohort": booking}, deeds)
         notebook = self.world.notebook
         carriers = {
             Via.CHAT: notebook,
             Via.MAIL: notebook,
             Via.ACTIVITY: notebook,
             Via.REFRESH: notebook,
-            Via.MEETING: MeetingCarrier(MeetingTasks({"cohort": booking})),
+            Via.MEETING: MeetingCarrier(MeetingTasks({"cohort": booking, "event": looks})),
         }
         self.world.courier = Courier(self.world.queue, carriers, self.world.clock)
 

@@ -20,11 +20,17 @@ from bot.matching.matcher import HighsMatcher
 from bot.services.agreements import AgreementsService
 from bot.services.assignments import AssignmentsService
 from bot.services.booking import BookingService
+from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.interview_booking import InterviewBooking
+from bot.services.inviting import InvitingService
 from bot.services.keeping import OutboxQueue, UnitOfWork, UnitsOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
+from bot.services.outlook import Deeds, OutlookService
+from bot.services.outlook_hints import OutlookHints
+from bot.services.outlook_looks import OutlookLooks
+from bot.services.outlook_watch import OutlookWatch, addresses
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
 from bot.services.ports import DirectoryPerson
@@ -33,12 +39,15 @@ from bot.services.requests import RequestsService
 from bot.services.roles import RolesService
 from bot.services.rounds import Ranking, RoundsService
 from bot.services.seats import SeatsService
+from bot.services.selection import SelectionService
+from bot.services.self_identification import SelfIdentificationService
 from bot.services.sessions import SessionsService
 from bot.services.staffing import StaffingService
 from bot.services.steering import SteeringService
 from bot.services.training import TrainingService
 from bot.services.triage import TriageService
 from bot.services.upkeep import Upkeep
+from bot.vault import FernetVault
 from tests.fakes.graph import FakeGraph
 from tests.fakes.outbox_queue import FakeOutboxQueue
 from tests.fakes.uow import FakeUnitsOfWork
@@ -133,7 +142,17 @@ class World:
         self.roles = RolesService(desk)
         self.booking = BookingService(desk, graph, graph, Words())
         self.interview_booking = InterviewBooking(desk, graph, graph, InterviewWords())
-        self.bookings = MeetingTasks({"session": self.booking, "interview": self.interview_booking})
+        booked = {"session": self.booking, "interview": self.interview_booking}
+        self.looks = OutlookLooks(desk, graph, booked)
+        self.bookings = MeetingTasks({**booked, "event": self.looks})
+        selection = SelectionService(desk, SelfIdentificationService(desk, FernetVault([])))
+        self.inviting = InvitingService(desk, graph, graph, selection)
+        cohorts = CohortsService(desk, InOrder())
+        deeds = Deeds(self.steering, self.inviting, cohorts, self.seats, self.assignments)
+        self.outlook = OutlookService(desk, booked, deeds)
+        where = addresses("https://bot.example")
+        self.watch = OutlookWatch(desk, graph, where, timedelta(hours=12))
+        self.hints = OutlookHints(desk)
         self.queue = queue
         carriers = {
             Via.CHAT: self.notebook,
