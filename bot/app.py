@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -26,14 +26,15 @@ from bot.core import (
 )
 from bot.domain.messages import RowState, Via
 from bot.graph.client import connect
+from bot.graph.options import GraphOptions
 from bot.metrics import Metrics
 from bot.scheduling.ticks import Ticks
-from bot.services.booking import BookingService
-from bot.services.cohort_booking import CohortBooking
-from bot.services.interview_booking import InterviewBooking
 from bot.services.leases import Leases
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
+from bot.services.outlook_hints import OutlookHints
+from bot.services.outlook_looks import OutlookLooks
+from bot.services.outlook_watch import OutlookWatch, addresses
 from bot.services.reach import Reach
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
@@ -41,6 +42,7 @@ from bot.teams.activity_handler import TeamsHandler, Tools
 from bot.teams.chats import TeamsChats
 from bot.teams.connector import Connector, Session, new_session
 from bot.teams.endpoint import Endpoint, TeamsConfig, Voices, build_connector
+from bot.teams.limits import HALF_HOURLY, PACE, PER_CONVERSATION, SendLimits
 from bot.teams.looks import Looks, views_of
 from bot.teams.messenger import (
     ActivityCarrier,
@@ -50,16 +52,18 @@ from bot.teams.messenger import (
     Wording,
 )
 from bot.web import create_web, listen
-from cards.cohort_meeting import CohortWords
-from cards.interview_meeting import InterviewMeetingWords
-from cards.meeting import MeetingWords
 from dialogs.main import Main
 from dialogs.registry import all_routes
 from storage.alone import only_worker
 from storage.bot_state import BotStateStore
+from storage.engine import Database, make_engine
+from storage.mailbox_places import MailboxPlaces
 from storage.outbox_queue import SqlOutboxQueue
+from storage.send_budget import SqlSendBudget
 
 log = structlog.get_logger(__name__)
+
+PLACE_SPARE = timedelta(seconds=15)  # longer than any call: a place is not lost during one
 
 
 def teams_config(settings: Settings) -> TeamsConfig:
@@ -72,6 +76,27 @@ def teams_config(settings: Settings) -> TeamsConfig:
         connector_scope=settings.connector_scope,
         service_url_hosts=settings.service_url_hosts,
     )
+
+
+def make_limits(settings: Settings, engine: Database) -> SendLimits:
+    """What this process may send to Teams: where there may be several, what all may send."""
+    a_second, budget = settings.sends_a_second, None
+    if a_second and engine.dialect.name == "postgresql":
+        budget = SqlSendBudget(
+            engine,
+            a_second=a_second * PACE,
+            windows=PER_CONVERSATION[:-1],
+            half_hourly=HALF_HOURLY,
+        )
+    return SendLimits(a_second=a_second, budget=budget)
+
+
+def with_places(options: GraphOptions, engine: Database) -> GraphOptions:
+    """The same, its calls to the mailbox counted over all processes where there may be several."""
+    if not options.usable or engine.dialect.name != "postgresql":
+        return options
+    lease = options.timeout + PLACE_SPARE
+    return replace(options, place=MailboxPlaces(engine, options.mailbox, lease=lease).place)
 
 
 def make_courier(
@@ -87,24 +112,25 @@ def make_courier(
     looks = Looks(core.catalogues, core.people, views_of(core.services))
     wording = Wording(desk, looks)
     reach = Reach(desk, chats, graph.installer)
-    words = MeetingWords(core.catalogues)
-    outlook = (desk, graph.meetings, graph.directory)
-    bookings = {
-        "session": BookingService(*outlook, words),
-        "interview": InterviewBooking(*outlook, InterviewMeetingWords(core.catalogues)),
-        "cohort": CohortBooking(*outlook, CohortWords(core.catalogues)),
-    }
+    tasks = {**core.bookings, "event": OutlookLooks(desk, graph.meetings, core.bookings)}
     link = chat_link(core.settings)
     carriers: dict[Via, Carrier] = {
         Via.CHAT: ChatCarrier(wording, reach, chats),
         Via.REFRESH: RefreshCarrier(desk, looks, chats, states),
         Via.MAIL: MailCarrier(wording, desk, graph.directory, graph.mail, link),
         Via.ACTIVITY: ActivityCarrier(wording, graph.activity),
-        Via.MEETING: MeetingCarrier(MeetingTasks(bookings)),
+        Via.MEETING: MeetingCarrier(MeetingTasks(tasks)),
     }
     length = timedelta(seconds=core.settings.lease_seconds)
     leases = Leases(queue, core.clock, length=length, alone=alone)
     return Courier(queue, carriers, core.clock, leases=leases, one_moment=desk.uow.one_moment)
+
+
+def mailbox_watch(core: Core) -> OutlookWatch:
+    """The worker's eye on the service mailbox."""
+    settings = core.settings
+    every = timedelta(hours=settings.outlook_reconcile_hours)
+    return OutlookWatch(core.desk, core.graph.mailbox, addresses(settings.public_url), every)
 
 
 @dataclass
@@ -140,11 +166,13 @@ class Program:
         credential = make_credential(settings, session)
         if credential is not None:
             self._undo.append(credential.close)
-        graph = connect(graph_options(settings, credential, self.metrics))
+        engine = make_engine(settings.database_url)
+        self._undo.append(engine.dispose)
+        graph = connect(with_places(graph_options(settings, credential, self.metrics), engine))
         self._undo.append(graph.close)
-        core = make_core(settings, clock, graph)
-        self._undo.append(core.engine.dispose)
-        connector = build_connector(teams_config(settings), session, credential)
+        core = make_core(settings, clock, graph, engine)
+        limits = make_limits(settings, engine)
+        connector = build_connector(teams_config(settings), session, credential, limits)
         await self._begin(core, session, connector, credential)
 
     async def _begin(
@@ -166,13 +194,15 @@ class Program:
             await endpoint.start()
             self._undo.append(endpoint.stop)
         if settings.role != "web":
-            chats = TeamsChats(connector, settings.app_id)
+            chats = TeamsChats(connector.unhurried(), settings.app_id)
             courier = make_courier(core, chats, states, queue, alone=self._alone)
             services = core.services
             upkeep = Upkeep(
                 core.desk, core.assignments, core.seats, services.rounds, services.training
             )
-            ticks = Ticks(courier, upkeep, queue, core.clock, watch(core, self.metrics).run)
+            invariants = watch(core, self.metrics)
+            outlook = mailbox_watch(core)
+            ticks = Ticks(courier, upkeep, queue, core.clock, invariants.run, outlook.run)
             await core.graph.warm()
             ticks.start()
             self._undo.append(ticks.stop)
@@ -184,6 +214,7 @@ class Program:
             self._undo.append(runner.cleanup)
         web = inside(
             messages=None if settings.role == "worker" else endpoint.handle,
+            outlook=None if settings.role == "worker" else OutlookHints(core.desk).told,
             metrics=None if settings.metrics_port else self.metrics,
         )
         runner, self.port = await listen(web, settings.host, settings.port)

@@ -18,14 +18,19 @@ from bot.services.agreements import AgreementsService
 from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
 from bot.services.attendance import AttendanceService
+from bot.services.booking import BookingService
+from bot.services.cohort_booking import CohortBooking
 from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.endorsements import EndorsementsService
+from bot.services.interview_booking import InterviewBooking
 from bot.services.interviews import InterviewsService
 from bot.services.invariants import InvariantsService
 from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
+from bot.services.outlook import Deeds, OutlookService
+from bot.services.outlook_views import Bookings
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
 from bot.services.requests import RequestsService
@@ -44,6 +49,9 @@ from bot.settings import Settings
 from bot.teams.connector import Session
 from bot.teams.credentials import Identity, build_credential
 from bot.vault import FernetVault
+from cards.cohort_meeting import CohortWords
+from cards.interview_meeting import InterviewMeetingWords
+from cards.meeting import MeetingWords
 from dialogs.context import Services
 from storage.engine import Database, make_engine
 from storage.invariants import SqlInvariants
@@ -114,21 +122,38 @@ class Core:
     sessions: SessionsService
     people: PeopleService
     roles: RolesService
+    bookings: Bookings
 
 
-def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
+def make_bookings(desk: Desk, graph: Graph, catalogues: Catalogues) -> Bookings:
+    """What has a meeting in Outlook, by noun."""
+    outlook = (desk, graph.meetings, graph.directory)
+    return {
+        "session": BookingService(*outlook, MeetingWords(catalogues)),
+        "interview": InterviewBooking(*outlook, InterviewMeetingWords(catalogues)),
+        "cohort": CohortBooking(*outlook, CohortWords(catalogues)),
+    }
+
+
+def make_core(
+    settings: Settings, clock: Clock, graph: Graph, engine: Database | None = None
+) -> Core:
     """Build the use cases on the settings' database."""
-    engine = make_engine(settings.database_url)
+    engine = engine or make_engine(settings.database_url)
     units = SqlUnitsOfWork(engine)
     desk = Desk(units, clock, settings.rules(), new_id, chat_link(settings) or "")
     assignments, seats = AssignmentsService(desk), SeatsService(desk)
     requests, sessions = RequestsService(desk), SessionsService(desk)
     vault = FernetVault([key.get_secret_value() for key in settings.self_id_keys])
     people, roles = PeopleService(desk, graph.directory), RolesService(desk)
-    staffing = StaffingService(desk, graph.calendars)
+    staffing, catalogues = StaffingService(desk, graph.calendars), Catalogues.load()
     pairing = PairingService(desk, graph.calendars, HighsMatcher(), staffing)
     self_identification = SelfIdentificationService(desk, vault)
     selection = SelectionService(desk, self_identification)
+    bookings = make_bookings(desk, graph, catalogues)
+    steering, cohorts = SteeringService(desk), CohortsService(desk, self_identification)
+    inviting = InvitingService(desk, graph.calendars, graph.directory, selection)
+    deeds = Deeds(steering, inviting, cohorts, seats, assignments)
     services = Services(
         people=people,
         drafts=Drafts(units, clock),
@@ -138,7 +163,7 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         staffing=staffing,
         pairing=pairing,
         rounds=RoundsService(desk, pairing),
-        steering=SteeringService(desk),
+        steering=steering,
         assignments=assignments,
         sessions=sessions,
         seats=seats,
@@ -146,31 +171,22 @@ def make_core(settings: Settings, clock: Clock, graph: Graph) -> Core:
         roster=RosterService(desk, assignments),
         absences=AbsencesService(desk),
         selection=selection,
-        inviting=InvitingService(desk, graph.calendars, graph.directory, selection),
+        inviting=inviting,
         interviews=InterviewsService(desk, graph.calendars),
         applications=ApplicationsService(desk, self_identification),
         endorsements=EndorsementsService(desk),
         self_identification=self_identification,
-        cohorts=CohortsService(desk, self_identification),
+        cohorts=cohorts,
         training=TrainingService(desk, self_identification),
         attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
+        outlook=OutlookService(desk, bookings, deeds),
     )
     return Core(
-        settings=settings,
-        engine=engine,
-        clock=clock,
-        catalogues=Catalogues.load(),
-        graph=graph,
-        desk=desk,
-        services=services,
-        assignments=assignments,
-        seats=seats,
-        requests=requests,
-        sessions=sessions,
-        people=people,
-        roles=roles,
-    )
+        settings=settings, engine=engine, clock=clock, catalogues=catalogues, graph=graph,
+        desk=desk, services=services, assignments=assignments, seats=seats, requests=requests,
+        sessions=sessions, people=people, roles=roles, bookings=bookings,
+    )  # fmt: skip
 
 
 def watch(core: Core, metrics: Metrics | None = None) -> InvariantsService:

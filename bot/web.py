@@ -10,16 +10,20 @@ import structlog
 from aiohttp import web
 
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.services.outlook_hints import BadNews
 
 log = structlog.get_logger(__name__)
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Check = Callable[[], Awaitable[object]]
 Refresh = Callable[[], Awaitable[None]]
+Told = Callable[[object], Awaitable[int]]
 
 _CHECK_SECONDS = 3.0
 _SHUTDOWN_SECONDS = 15.0
-_UNAVAILABLE, _FAULT = 503, 500
+_NEWS_SECONDS = 2.5  # Graph waits for three
+_LONGEST_TOKEN = 4096
+_ACCEPTED, _BAD, _UNAVAILABLE, _FAULT = 202, 400, 503, 500
 
 
 class CannotListen(Exception):
@@ -37,6 +41,7 @@ def create_web(
     metrics: Metrics | None,
     checks: Mapping[str, Check] | None = None,
     refresh: Refresh | None = None,
+    outlook: Told | None = None,
 ) -> web.Application:
     """Make the application.
 
@@ -47,11 +52,17 @@ def create_web(
         checks: What must hold for `/health/ready`: a check fails by raising, or by answering
             False.
         refresh: Brings the gauges of the outbox up to date before `/metrics` shows them.
+        outlook: Takes what Graph tells of the mailbox (`OutlookHints.told`); None in a process
+            that is not told.
     """
     app = web.Application(middlewares=[_catch])
     app.on_response_prepare.append(_headers)
     if messages is not None:
         app.router.add_post("/api/messages", messages)
+    if outlook is not None:
+        news = _news(outlook)
+        app.router.add_post("/api/graph/notifications", news)
+        app.router.add_post("/api/graph/lifecycle", news)
     app.router.add_get("/health/live", _live)
     app.router.add_get("/health/ready", _ready(dict(checks or {})))
     if metrics is not None:
@@ -95,6 +106,29 @@ async def _headers(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.pop("Server", None)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
+
+
+def _news(told: Told) -> Handle:
+    """Graph's notifications: the handshake, then one row written and 202 within three seconds."""
+
+    async def news(request: web.Request) -> web.StreamResponse:
+        token = request.query.get("validationToken")
+        if token is not None:
+            if len(token) > _LONGEST_TOKEN:
+                return _json({"error": {"code": "too_long"}}, _BAD)
+            return web.Response(text=token, content_type="text/plain", charset="utf-8")
+        try:
+            body: object = orjson.loads(await request.read())
+            async with asyncio.timeout(_NEWS_SECONDS):
+                await told(body)
+        except (ValueError, BadNews):
+            return _json({"error": {"code": "bad_request"}}, _BAD)
+        except TimeoutError:
+            log.warning("outlook.news_not_taken")
+            return _json({"error": {"code": "busy"}}, _UNAVAILABLE)  # Graph tells it again
+        return web.Response(status=_ACCEPTED)
+
+    return news
 
 
 async def _live(_: web.Request) -> web.StreamResponse:

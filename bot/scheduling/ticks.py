@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,14 +16,17 @@ from bot.clock import Clock
 from bot.services.keeping import OutboxQueue
 from bot.services.outbox import Courier
 from bot.services.upkeep import Upkeep
+from storage.faults import database_away
 
 log = structlog.get_logger(__name__)
 
 OUTBOX_SECONDS = 0.5
 UPKEEP_SECONDS = 2.0
+OUTLOOK_SECONDS = 5.0
 HOUR_SECONDS = 3600.0
 KEPT = timedelta(days=90)
-HEARTBEAT = timedelta(seconds=30)
+HEARTBEAT = 30.0
+PACE_SECONDS, SLACK = 1.0, timedelta(seconds=2)
 
 
 class Ticks:
@@ -34,17 +39,21 @@ class Ticks:
         queue: OutboxQueue,
         clock: Clock,
         invariants: Callable[[], Awaitable[int]],
+        outlook: Callable[[], Awaitable[int]],
     ) -> None:
         self._courier = courier
         self._upkeep = upkeep
         self._queue = queue
         self._clock = clock
         self._invariants = invariants
+        self._outlook = outlook
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._last_beat: datetime | None = None
+        self._last_beat: float | None = None
+        self._pacer: asyncio.Task[None] | None = None
+        self.pace_seconds = PACE_SECONDS
         self._under_way: set[asyncio.Task[object]] = set()
         # A tick that finds the last one still at work is passed over: nothing to warn about.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -56,14 +65,28 @@ class Ticks:
             ("upkeep", self._upkeep.run, UPKEEP_SECONDS),
             ("forget", self._forget, HOUR_SECONDS),
             ("invariants", self._invariants, HOUR_SECONDS),
+            ("outlook", self._outlook, OUTLOOK_SECONDS),
         ):
             tick = self._guarded(name, work)
             # apscheduler ships no types.
             self._scheduler.add_job(tick, "interval", seconds=seconds, id=name)  # pyright: ignore[reportUnknownMemberType]
         self._scheduler.start()
+        self._pacer = asyncio.create_task(self._keep_pace(), name="ticks-pace")
+
+    async def _keep_pace(self) -> None:
+        """The scheduler waits for instants: on a clock put back an hour, for an hour too long."""
+        while True:
+            await asyncio.sleep(self.pace_seconds)
+            now = datetime.now(UTC)
+            for job in cast("Any", self._scheduler).get_jobs():
+                if job.next_run_time - now > job.trigger.interval + SLACK:
+                    log.warning("tick.clock_was_put_back", job=job.id)
+                    job.modify(next_run_time=now)
 
     async def stop(self) -> None:
         """Stop to tick and let the rows under way end."""
+        if self._pacer is not None:
+            self._pacer.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
             await self._courier.drain()
@@ -72,8 +95,7 @@ class Ticks:
 
     async def beats(self) -> bool:
         """Whether the ticks are alive: for readiness."""
-        now = datetime.now(UTC)
-        return self._last_beat is not None and now - self._last_beat < HEARTBEAT
+        return self._last_beat is not None and time.monotonic() - self._last_beat < HEARTBEAT
 
     async def _carry(self) -> int:
         return await self._courier.run_due()
@@ -93,10 +115,12 @@ class Ticks:
             task.add_done_callback(self._under_way.discard)
             try:
                 await work()
-            except Exception:
-                log.exception("tick.failed", job=name)
+            except Exception as error:
+                if database_away(error):
+                    log.warning("tick.database_away", job=name, kind=type(error).__name__)
+                else:
+                    log.exception("tick.failed", job=name)
             else:
-                # The machine's own clock: the sandbox's may jump.
-                self._last_beat = datetime.now(UTC)
+                self._last_beat = time.monotonic()
 
         return tick
