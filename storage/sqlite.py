@@ -2,8 +2,9 @@
 
 What only reads runs on the event loop: a row found by its key takes 10 µs there and 80 by way of
 a thread. A read that turns out long is broken off after about a millisecond and begun anew in a
-thread, and so is all that would have to wait. What writes goes to a thread, the last statements
-of a transaction together with their COMMIT in one visit: the disk is waited for there.
+thread, and so is all that would have to wait. What writes more than a row goes to a thread, and
+so do the last statements of a transaction, together with their COMMIT in one visit: the disk is
+waited for there.
 """
 
 from __future__ import annotations
@@ -72,10 +73,10 @@ class Link:
         self.abandoned = False
         connection.set_progress_handler(lambda: not self.patient, QUICK)
 
-    def patiently(self, work: Callable[[], T]) -> T:
+    def patiently(self, work: Callable[[], T], busy_seconds: float) -> T:
         """In a thread: wait for other processes, and let long queries end."""
         self.patient = True
-        self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        self.connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         try:
             return work()
         finally:
@@ -89,6 +90,7 @@ class SqliteFile:
     def __init__(self, url: URL, dialect: Dialect) -> None:
         self.statements = Statements(dialect)
         self.on_statement: OnStatement | None = None
+        self.busy_seconds: float = BUSY_SECONDS
         (self._path, *_), options = dialect.create_connect_args(url)
         self._options: dict[str, Any] = {**options, **OPTIONS}
         self._writer, self._reader = Aside("sqlite-writer"), Aside("sqlite-reader")
@@ -130,7 +132,7 @@ class SqliteFile:
         link = transaction.link
         thread = self._writer if transaction.writes else self._reader
         try:
-            return await thread.do(lambda: link.patiently(work))
+            return await thread.do(lambda: link.patiently(work, self.busy_seconds))
         except asyncio.CancelledError:
             link.abandoned = True
             thread.do(link.connection.close)
@@ -151,7 +153,7 @@ class SqliteFile:
         try:
             connection = sqlite3.connect(self._path, **self._options)
             link = Link(connection)
-            link.patiently(lambda: _prepare(connection))
+            link.patiently(lambda: _prepare(connection), self.busy_seconds)
         except sqlite3.Error as error:
             raise translated(error, "connect") from error
         return link
@@ -186,18 +188,18 @@ class SqliteTransaction:
     async def execute(
         self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None
     ) -> Rows:
-        """Run a statement: here where it reads, in a thread where it writes."""
+        """Run a statement: here where it is quick, else in a thread."""
         if statement.is_select:
             ready = self._home.statements.ready(statement, _one(parameters))
             values = ready.values(_one(parameters))
             self._tell(ready, values)
             return await self._read(ready, values)
-        return (await self._write([Step(statement, parameters or {})], commit=False))[0]
+        return (await self._write([Step(statement, parameters or {})]))[0]
 
     async def run(self, steps: Sequence[Step]) -> None:
         """Run several in one visit."""
         if steps:
-            await self._write(steps, commit=False)
+            await self._write(steps)
 
     async def commit(self, steps: Sequence[Step] = ()) -> None:
         """Run these and commit, in one visit."""
@@ -208,8 +210,7 @@ class SqliteTransaction:
         connection = self.link.connection
 
         def work() -> list[Any]:
-            if not connection.in_transaction:
-                connection.execute(self._begin)
+            self._start()
             return connection.execute(ready.sql, values).fetchall()
 
         try:
@@ -224,19 +225,45 @@ class SqliteTransaction:
         rows = ready.rows(found)
         return Rows(rows, len(rows))
 
-    async def _write(self, steps: Sequence[Step], *, commit: bool) -> list[Rows]:
+    async def _write(self, steps: Sequence[Step], *, commit: bool = False) -> list[Rows]:
         prepared = [(step, *self._ready(step)) for step in steps]
         connection = self.link.connection
 
         def work() -> list[Rows]:
-            if not connection.in_transaction:
-                connection.execute(self._begin)
+            self._start()
             done = [self._done(*each) for each in prepared]
             if commit:
                 connection.commit()
             return done
 
-        return await self._home.visit(self, work)
+        try:
+            if not commit and all(map(_small, steps)) and self._started_at_once():
+                return self._unbroken(work)
+            return await self._home.visit(self, work)
+        except sqlite3.Error as error:
+            raise translated(error, prepared[0][1].sql if prepared else "COMMIT") from error
+
+    def _start(self) -> None:
+        if not self.link.connection.in_transaction:
+            self.link.connection.execute(self._begin)
+
+    def _started_at_once(self) -> bool:
+        """Whether the transaction has begun; not while another process is writing."""
+        try:
+            self._start()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
+
+    def _unbroken(self, work: Callable[[], T]) -> T:
+        """Here and now; a change broken off half way would take the whole transaction with it."""
+        self.link.patient = True
+        try:
+            return work()
+        finally:
+            self.link.patient = False
 
     def _ready(self, step: Step) -> tuple[Ready, Any]:
         given, statements = step.parameters, self._home.statements
@@ -250,21 +277,23 @@ class SqliteTransaction:
         return ready, values
 
     def _done(self, step: Step, ready: Ready, values: Any) -> Rows:
-        """In the thread: run one step."""
+        """Run one step."""
         connection = self.link.connection
         many = isinstance(step.parameters, Sequence)
-        try:
-            run = connection.executemany if many else connection.execute
-            cursor = run(ready.sql, values)
-            found = cursor.fetchall() if ready.gives else ()
-        except sqlite3.Error as error:
-            raise translated(error, ready.sql) from error
+        cursor = (connection.executemany if many else connection.execute)(ready.sql, values)
+        found = cursor.fetchall() if ready.gives else ()
         rows = ready.rows(found)
         return checked(step, Rows(rows, len(rows) if ready.gives else cursor.rowcount))
 
     def _tell(self, ready: Ready, values: Sequence[Any]) -> None:
         if self._home.on_statement is not None:
             self._home.on_statement(ready.sql, values)
+
+
+def _small(step: Step) -> bool:
+    """One row, found by its key: as quick as reading it, while nothing goes to the disk yet."""
+    one = not isinstance(step.parameters, Sequence)
+    return one and (step.statement.is_insert or step.touches == 1)
 
 
 def _one(parameters: Parameters | Sequence[Parameters] | None) -> Parameters:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
@@ -21,7 +21,9 @@ Parameters = Mapping[str, Any]
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
 
-_MOST = 2000
+T = TypeVar("T")
+
+MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,9 @@ class Ready:
 class Statements:
     """Those of one database."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, *, most: int = MOST) -> None:
         self._dialect = dialect
+        self._most = most
         self._compiled: dict[Any, SQLCompiler] = {}
         self._ready: dict[Any, Ready] = {}
 
@@ -133,7 +136,7 @@ class Statements:
         key = (statement, names, *lists.items())
         found = self._ready.get(key)
         if found is None:
-            found = _kept(self._ready, key, self._make(statement, names, parameters))
+            found = self._keep(self._ready, key, self._make(statement, names, parameters))
         return found
 
     def _make(self, statement: Any, names: tuple[str, ...], parameters: Parameters) -> Ready:
@@ -144,7 +147,7 @@ class Statements:
             compiled = statement.compile(
                 dialect=self._dialect, **(options if statement.is_dml else {})
             )
-            _kept(self._compiled, (statement, names), compiled)
+            self._keep(self._compiled, (statement, names), compiled)
         state = compiled.construct_expanded_state(parameters)
         places = {
             name: (whole, place)
@@ -170,6 +173,13 @@ class Statements:
             reads=bool(statement.is_select),
         )
 
+    def _keep(self, kept: dict[Any, T], key: Any, value: T) -> T:
+        """Keep it, and let the oldest go where there are too many."""
+        if len(kept) >= self._most:
+            del kept[next(iter(kept))]
+        kept[key] = value
+        return value
+
     def _converts(self, columns: Sequence[Any]) -> Iterable[tuple[int, Convert]]:
         for place, column in enumerate(columns):
             quick = getattr(column.type, "quick", None)
@@ -180,14 +190,6 @@ class Statements:
                 convert = quick(self._dialect)
             if convert is not None:
                 yield place, convert
-
-
-def _kept(kept: dict[Any, Any], key: Any, value: Any) -> Any:
-    """Keep it, and let the oldest go where there are too many."""
-    if len(kept) >= _MOST:
-        del kept[next(iter(kept))]
-    kept[key] = value
-    return value
 
 
 def checked(step: Step, rows: Rows) -> Rows:

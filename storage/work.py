@@ -41,6 +41,7 @@ class Work:
         self._reading = reading
         self._known: dict[tuple[str, tuple[Any, ...]], _Watched] = {}
         self._fresh: list[tuple[Entity[Any], Any]] = []
+        self._puts: list[Step] = []
         self._finished = False
 
     # ------------------------------------------------------------------------------- reading
@@ -113,8 +114,14 @@ class Work:
         self._known[place] = _Watched(entity, thing, {})
 
     async def put(self, entity: Entity[T], thing: T) -> None:
-        """Insert the object's row or replace it; an object known already takes its values."""
-        await self.change(upsert_of(self.dialect, entity), entity.values(thing))
+        """Insert the object's row or replace it; an object known already takes its values.
+
+        Written with the next flush, as what is added.
+        """
+        self._must_write()
+        await self.flush()
+        values = entity.values(thing)
+        self._puts.append(Step(upsert_of(self.dialect, entity), values))
         known = self._known.get((entity.table.name, entity.key_of(thing)))
         if known is not None:
             for name, value in entity.values(thing).items():
@@ -151,6 +158,8 @@ class Work:
         new = {id(thing) for _, thing in fresh}
         changed = (w for w in self._known.values() if id(w.thing) not in new)
         steps = [step for watched in changed if (step := self._update(watched))]
+        puts, self._puts = self._puts, []
+        steps += puts
         for entity, things in _runs(fresh):
             rows = [entity.values(thing) for thing in things]
             steps.append(Step(entity.insert, rows if len(rows) > 1 else rows[0]))
