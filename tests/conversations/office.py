@@ -20,13 +20,17 @@ from bot.services.agreements import AgreementsService
 from bot.services.applications import ApplicationsService
 from bot.services.assignments import AssignmentsService
 from bot.services.attendance import AttendanceService
+from bot.services.booking import BookingService
+from bot.services.cohort_booking import CohortBooking
 from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.drafts import Drafts
 from bot.services.endorsements import EndorsementsService
+from bot.services.interview_booking import InterviewBooking
 from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
 from bot.services.live_cards import LiveCardsService
+from bot.services.outlook import Deeds, OutlookService
 from bot.services.pairing import PairingService
 from bot.services.people import PeopleService
 from bot.services.ports import DirectoryPerson, Reader
@@ -44,6 +48,9 @@ from bot.services.training import TrainingService
 from bot.services.triage import TriageService
 from bot.teams.activity_handler import TeamsHandler, Tools
 from bot.vault import FernetVault, new_key
+from cards.cohort_meeting import CohortWords
+from cards.interview_meeting import InterviewMeetingWords
+from cards.meeting import MeetingWords
 from dialogs.context import Services
 from dialogs.main import Main
 from dialogs.registry import all_routes
@@ -132,6 +139,18 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
     assignments = AssignmentsService(desk)
     sealing = SelfIdentificationService(desk, FernetVault([VAULT_KEY]))
     selection = SelectionService(desk, sealing)
+    steering, seats, cohorts = (
+        SteeringService(desk),
+        SeatsService(desk),
+        CohortsService(desk, sealing),
+    )
+    inviting = InvitingService(desk, graph, graph, selection)
+    bookings = {
+        "session": BookingService(desk, graph, graph, MeetingWords(catalogues)),
+        "interview": InterviewBooking(desk, graph, graph, InterviewMeetingWords(catalogues)),
+        "cohort": CohortBooking(desk, graph, graph, CohortWords(catalogues)),
+    }
+    deeds = Deeds(steering, inviting, cohorts, seats, assignments)
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units, clock),
@@ -141,10 +160,10 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         staffing=staffing,
         pairing=pairing,
         rounds=RoundsService(desk, pairing),
-        steering=SteeringService(desk),
+        steering=steering,
         assignments=assignments,
         sessions=SessionsService(desk),
-        seats=SeatsService(desk),
+        seats=seats,
         roles=RolesService(desk),
         roster=RosterService(desk, assignments),
         absences=AbsencesService(desk),
@@ -152,9 +171,10 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         endorsements=EndorsementsService(desk),
         self_identification=sealing,
         selection=selection,
-        inviting=InvitingService(desk, graph, graph, selection),
+        inviting=inviting,
         interviews=InterviewsService(desk, graph),
-        cohorts=CohortsService(desk, sealing),
+        cohorts=cohorts,
+        outlook=OutlookService(desk, bookings, deeds),
         training=TrainingService(desk, sealing),
         attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
