@@ -155,7 +155,8 @@ class Courier:
                 task = asyncio.create_task(self._line(line, token))
                 self._under_way.add(task)
                 task.add_done_callback(self._ended)
-        await self._until_left(left)
+        if rows:
+            await self._until_left(left)
         return len(rows)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -217,9 +218,8 @@ class Courier:
                 try:
                     if shown and row.via is Via.REFRESH:
                         await self._note(row, token, self._skip(row, token, "shown_already"))
-                        continue
-                    sent = await self._see_through(row, token)
-                    shown = shown or (sent and row.via in (Via.CHAT, Via.REFRESH))
+                    elif await self._see_through(row, token):
+                        shown = shown or row.via in (Via.CHAT, Via.REFRESH)
                 except Exception:  # nothing was sent: its lease will run out
                     log.exception("outbox.row_left", row_id=row.row_id, kind=row.kind)
                 self._leases.drop(token)

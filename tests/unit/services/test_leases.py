@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.domain.errors import Throttled
 from bot.domain.messages import LiveCard, OutboxRow, RowState, Via
 from bot.services.leases import BEATS, LENGTH, Leases
-from bot.services.outbox import Courier
+from bot.services.outbox import Courier, Postpone, Skip
 from tests.fakes.outbox_queue import FakeOutboxQueue
 from tests.unit.services.couriers import Carrier, Slow, Watch, owe
 from tests.unit.services.world import NOW, World
@@ -156,3 +157,18 @@ async def test_what_is_not_written_down_yet_is_still_ours(world: World, watch: W
     queue.away = False
     await courier.run_once()
     assert (leases.mine, row.state) == ([], RowState.SENT)
+
+
+async def test_a_lease_is_over_with_its_last_row(world: World, watch: Watch) -> None:
+    """Whatever became of each: nobody keeps alive what holds nothing."""
+    queue, carrier = FakeOutboxQueue(world.units), Carrier()
+    leases = Leases(queue, world.clock, monotonic=watch.monotonic)
+    both = {Via.CHAT: carrier, Via.REFRESH: carrier}
+    courier = Courier(queue, both, world.clock, leases=leases)
+    carrier.answers = [None, Skip("moved_on"), Postpone(NOW + HOUR), Throttled("teams.429")]
+    for number, subject in enumerate(("a", "b", "c", "d")):
+        owe(world, subject, subject=subject, due_at=NOW - timedelta(seconds=9 - number))
+    owe(world, "told already", subject="a", via=Via.REFRESH)
+    owe(world, "expired", subject="e", expires_at=NOW)
+    await courier.run_until_idle()
+    assert (carrier.sent, leases.mine) == (["a"], [])
