@@ -29,7 +29,7 @@ from storage.repositories.roster import FACILITATOR
 from storage.repositories.seats import SEAT
 from storage.repositories.sessions import SESSION
 
-FACILITATORS, IN_REVIEW, SEATS = 400, 40, 6
+FACILITATORS, IN_REVIEW, SEATS = 1500, 40, 6
 COORDINATOR, FIRST_LEAD = 950_000, 960_000
 REGION, OFFERING = "national-capital", "mental-health"
 TORONTO, ORGANIZATION = "America/Toronto", "2229"
@@ -92,11 +92,20 @@ class Past:
             person_id=lead_id(number),
             side=Side.EMPLOYER if number % 2 else Side.UNION,
             languages=("en", "fr"),
-            region=REGION if number % 4 < 2 else "quebec",
-            topics=tuple(entry.key for entry in catalogue.requestable_offerings()),
+            region=self._region(number),
+            topics=self._topics(number),
             organization=ORGANIZATION,
             since_at=self.now - timedelta(days=365 * YEARS),
         )
+
+    def _region(self, number: int) -> str:
+        """A tenth of them in one region."""
+        return REGION if number % 20 < 2 else catalogue.regions()[number % 20 % 10].key
+
+    def _topics(self, number: int) -> tuple[str, ...]:
+        """Half of them for one topic."""
+        every = [entry.key for entry in catalogue.requestable_offerings()]
+        return tuple(key for key in every if number % 4 < 2 or key != OFFERING)
 
     def _request(self, number: int) -> Request:
         return self._any_request(number, RequestStatus.COMPLETED, self._at(number))

@@ -11,7 +11,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, delete, func, select, text, tuple_, update
+from sqlalchemy import (
+    Executable,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
 
 from bot.domain.messages import LiveCard, OutboxRow, RowState, Via
 from storage import tables
@@ -22,6 +33,7 @@ from storage.types import one_of
 from storage.work import Work
 
 REMINDERS = "reminder."
+FORGOTTEN_AT_ONCE = 5000  # nobody else writes to SQLite meanwhile
 _T = tables.outbox
 _C = _T.c
 _FREE: Mapping[str, Any] = {"lease_until": None, "lease_token": None}
@@ -48,6 +60,23 @@ _PENDING = one_of(_C.state, {RowState.PENDING})
 _OLDEST_DUE = select(func.min(_C.due_at)).where(_PENDING, _C.due_at <= bindparam("now"))
 _NEXT_REMINDER = select(func.min(_C.due_at)).where(
     _PENDING, _C.due_at > bindparam("now"), _C.kind.startswith(REMINDERS)
+)
+_FORGET = delete(_T).where(
+    _C.seq.in_(
+        select(_C.seq)
+        .where(
+            one_of(_C.state, {RowState.SENT, RowState.SKIPPED}), _C.done_at < bindparam("before")
+        )
+        .limit(bindparam("limit"))
+        .scalar_subquery()
+    )
+)
+# One count a partial index: what is finished is most of the table, and is not counted.
+_UNFINISHED = union_all(
+    *(
+        select(_C.state, func.count()).where(which).group_by(_C.state)
+        for which in (_PENDING, _LEASED, one_of(_C.state, {RowState.DEAD}))
+    )
 )
 _LEASES = select(_C.lease_token, func.max(_C.lease_until)).where(_LEASED).group_by(_C.lease_token)
 _SENDING = (
@@ -196,6 +225,13 @@ class SqlOutboxQueue:
             found = {row[0].value: row[1] for row in (await connection.execute(counted)).all()}
         return {state.value: found.get(state.value, 0) for state in RowState}
 
+    async def unfinished(self) -> Mapping[str, int]:
+        """The same of those states that a row does not stay in, and of the dead."""
+        async with reading(self._engine) as connection:
+            found = {row[0].value: row[1] for row in (await connection.execute(_UNFINISHED)).all()}
+        states = (RowState.PENDING, RowState.LEASED, RowState.SENDING, RowState.DEAD)
+        return {state.value: found.get(state.value, 0) for state in states}
+
     async def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest overdue row waits."""
         return await self._instant(_OLDEST_DUE, now)
@@ -206,9 +242,10 @@ class SqlOutboxQueue:
 
     async def forget(self, before: datetime) -> int:
         """Delete rows that were sent or skipped before that. Dead ones wait for somebody."""
-        finished = one_of(_C.state, {RowState.SENT, RowState.SKIPPED})
-        old = delete(_T).where(finished, func.coalesce(_C.done_at, _C.due_at) < before)
-        return await self._change(old)
+        gone = 0
+        while some := await self._change(_FORGET, {"before": before, "limit": FORGOTTEN_AT_ONCE}):
+            gone += some
+        return gone
 
     async def _change(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None

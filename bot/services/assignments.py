@@ -70,13 +70,10 @@ class AssignmentsService:
         """Offers and accepted assignments still ahead, soonest first."""
         desk = self._desk
         async with desk.uow(reading=True) as uow:
-            views = [
+            return [
                 await assignment_view(uow, desk, assignment, reader_id)
-                for assignment in await uow.assignments.of_person(reader_id)
-                if assignment.status in (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED)
+                for assignment in await uow.assignments.ahead(reader_id, desk.now)
             ]
-        ahead = [v for v in views if v.session.session.ends_at > desk.now]
-        return sorted(ahead, key=lambda v: v.session.session.starts_at)
 
     async def accept(
         self, actor_id: str, assignment_id: str, seen: int | None = None

@@ -171,8 +171,8 @@ async def _engaged_elsewhere(
     uow: UnitOfWork, person_id: str, session: Session, starts_at: datetime, ends_at: datetime
 ) -> bool:
     """Whether they lead another session then; the one that is being moved does not count."""
-    asked = await uow.assignments.of_person(person_id)
-    others = {a.session_id for a in asked if a.status in STANDING} - {session.session_id}
+    asked = await uow.assignments.ahead(person_id, starts_at)
+    others = {a.session_id for a in asked} - {session.session_id}
     return any(
         other.starts_at < ends_at
         and other.ends_at > starts_at

@@ -195,6 +195,14 @@ class Assignments(Protocol):
         """Newest offers first."""
         ...
 
+    async def ahead(self, person_id: str, now: datetime) -> Sequence[Assignment]:
+        """What they accepted or are asked to lead and is not over, soonest first."""
+        ...
+
+    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
+        """How many sessions each has ever accepted and not withdrawn from."""
+        ...
+
     async def add(self, assignment: Assignment) -> None: ...
     async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
         """How many sessions each has accepted that start after `since` and are not cancelled."""
@@ -206,6 +214,12 @@ class Assignments(Protocol):
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         """What they accepted to lead since then, whatever is still ahead included."""
+        ...
+
+    async def led_and_ahead(
+        self, person_ids: Collection[str], since: datetime, now: datetime
+    ) -> Mapping[str, tuple[int, int]]:
+        """The same counted: how many are over, and how many are not."""
         ...
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
@@ -390,6 +404,10 @@ class OutboxQueue(Protocol):
         ...
 
     async def counts(self) -> Mapping[str, int]: ...
+    async def unfinished(self) -> Mapping[str, int]:
+        """The same of those states that a row does not stay in, and of the dead."""
+        ...
+
     async def oldest_due(self, now: datetime) -> datetime | None: ...
     async def next_reminder(self, now: datetime) -> datetime | None: ...
     async def forget(self, before: datetime) -> int:

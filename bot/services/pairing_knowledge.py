@@ -22,7 +22,6 @@ from bot.services.desk import Desk
 from bot.services.keeping import Led, UnitOfWork
 from bot.services.request_form import usual_minutes
 
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 PROGRAMME_ZONE = "America/Toronto"
 """On its clock every working hour of Canada falls on its own day: months are counted by it."""
@@ -72,7 +71,7 @@ async def know(
     now, rules = desk.now, desk.rules
     ids = [f.person_id for f in people]
     since = now - timedelta(days=round(rules.load_months * DAYS_A_MONTH))
-    ever = await uow.assignments.loads(ids, EVER)
+    ever = await uow.assignments.ever(ids)
     led = await uow.assignments.led(ids, since)
     first, last = min(need.on for need in needs), max(need.on for need in needs)
     month = datetime(first.year, first.month, 1, tzinfo=UTC)

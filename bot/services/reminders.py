@@ -104,7 +104,7 @@ async def drop(uow: UnitOfWork, session: Session, person_id: str | None = None) 
 async def replan(uow: UnitOfWork, desk: Desk, person: Person) -> None:
     """Plan all of a person's reminders anew, after they chose other ones or moved zone."""
     seats = await uow.seats.of_person(person.person_id)
-    leading = await uow.assignments.of_person(person.person_id)
+    leading = await uow.assignments.ahead(person.person_id, desk.now)
     roles = {s.session_id: False for s in seats if s.status is SeatStatus.CONFIRMED}
     roles |= {a.session_id: True for a in leading if a.status is AssignmentStatus.ACCEPTED}
     sessions = await uow.sessions.many(roles)

@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.pairing import DAYS_A_MONTH
 from bot.domain.people import Side
 from bot.domain.roster import Absence, Facilitator, Standing, Wish
-from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus, Session
+from bot.domain.sessions import Assignment, AssignmentStatus, Session
 from bot.services.desk import Desk, coordinates, facilitator_subject
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
@@ -179,11 +179,10 @@ async def standing_assignments(
     uow: UnitOfWork, desk: Desk, person_id: str
 ) -> list[tuple[Assignment, Session]]:
     """What somebody accepted or is asked to lead from now on, soonest first."""
-    asked = [a for a in await uow.assignments.of_person(person_id) if a.status in STANDING]
+    asked = await uow.assignments.ahead(person_id, desk.now)
     sessions = await uow.sessions.many({a.session_id for a in asked})
-    found = [(a, sessions[a.session_id]) for a in asked if a.session_id in sessions]
-    ahead = [(a, s) for a, s in found if s.status in AHEAD and s.starts_at > desk.now]
-    return sorted(ahead, key=lambda each: each[1].starts_at)
+    found = [(a, sessions[a.session_id]) for a in asked]
+    return [(a, s) for a, s in found if s.starts_at > desk.now]
 
 
 async def figures(
@@ -192,15 +191,10 @@ async def figures(
     """How much these people have led over the rules' months, and will."""
     rules = desk.rules
     since = desk.now - timedelta(days=round(rules.load_months * DAYS_A_MONTH))
-    led, ahead = dict.fromkeys(person_ids, 0), dict.fromkeys(person_ids, 0)
-    for each in await uow.assignments.led(person_ids, since):
-        counted = led if each.ends_at <= desk.now else ahead
-        counted[each.person_id] += 1
+    counted = await uow.assignments.led_and_ahead(person_ids, since, desk.now)
     return {
-        person_id: Figures(
-            led[person_id], ahead[person_id], rules.sessions_aimed, rules.load_months
-        )
-        for person_id in person_ids
+        person_id: Figures(led, ahead, rules.sessions_aimed, rules.load_months)
+        for person_id, (led, ahead) in counted.items()
     }
 
 

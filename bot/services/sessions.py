@@ -171,11 +171,10 @@ class SessionsService:
             return True
 
     async def _known(self, uow: UnitOfWork, row: ImportedSession) -> bool:
-        for assignment in await uow.assignments.of_person(row.leads[Side.UNION]):
-            session = await uow.sessions.get(assignment.session_id)
-            if session and (session.offering, session.starts_at) == (row.offering, row.starts_at):
-                return True
-        return False
+        led = await uow.assignments.of_person(row.leads[Side.UNION])
+        sessions = await uow.sessions.many({assignment.session_id for assignment in led})
+        wanted = (row.offering, row.starts_at)
+        return any((each.offering, each.starts_at) == wanted for each in sessions.values())
 
     async def _lead(self, uow: UnitOfWork, session: Session, row: ImportedSession) -> None:
         desk = self._desk

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from bot.domain.roster import Standing
-from bot.domain.sessions import STANDING, Assignment, AssignmentStatus, SessionStatus
+from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus, SessionStatus
 from bot.services.keeping import Led
 from storage import tables
 from storage.entity import Entity
@@ -29,6 +29,22 @@ _OF_SESSIONS = ASSIGNMENT.select.where(
 ).order_by(_C.offered_at, _C.side.desc(), _C.assignment_id)
 _OF_PERSON = ASSIGNMENT.select.where(_C.person_id == bindparam("person")).order_by(
     _C.offered_at.desc(), _C.assignment_id
+)
+_AHEAD = (
+    ASSIGNMENT.select.join(tables.sessions)
+    .where(
+        _C.person_id == bindparam("person"),
+        one_of(_C.status, STANDING),
+        one_of(_S.status, AHEAD),
+        _S.ends_at > bindparam("now"),
+    )
+    .order_by(_S.starts_at, _C.assignment_id)
+)
+# A session that is cancelled withdraws whoever had accepted it.
+_EVER = (
+    select(_C.person_id, func.count())
+    .where(_ASKED_ABOUT, one_of(_C.status, {AssignmentStatus.ACCEPTED}))
+    .group_by(_C.person_id)
 )
 _LOADS = (
     select(_C.person_id, func.count(_C.session_id.distinct()))
@@ -82,6 +98,21 @@ _LED_SINCE = (
     )
     .order_by(_S.starts_at, _C.session_id, _C.person_id)
 )
+_COUNTED = (
+    select(
+        _C.person_id,
+        func.sum(case((_S.ends_at <= bindparam("now"), 1), else_=0)),
+        func.sum(case((_S.ends_at <= bindparam("now"), 0), else_=1)),
+    )
+    .select_from(_LED)
+    .where(
+        _ASKED_ABOUT,
+        one_of(_C.status, {AssignmentStatus.ACCEPTED}),
+        _S.starts_at > bindparam("since"),
+        _S.status != SessionStatus.CANCELLED,
+    )
+    .group_by(_C.person_id)
+)
 _STANDING_SINCE = (
     select(_C.person_id, _C.session_id, _C.side, _S.starts_at, _S.ends_at)
     .select_from(_LED)
@@ -120,6 +151,15 @@ class SqlAssignments:
     async def of_person(self, person_id: str) -> Sequence[Assignment]:
         return await self._work.all(ASSIGNMENT, _OF_PERSON, {"person": person_id})
 
+    async def ahead(self, person_id: str, now: datetime) -> Sequence[Assignment]:
+        return await self._work.all(ASSIGNMENT, _AHEAD, {"person": person_id, "now": now})
+
+    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
+        if not person_ids:
+            return {}
+        rows = (await self._work.run(_EVER, {"ids": sorted(set(person_ids))})).all()
+        return dict.fromkeys(person_ids, 0) | {row[0]: row[1] for row in rows}
+
     async def add(self, assignment: Assignment) -> None:
         self._work.add(ASSIGNMENT, assignment)
 
@@ -140,6 +180,15 @@ class SqlAssignments:
             return []
         asked = {"ids": sorted(set(person_ids)), "since": since}
         return [Led(*row) for row in (await self._work.run(_LED_SINCE, asked)).all()]
+
+    async def led_and_ahead(
+        self, person_ids: Collection[str], since: datetime, now: datetime
+    ) -> Mapping[str, tuple[int, int]]:
+        if not person_ids:
+            return {}
+        asked = {"ids": sorted(set(person_ids)), "since": since, "now": now}
+        rows = (await self._work.run(_COUNTED, asked)).all()
+        return dict.fromkeys(person_ids, (0, 0)) | {row[0]: (row[1], row[2]) for row in rows}
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         if not person_ids:

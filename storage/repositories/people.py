@@ -31,12 +31,12 @@ _KNOWN = (
     .outerjoin(tables.facilitators, tables.facilitators.c.person_id == _P.person_id)
     .where(_P.person_id == bindparam("person"))
 )
-_SOMEWHERE = (
+_ANYWHERE = (
     select(_P.tenant_id, _P.service_url)
     .where(_P.service_url.is_not(None), _P.tenant_id != "")
-    .order_by(_P.welcomed_at.desc().nulls_last(), _P.person_id)
     .limit(1)
 )
+_SOMEWHERE = _ANYWHERE.where(_P.welcomed_at.is_not(None)).order_by(_P.welcomed_at.desc())
 _GRANTS = GRANT.select.order_by(_G.person_id, _G.role, _G.region, _G.side)
 _GRANTS_OF = _GRANTS.where(_G.person_id == bindparam("person"))
 _HOLDERS = _GRANTS.where(_G.role == bindparam("role"))
@@ -68,6 +68,8 @@ class SqlPeople:
 
     async def somewhere(self) -> tuple[str, str] | None:
         met = (await self._work.run(_SOMEWHERE)).one_or_none()
+        if met is None:  # nobody was greeted yet
+            met = (await self._work.run(_ANYWHERE)).one_or_none()
         return None if met is None else (met[0], met[1])
 
     async def add(self, person: Person) -> None:

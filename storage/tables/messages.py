@@ -84,6 +84,13 @@ Index(
     sqlite_where=_dead,
     postgresql_where=_dead,
 )
+_finished = text(listed("state", {RowState.SENT, RowState.SKIPPED}))
+Index(
+    "ix_outbox_finished",
+    outbox.c.done_at,
+    sqlite_where=_finished,
+    postgresql_where=_finished,
+)
 
 live_cards = Table(
     "live_cards",

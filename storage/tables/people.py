@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, Index, Table, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, Index, Table, Text, text
 
 from bot.domain.people import Role, Side
 from bot.domain.roster import Standing, Wish
@@ -31,6 +31,10 @@ people = Table(
     Column("last_region", Text),
     Column("last_team", Text),
 )
+
+# Where somebody was met last.
+_met = text("welcomed_at IS NOT NULL AND service_url IS NOT NULL")
+Index("ix_people_met", people.c.welcomed_at, sqlite_where=_met, postgresql_where=_met)
 
 grants = Table(
     "grants",

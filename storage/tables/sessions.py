@@ -148,6 +148,14 @@ Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
+_accepted = text(listed("status", {AssignmentStatus.ACCEPTED}))
+Index(
+    "ix_assignments_accepted",
+    assignments.c.person_id,
+    assignments.c.session_id,
+    sqlite_where=_accepted,
+    postgresql_where=_accepted,
+)
 
 rounds = Table(
     "rounds",

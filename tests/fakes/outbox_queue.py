@@ -118,6 +118,13 @@ class FakeOutboxQueue:
         states = [row.state for row in self._rows]
         return {state.value: states.count(state) for state in RowState}
 
+    async def unfinished(self) -> Mapping[str, int]:
+        return {
+            state: count
+            for state, count in (await self.counts()).items()
+            if state not in (RowState.SENT, RowState.SKIPPED)
+        }
+
     async def oldest_due(self, now: datetime) -> datetime | None:
         pending = [row.due_at for row in self._rows if row.state is RowState.PENDING]
         return min((due_at for due_at in pending if due_at <= now), default=None)

@@ -271,6 +271,23 @@ class FakeAssignments(Fake):
         theirs.sort(key=lambda a: a.assignment_id)
         return sorted(theirs, key=lambda a: a.offered_at, reverse=True)
 
+    async def ahead(self, person_id: str, now: datetime) -> Sequence[Assignment]:
+        found = [
+            (session.starts_at, a.assignment_id, a)
+            for a in self._m.assignments.values()
+            if a.person_id == person_id and a.status in LEADING
+            for session in [self._m.sessions[a.session_id]]
+            if session.status in AHEAD and session.ends_at > now
+        ]
+        return [a for _, _, a in sorted(found, key=lambda each: each[:2])]
+
+    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
+        led = dict.fromkeys(person_ids, 0)
+        for a in self._m.assignments.values():
+            if a.person_id in led and a.status is AssignmentStatus.ACCEPTED:
+                led[a.person_id] += 1
+        return led
+
     async def add(self, assignment: Assignment) -> None:
         insert(self._w.assignments, assignment.assignment_id, assignment)
 
@@ -293,6 +310,16 @@ class FakeAssignments(Fake):
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         return self._leading(person_ids, since, frozenset({AssignmentStatus.ACCEPTED}))
+
+    async def led_and_ahead(
+        self, person_ids: Collection[str], since: datetime, now: datetime
+    ) -> Mapping[str, tuple[int, int]]:
+        counts = dict.fromkeys(person_ids, (0, 0))
+        for led in await self.led(person_ids, since):
+            over, ahead = counts[led.person_id]
+            late = led.ends_at <= now
+            counts[led.person_id] = (over + late, ahead + (not late))
+        return counts
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         return self._leading(person_ids, since, LEADING)

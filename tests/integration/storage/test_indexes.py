@@ -10,7 +10,7 @@ from bot.domain.applications import SELECTING
 from bot.domain.messages import Via
 from bot.services.keeping import SessionFilter, UnitOfWork
 from storage.outbox_queue import SqlOutboxQueue
-from tests.integration.storage.samples import HOUR, NOW, a_row
+from tests.integration.storage.samples import HOUR, NOW, a_person, a_row
 
 Ask = Callable[[UnitOfWork], Awaitable[object]]
 UNIT: dict[str, Ask] = {
@@ -27,6 +27,7 @@ UNIT: dict[str, Ask] = {
     "ix_seats_offered": lambda u: u.seats.lapsed(NOW, 10),
     "ix_assignments_session_id": lambda u: u.assignments.of_session("session-1"),
     "ix_assignments_person_id_offered_at": lambda u: u.assignments.of_person("person-1"),
+    "ix_assignments_accepted": lambda u: u.assignments.ever(["person-1"]),
     "ix_assignments_offered": lambda u: u.assignments.lapsed(NOW, 10),
     "ix_outbox_subject": lambda u: u.outbox.drop("session:1", kinds="reminder."),
     "ix_outbox_dead": lambda u: u.outbox.dead("session:"),
@@ -60,6 +61,7 @@ UNIT: dict[str, Ask] = {
 }
 QUEUE = {
     "ix_outbox_due": lambda q: q.claim(NOW, 10, NOW + HOUR, "t", set(Via)),
+    "ix_outbox_finished": lambda q: q.forget(NOW - HOUR),
     "ix_outbox_leases": lambda q: q.stale(["t"]),
     "uq_outbox_row_id": lambda q: q.sending("row-1", "t"),
 }
@@ -97,6 +99,19 @@ async def test_a_units_query_uses_its_index(engine, uow, index):
             await UNIT[index](unit)
 
     assert name_of(engine, index) in await plan(engine, ask, off="seqscan")
+
+
+async def test_where_somebody_was_met_last_is_read_from_its_index(engine, uow):
+    async with uow() as unit:
+        met = a_person(service_url="https://teams", welcomed_at=NOW)
+        await unit.people.add(met)
+        await unit.commit()
+
+    async def ask():
+        async with uow() as unit:
+            await unit.people.somewhere()
+
+    assert "ix_people_met" in await plan(engine, ask, off="seqscan")
 
 
 @pytest.mark.parametrize("index", QUEUE)

@@ -174,6 +174,10 @@ async def test_the_figures(store):
         a_row("r7", due_at=NOW, kind="reminder.lead"),
     )
     assert await store.queue.counts() == dict.fromkeys(RowState, 0) | {"sent": 1, "pending": 6}
+    await claim(store, limit=2, now=NOW - HOUR)
+    unfinished = {"pending": 5, "leased": 1, "sending": 0, "dead": 0}
+    assert await store.queue.unfinished() == unfinished
+    await store.queue.retry("r2", "t1", NOW - HOUR, "why")
     assert await store.queue.oldest_due(NOW) == NOW - HOUR
     assert await store.queue.oldest_due(NOW - DAY) is None
     assert await store.queue.next_reminder(NOW) == NOW + 2 * HOUR

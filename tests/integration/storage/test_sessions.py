@@ -275,3 +275,33 @@ async def test_offers_that_lapsed(store):
     async with store.units(reading=True) as uow:
         assert await uow.assignments.lapsed(NOW, 9) == ["a2", "a1"]
         assert await uow.assignments.lapsed(NOW, 1) == ["a2"]
+
+
+async def test_what_somebody_leads_and_has_led(store):
+    await store.add(
+        a_session("over", starts_at=NOW - DAY, status=SessionStatus.HELD),
+        a_session("next", starts_at=NOW + 2 * DAY, status=SessionStatus.BOOKED),
+        a_session("soon", starts_at=NOW + DAY),
+        a_session("off", starts_at=NOW + DAY, status=SessionStatus.CANCELLED),
+    )
+    accepted, withdrawn = AssignmentStatus.ACCEPTED, AssignmentStatus.WITHDRAWN
+    await store.add(
+        an_assignment("a-over", session_id="over", status=accepted),
+        an_assignment("a-next", session_id="next", status=accepted),
+        an_assignment("a-soon", session_id="soon"),
+        an_assignment("a-off", session_id="off", status=withdrawn),
+        an_assignment("another", session_id="next", side=Side.EMPLOYER, person_id="person-2"),
+    )
+    people = ["person-1", "person-2"]
+    async with store.units(reading=True) as uow:
+        ahead = await uow.assignments.ahead("person-1", NOW)
+        assert [each.assignment_id for each in ahead] == ["a-soon", "a-next"]
+        assert await uow.assignments.ever(people) == {"person-1": 2, "person-2": 0}
+        counted = await uow.assignments.led_and_ahead(people, NOW - 9 * DAY, NOW)
+        assert counted == {"person-1": (1, 1), "person-2": (0, 0)}
+        assert await uow.assignments.led_and_ahead(people, NOW, NOW) == {
+            "person-1": (0, 1),
+            "person-2": (0, 0),
+        }
+        assert await uow.assignments.ever([]) == {}
+        assert await uow.assignments.led_and_ahead([], NOW, NOW) == {}
