@@ -24,7 +24,7 @@ from bot.core import (
     require_migrated,
     watch,
 )
-from bot.domain.messages import RowState, Via
+from bot.domain.messages import Via
 from bot.graph.client import connect
 from bot.graph.options import GraphOptions
 from bot.metrics import Metrics
@@ -251,9 +251,8 @@ class Program:
     async def _gauge(self, queue: SqlOutboxQueue, clock: Clock) -> None:
         """Bring the gauges of the outbox up to date."""
         now = clock.now()
-        counts = await queue.counts()
-        for state in RowState:
-            self.metrics.outbox_rows.labels(state.value).set(counts.get(state.value, 0))
+        for state, count in (await queue.unfinished()).items():
+            self.metrics.outbox_rows.labels(state).set(count)
         oldest = await queue.oldest_due(now)
         waited = (now - oldest).total_seconds() if oldest else 0.0
         self.metrics.outbox_oldest_due_seconds.set(max(0.0, waited))
