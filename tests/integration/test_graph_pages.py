@@ -174,6 +174,30 @@ async def test_graph_fails_at_the_touch_of_a_button(chromium: Browser) -> None:
         assert await served.call("GET", "/faults") == []
 
 
+async def test_a_person_changes_a_meeting_by_hand(chromium: Browser) -> None:
+    async with serving() as served, page_of(chromium) as page:
+        await served.fill()
+        await page.goto(f"{served.base}/people/{MANAGER.id}?lang=en")
+        await page.get_by_role("button", name="Decline: Mental Health").first.click()
+        await page.get_by_text("Declined", exact=True).first.wait_for()
+        await page.goto(f"{served.base}/people/programme?lang=en")
+        await page.get_by_text("(required, declined)").first.wait_for()
+        await page.get_by_role("button", name="Move to the next day: Mental Health").first.click()
+        await page.get_by_text("(required)").first.wait_for()  # another time asks anew
+        await page.get_by_role("button", name="Take off: Manager, Ottawa").first.click()
+        await page.get_by_text("Nobody is invited now.").first.wait_for()
+        await page.get_by_role("button", name="Delete: Mental Health").first.click()
+        await page.get_by_text("Cancelled").first.wait_for()
+
+
+async def test_what_outlook_tells_can_go_wrong_at_the_touch_of_a_button(chromium: Browser) -> None:
+    async with serving() as served, page_of(chromium) as page:
+        await page.goto(f"{served.base}/?lang=fr")
+        await page.get_by_text("Personne n’est prévenu").wait_for()
+        await page.get_by_role("button", name="Perdre la prochaine").click()
+        await page.get_by_text("Notifications à qui il arrivera quelque chose").wait_for()
+
+
 async def test_weeks_and_languages_are_a_link_away(chromium: Browser) -> None:
     async with serving() as served, page_of(chromium) as page:
         await page.goto(f"{served.base}/people/{MANAGER.id}?lang=en")

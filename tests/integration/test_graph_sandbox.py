@@ -155,7 +155,7 @@ WRONG_CALLS: list[tuple[str, str, Any, int, str]] = [
     ),
     ("GET", f"/v1.0/users/{SERVICE_MAILBOX}/onlineMeetings", None, 400, "A $filter of the form"),
     ("POST", "/v1.0/subscriptions", {}, 400, "'body.changeType' is missing."),
-    ("GET", "/v1.0/subscriptions/nothing", None, 404, "was not found in the store"),
+    ("GET", "/v1.0/subscriptions/nothing", None, 404, "The object was not found"),
 ]
 
 

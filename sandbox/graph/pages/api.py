@@ -36,6 +36,7 @@ async def version(request: web.Request) -> web.Response:
     """Return a number that changes with everything that happens."""
     world = request.app[WORLD]
     waiting = sum(fault.times for fault in world.faults.waiting)
+    waiting += sum(mishap.times for mishap in world.notifier.mishaps)
     return web.json_response({"version": f"{world.store.version}.{waiting}"})
 
 

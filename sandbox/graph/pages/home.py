@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.graph.models import Message
+from sandbox.graph.models import Message, Subscription
+from sandbox.graph.notifier import LIFECYCLE, MISHAPS
 from sandbox.graph.pages import view
 from sandbox.graph.pages.html import Html, join, tag
 from sandbox.graph.pages.layout import name_of
-from sandbox.graph.pages.lists import badge
+from sandbox.graph.pages.lists import badge, by_hand
 from sandbox.graph.pages.words import Words
 from sandbox.graph.world import World
 
@@ -22,6 +23,31 @@ def home(world: World, words: Words) -> Html:
         tag("p", words("lead"), class_="lead"),
         tag("div", _latest(world, words), _ahead(world, words), class_="columns"),
         _faults(world, words),
+        _news(world, words),
+    )
+
+
+def _news(world: World, words: Words) -> Html:
+    """Return who is told of changes by hand, and what may happen to what they are told."""
+    alive = [each for each in world.store.of(Subscription) if world.notifier.alive(each)]
+    waiting = sum(mishap.times for mishap in world.notifier.mishaps)
+    told = words("news_watched", n=len(alive)) if alive else words("news_unwatched")
+    mishaps = [
+        by_hand("/notifications/mishaps", {"kind": kind}, words(f"news_{kind}"), f"news-{kind}")
+        for kind in MISHAPS
+    ]
+    says = [
+        by_hand(f"/notifications/lifecycle/{what}", {}, words(f"news_{what}"), f"news-{what}")
+        for what in LIFECYCLE
+    ]
+    return _panel(
+        "news",
+        words("news"),
+        tag("p", words("news_lead")),
+        tag("p", told, class_="fault-state" + ("" if alive else " is-on")),
+        tag("p", words("news_waiting", n=waiting), class_="quiet") if waiting else None,
+        tag("p", *mishaps, class_="buttons"),
+        tag("p", *says, class_="buttons"),
     )
 
 

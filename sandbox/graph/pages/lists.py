@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from sandbox.graph.models import Message, Notification
@@ -47,12 +48,46 @@ def meetings(found: list[Meeting], words: Words) -> Html:
     )
 
 
+def by_hand(path: str, body: dict[str, object], label: str, name: str, **more: object) -> Html:
+    """Return a button that does something as a person would in Outlook."""
+    return tag(
+        "button", label, type="button", class_="button", id=name, data_post=path,
+        data_body=json.dumps(body), **more,
+    )  # fmt: skip
+
+
+HAND: dict[str, tuple[str, dict[str, object]]] = {
+    "move_hour": ("move", {"minutes": 60}),
+    "move_day": ("move", {"minutes": 24 * 60}),
+    "delete": ("delete", {}),
+    "accept": ("respond", {"response": "accepted"}),
+    "decline": ("respond", {"response": "declined"}),
+}
+
+
+def _hands(meeting: Meeting, words: Words) -> Html | None:
+    """Return what the person who looks may do: the organizer change it, the others answer."""
+    if meeting.cancelled:
+        return None
+    names = ("move_hour", "move_day", "delete") if meeting.own else ("accept", "decline")
+    buttons = [
+        by_hand(
+            f"/events/{meeting.item_id}/{HAND[name][0]}", HAND[name][1], words(f"hand_{name}"),
+            f"{name}-{meeting.id}", aria_label=f"{words(f'hand_{name}')}: {meeting.subject}",
+        )
+        for name in names
+    ]  # fmt: skip
+    return tag("p", *buttons, class_="buttons")
+
+
 def _meeting(meeting: Meeting, words: Words) -> Html:
     monday = monday_of(words.local(meeting.starts_at).date())
     marks = [
         tag("span", words("cancelled"), class_="badge is-bad") if meeting.cancelled else None,
         tag("span", words("moved"), class_="badge is-warn") if meeting.moved_from else None,
-    ]
+        tag("span", words("declined"), class_="badge is-bad") if meeting.response == "declined"
+        and not meeting.cancelled else None,
+    ]  # fmt: skip
     moved = None
     if meeting.moved_from:
         was = words.moment(meeting.moved_from)
@@ -64,6 +99,7 @@ def _meeting(meeting: Meeting, words: Words) -> Html:
         moved,
         _join(meeting, words),
         _who(meeting, words),
+        _hands(meeting, words),
         tag(
             "details",
             tag("summary", words("text")),
@@ -93,7 +129,12 @@ def _who(meeting: Meeting, words: Words) -> Html:
     facts = [tag("dt", words("organizer")), tag("dd", organizer)]
     if meeting.attendees:
         people = [
-            tag("li", each["name"], tag("span", f" ({words(each['type'])})", class_="quiet"))
+            tag(
+                "li",
+                each["name"],
+                tag("span", f" ({words(each['type'])}{_answered(each, words)})", class_="quiet"),
+                _take_off(meeting, each, words),
+            )
             for each in meeting.attendees
         ]
         facts += [tag("dt", words("attendees")), tag("dd", tag("ul", *people, class_="names"))]
@@ -104,6 +145,23 @@ def _who(meeting: Meeting, words: Words) -> Html:
     if meeting.own and meeting.hidden and meeting.attendees:
         note = tag("p", words("hidden"), class_="quiet")
     return join(tag("dl", *facts), note)
+
+
+def _answered(attendee: dict[str, str], words: Words) -> str:
+    known = {"accepted": words("accepted"), "declined": words("declined")}
+    response = known.get(attendee["response"])
+    return f", {response.lower()}" if response else ""
+
+
+def _take_off(meeting: Meeting, attendee: dict[str, str], words: Words) -> Html | None:
+    if not meeting.own or meeting.cancelled:
+        return None
+    label = words("hand_remove")
+    path = f"/events/{meeting.item_id}/remove"
+    name = f"remove-{meeting.id}-{attendee['mail']}"
+    spoken = f"{label}: {attendee['name']}, {meeting.subject}"
+    body: dict[str, object] = {"mail": attendee["mail"]}
+    return join(" ", by_hand(path, body, label, name, aria_label=spoken))
 
 
 def inbox(found: list[Message], words: Words) -> Html:

@@ -52,6 +52,8 @@ class Meeting:
     own: bool
     hidden: bool
     attendees: tuple[dict[str, str], ...]
+    item_id: str = ""
+    response: str = "none"
 
     def as_json(self) -> dict[str, Any]:
         """Return it for tests."""
@@ -133,6 +135,8 @@ def _meeting(world: World, event: Event, copy: Invitation | None, day: Day) -> M
         own=copy is None,
         hidden=bool(said.get("hideAttendees")),
         attendees=attendees,
+        item_id=own_id,
+        response=copy.response if copy else "none",
     )
 
 
@@ -142,7 +146,9 @@ def _attendees(world: World, event: Event) -> tuple[dict[str, str], ...]:
         mail = each["emailAddress"]["address"]
         person = world.people.by_mail(mail)
         name = each["emailAddress"].get("name") or (person.name if person else mail)
-        found.append({"mail": mail, "name": name, "type": each.get("type", "required")})
+        response = event.responses.get(mail.lower(), "none")
+        kind = each.get("type", "required")
+        found.append({"mail": mail, "name": name, "type": kind, "response": response})
     return tuple(found)
 
 

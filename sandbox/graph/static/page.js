@@ -32,6 +32,12 @@ function prepare() {
   for (const button of document.querySelectorAll("[data-fault]")) {
     button.addEventListener("click", () => order("POST", FAULTS[button.dataset.fault]));
   }
+  for (const button of document.querySelectorAll("[data-post]")) {
+    button.addEventListener("click", async () => {
+      await fetch(button.dataset.post, { method: "POST", body: button.dataset.body });
+      await look();
+    });
+  }
   document.getElementById("fault-clear")?.addEventListener("click", () => order("DELETE"));
 }
 
