@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot import startup
+
+# isort: split
 import argparse
 import asyncio
 import locale
@@ -10,8 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-
-from azure.core.credentials_async import AsyncTokenCredential
+from typing import TYPE_CHECKING
 
 from bot import core, logging
 from bot.clock import SandboxClock
@@ -25,9 +27,12 @@ from bot.settings import Settings, SettingsError
 from bot.teams.connector import new_session
 from bot.vault import new_key
 from bot.web import CannotListen
-from storage import migrate
 from storage.alone import NotAlone
 from storage.faults import of_database
+from storage.revision import NewerDatabase
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
 
 STEP = 50
 
@@ -160,6 +165,8 @@ async def _doctor(settings: Settings, tr: Translator, *, deep: bool) -> int:
 
 
 async def _migrate(settings: Settings, tr: Translator) -> int:
+    from storage import migrate  # noqa: PLC0415  # alembic is for this alone
+
     before = await migrate.current(settings.database_url)
     await migrate.upgrade(settings.database_url)
     same = before == migrate.head()
@@ -192,6 +199,8 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 is something to mend, 2 is a wrong call."""
     arguments = _parser().parse_args(argv)
+    if arguments.command != "run":
+        startup.over()
     tr = _translator()
     try:
         settings = Settings.load()
@@ -210,7 +219,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _told(error: Exception, tr: Translator) -> str | None:
     """What can be mended, in words; None for a bug, whose traceback somebody has to see."""
     match error:
-        case core.NotMigrated() | migrate.NewerDatabase():
+        case core.NotMigrated() | NewerDatabase():
             older = isinstance(error, core.NotMigrated)
             return tr.t("command_line.not_migrated" if older else "command_line.newer")
         case NotAlone():

@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
-from azure.core.credentials_async import AsyncTokenCredential
 
+from bot import startup
 from bot.clock import Clock, SandboxClock
 from bot.core import (
     Core,
@@ -60,6 +61,9 @@ from storage.engine import Database, make_engine
 from storage.mailbox_places import MailboxPlaces
 from storage.outbox_queue import SqlOutboxQueue
 from storage.send_budget import SqlSendBudget
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
 
 log = structlog.get_logger(__name__)
 
@@ -281,6 +285,7 @@ async def run(settings: Settings) -> None:
     started = time.monotonic()
     try:
         await program.start()
+        startup.over()
         log.info("ready", seconds=round(time.monotonic() - started, 2))
         await stopping.wait()
     finally:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-
-from azure.core.credentials_async import AsyncTokenCredential
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock, SandboxClock, SystemClock
 from bot.graph.client import Graph
@@ -55,8 +54,11 @@ from cards.meeting import MeetingWords
 from dialogs.context import Services
 from storage.engine import Database, make_engine
 from storage.invariants import SqlInvariants
-from storage.migrate import current, head
+from storage.revision import fits
 from storage.unit_of_work import SqlUnitsOfWork
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
 
 
 class NotMigrated(Exception):
@@ -217,7 +219,8 @@ async def require_migrated(settings: Settings) -> None:
     """See that the database has the structure that this program needs.
 
     Raises:
-        NotMigrated: it has another, or none.
+        NotMigrated: it has an older one, or none.
+        NewerDatabase: it has one of a later release that serves this one no longer.
     """
-    if await current(settings.database_url) != head():
+    if not await fits(settings.database_url):
         raise NotMigrated

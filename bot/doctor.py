@@ -12,7 +12,7 @@ from bot.core import Core, new_id, watch
 from bot.domain.errors import OutsideFault
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings
-from storage.migrate import current, head
+from storage.revision import current, head
 
 PROBE_AHEAD = timedelta(days=30)
 PROBE_LENGTH = timedelta(minutes=30)

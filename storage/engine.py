@@ -8,47 +8,54 @@ docs/decisions/0030-drivers-without-a-dialect.md.
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING
 
-import orjson
-from sqlalchemy import Connection, event, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Dialect, make_url
 
-from storage import postgres, sqlite
+from storage.dialects import postgresql_dialect, sqlite_dialect
+from storage.postgres import PostgresServer
+from storage.sqlite import SqliteFile
 from storage.transactions import Home, Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 WRITES = "ec_writes"
 
 
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+class Database:
+    """A database: `home` serves the program, SQLAlchemy's engine serves migrations."""
 
-
-_COMMON: dict[str, Any] = {
-    "hide_parameters": True,  # an error goes to the log, and values may be names
-    "json_serializer": _json,
-    "json_deserializer": orjson.loads,
-}
-
-
-class Database(AsyncEngine):
-    """A database. As an engine of SQLAlchemy's it serves migrations; `home` serves the program."""
-
-    def __init__(self, engine: AsyncEngine, home: Home) -> None:
-        super().__init__(engine.sync_engine)
+    def __init__(self, url: str, dialect: Dialect, home: Home) -> None:
+        self._url = url
+        self.dialect = dialect
         self.home = home
 
-    async def dispose(self, close: bool = True) -> None:  # noqa: FBT001, FBT002  # as its base
+    @cached_property
+    def alchemy(self) -> AsyncEngine:
+        """SQLAlchemy's engine."""
+        from storage import alchemy  # noqa: PLC0415  # slow to load, and not for every start
+
+        return alchemy.make(self._url)
+
+    def connect(self) -> AsyncConnection:
+        """A connection of SQLAlchemy's."""
+        return self.alchemy.connect()
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction on a connection of SQLAlchemy's, committed at its end."""
+        return self.alchemy.begin()
+
+    async def dispose(self) -> None:
         """Close every connection."""
         await self.home.close()
-        await super().dispose(close)
+        if "alchemy" in vars(self):
+            await self.alchemy.dispose()
 
 
 def make_engine(url: str) -> Database:
@@ -60,16 +67,10 @@ def make_engine(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(url, **_COMMON)
-        event.listen(engine.sync_engine, "connect", _prepare)
-        event.listen(engine.sync_engine, "begin", _begin)
-        return Database(engine, sqlite.SqliteFile(parsed, engine.dialect))
-    engine = create_async_engine(
-        url,
-        connect_args={"server_settings": postgres.SETTINGS, "timeout": postgres.CONNECT_SECONDS},
-        **_COMMON,
-    )
-    return Database(engine, postgres.PostgresServer(parsed, engine.dialect))
+        dialect = sqlite_dialect()
+        return Database(url, dialect, SqliteFile(parsed, dialect))
+    dialect = postgresql_dialect()
+    return Database(url, dialect, PostgresServer(parsed, dialect))
 
 
 class Opened:
@@ -114,34 +115,3 @@ async def migrating(database: Database) -> AsyncGenerator[AsyncConnection]:
     async with database.connect() as connection:
         await connection.execution_options(**{WRITES: True})  # the connection itself is changed
         yield connection
-
-
-def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    # The driver begins late and never IMMEDIATE: BEGIN is ours, below.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"PRAGMA busy_timeout = {sqlite.BUSY_SECONDS * 1000}", *sqlite.PRAGMAS):
-        cursor.execute(pragma)
-    _write_ahead(connection, cursor)
-    cursor.close()
-
-
-def _write_ahead(connection: Any, cursor: Any) -> None:
-    for left in reversed(range(sqlite.WAL_TRIES)):
-        try:
-            cursor.execute(sqlite.WAL)
-        except sqlite3.OperationalError:
-            if not left:
-                raise
-            connection.run_async(_pause)
-        else:
-            return
-
-
-async def _pause(_connection: Any) -> None:
-    await asyncio.sleep(sqlite.WAL_PAUSE)
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

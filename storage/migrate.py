@@ -2,6 +2,10 @@
 
 A new migration: change the tables, then `python -m storage.migrate "What it does"`, and read
 what came out. It is given the next number and compared with the tables by the tests.
+
+Expand first, contract later: a migration leaves everything in place that the release before
+reads or writes (docs/decisions/0036-rolling-upgrades.md). What only that one needs is taken away
+a release later, and `compatibility.oldest` then says so.
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from storage.engine import make_engine, migrating
+from storage.revision import NewerDatabase, current, head
+
+__all__ = ["NewerDatabase", "current", "downgrade", "head", "upgrade", "write_revision"]
 
 HOME = Path(__file__).parent / "migrations"
 # Two replicas that start together migrate one after the other. The number is only ours.
@@ -29,30 +36,6 @@ def _config(connection: Connection | None = None, home: Path = HOME) -> Config:
     config.set_main_option("script_location", str(home).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-class NewerDatabase(Exception):
-    """A newer program has changed the database: this one does not know its structure."""
-
-
-def head() -> str:
-    """The revision that the program needs."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
-        raise RuntimeError("there are no migrations")
-    return found
-
-
-async def current(url: str) -> str | None:
-    """The revision that a database has; None where it has none."""
-    engine = make_engine(url)
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
-    finally:
-        await engine.dispose()
 
 
 async def upgrade(url: str, home: Path = HOME) -> None:

@@ -191,7 +191,7 @@ class PostgresTransaction:
         try:
             return await self._answer(ready, values)
         except _LOST as error:
-            if self._used or not ready.reads:
+            if self._used or (self.writes and not ready.reads):
                 raise self._translated(error, ready.sql) from error
         except Exception as error:
             raise self._translated(error, ready.sql) from error

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import aiohttp
 import orjson
 import structlog
 from aiohttp import web
-from azure.core.credentials_async import AsyncTokenCredential
 
 from bot.clock import Clock
 from bot.metrics import Metrics
@@ -28,6 +28,9 @@ from bot.teams.tokens import TokenCheck
 from bot.teams.turns import Turns
 from bot.teams.voices import Voices
 from storage.bot_state import BotStateStore
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
 
 log = structlog.get_logger(__name__)
 
