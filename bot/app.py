@@ -26,10 +26,11 @@ from bot.core import (
     watch,
 )
 from bot.domain.messages import Via
-from bot.graph.client import connect
+from bot.graph.client import Graph, connect
 from bot.graph.options import GraphOptions
 from bot.metrics import Metrics
 from bot.scheduling.ticks import Ticks
+from bot.services.keeping import UnitsOfWork
 from bot.services.leases import Leases
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
@@ -61,6 +62,7 @@ from storage.engine import Database, make_engine
 from storage.mailbox_places import MailboxPlaces
 from storage.outbox_queue import SqlOutboxQueue
 from storage.send_budget import SqlSendBudget
+from storage.unit_of_work import SqlUnitsOfWork
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -137,11 +139,21 @@ def mailbox_watch(core: Core) -> OutlookWatch:
     return OutlookWatch(core.desk, core.graph.mailbox, addresses(settings.public_url), every)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the program is built of; a test may hand in others."""
+
+    units: Callable[[Database], UnitsOfWork] = SqlUnitsOfWork
+    queue: Callable[[Database], SqlOutboxQueue] = SqlOutboxQueue
+    gateways: Callable[[GraphOptions], Graph] = connect
+
+
 @dataclass
 class Program:
     """The running program. `stop` undoes what `start` began, last first."""
 
     settings: Settings
+    parts: Parts = field(default_factory=Parts)
     metrics: Metrics = field(default_factory=Metrics)
     port: int = 0
     _alone: bool = False
@@ -172,9 +184,10 @@ class Program:
             self._undo.append(credential.close)
         engine = make_engine(settings.database_url)
         self._undo.append(engine.dispose)
-        graph = connect(with_places(graph_options(settings, credential, self.metrics), engine))
+        options = graph_options(settings, credential, self.metrics)
+        graph = self.parts.gateways(with_places(options, engine))
         self._undo.append(graph.close)
-        core = make_core(settings, clock, graph, engine)
+        core = make_core(settings, clock, graph, engine, self.parts.units)
         limits = make_limits(settings, engine)
         connector = build_connector(teams_config(settings), session, credential, limits)
         await self._begin(core, session, connector, credential)
@@ -187,7 +200,7 @@ class Program:
         credential: AsyncTokenCredential | None,
     ) -> None:
         settings = self.settings
-        states, queue = BotStateStore(core.engine, core.clock), SqlOutboxQueue(core.engine)
+        states, queue = BotStateStore(core.engine, core.clock), self.parts.queue(core.engine)
         checks: dict[str, Callable[[], Awaitable[object]]] = {
             "database": lambda: queue.oldest_due(core.clock.now()),
         }
@@ -273,9 +286,9 @@ class Program:
                 log.exception("stop.failed")
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, parts: Parts | None = None) -> None:
     """Run until somebody says stop (SIGINT, SIGTERM)."""
-    program = Program(settings)
+    program = Program(settings, parts or Parts())
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from bot.services.interview_booking import InterviewBooking
 from bot.services.interviews import InterviewsService
 from bot.services.invariants import InvariantsService
 from bot.services.inviting import InvitingService
+from bot.services.keeping import UnitsOfWork
 from bot.services.live_cards import LiveCardsService
 from bot.services.outlook import Deeds, OutlookService
 from bot.services.outlook_views import Bookings
@@ -138,11 +140,15 @@ def make_bookings(desk: Desk, graph: Graph, catalogues: Catalogues) -> Bookings:
 
 
 def make_core(
-    settings: Settings, clock: Clock, graph: Graph, engine: Database | None = None
+    settings: Settings,
+    clock: Clock,
+    graph: Graph,
+    engine: Database | None = None,
+    make_units: Callable[[Database], UnitsOfWork] = SqlUnitsOfWork,
 ) -> Core:
     """Build the use cases on the settings' database."""
     engine = engine or make_engine(settings.database_url)
-    units = SqlUnitsOfWork(engine)
+    units = make_units(engine)
     desk = Desk(units, clock, settings.rules(), new_id, chat_link(settings) or "")
     assignments, seats = AssignmentsService(desk), SeatsService(desk)
     requests, sessions = RequestsService(desk), SessionsService(desk)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +36,8 @@ from tests.integration.program.valve import Valve
 # A Monday morning, well before the change of the clocks on March 14.
 START = datetime(2027, 2, 22, 9, 30, tzinfo=ZoneInfo("America/Toronto"))
 PEOPLE = load_people()
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -198,9 +200,13 @@ async def staged(
     database: Path | None = None,
     *,
     retry_pauses: Sequence[float] = (0.2,) * 200,
+    outer: tuple[Middleware, Middleware] | None = None,
     **settings: str,
 ) -> AsyncGenerator[Stage]:
-    """A stage at `START`; the program is not started. `database` is what it begins with."""
+    """A stage at `START`; the program is not started. `database` is what it begins with.
+
+    `outer` stands before Teams and before Graph: whatever comes passes through it first.
+    """
     teams_port, graph_port, bot_port = free_ports(3)
     teams_url, graph_url = (f"http://{HOST}:{port}" for port in (teams_port, graph_port))
     clock = SandboxClock()
@@ -224,6 +230,8 @@ async def staged(
     valves = Valve("/connector/"), Valve("/v1.0/")
     for app, valve in zip((teams, graph), valves, strict=True):
         app.middlewares.insert(0, valve.middleware)
+    for app, middleware in zip((teams, graph), outer or (), strict=False):
+        app.middlewares.insert(0, middleware)
     served = {
         "teams": await _serve(teams, teams_port),
         "graph": await _serve(graph, graph_port),
