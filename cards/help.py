@@ -35,8 +35,9 @@ class Item:
 _STEERS = ("coordinator", "administrator")
 
 
-# By group, in the order shown. The manifest's menu of commands has the same ones.
+# By group, in the order shown, what waits for them first. The manifest's menu has the others.
 GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
+    ("awaited", (Item("endorsements", actions.ENDORSEMENT_LIST, ("endorser",)),)),
     (
         "conversations",
         (

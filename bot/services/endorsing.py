@@ -34,6 +34,17 @@ from bot.services.selecting import selectors
 WAITING = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPORTED})
 
 
+async def awaits_word(uow: UnitOfWork, person_id: str) -> bool:
+    """Whether an application waits for this person's word, as the manager or the reference."""
+    asked = [
+        one.application_id
+        for one in await uow.endorsements.of_person(person_id)
+        if one.status is EndorsementStatus.ASKED
+    ]
+    applications = await uow.applications.many(asked)
+    return any(each.status in WAITING for each in applications.values())
+
+
 def endorsement_id(application_id: str, kind: EndorserKind) -> str:
     """What an endorsement is known by in cards: the application and the kind."""
     return f"{application_id}.{kind.value}"

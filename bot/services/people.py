@@ -11,6 +11,7 @@ from bot.domain.people import Person
 from bot.domain.roster import Standing
 from bot.services import reminders, training_reminders
 from bot.services.desk import Desk, the_person
+from bot.services.endorsing import awaits_word
 from bot.services.keeping import UnitOfWork
 from bot.services.ports import Directory, DirectoryPerson, Reader, Sighting
 
@@ -203,6 +204,8 @@ async def _reader(uow: UnitOfWork, person: Person) -> Reader:
     # Somebody who pauses still has what they accepted, and ends the pause.
     if facilitator and facilitator.standing is not Standing.RETIRED:
         roles.add("facilitator")
+    if await awaits_word(uow, person.person_id):
+        roles.add("endorser")
     return Reader(
         person_id=person.person_id,
         tenant_id=person.tenant_id,

@@ -53,6 +53,23 @@ async def test_a_manager_supports(office: Office) -> None:
     assert office.units.memory.applications["form1"].status is ApplicationStatus.SUPPORTED
 
 
+async def test_help_lists_what_waits_for_a_word_while_it_does(office: Office) -> None:
+    """
+    help ▸ Waiting for your answer · [Applications to support]
+    (supported) help ▸ no more
+    """
+    chat = office.chat(MANAGER)
+    await chat.say("help")
+    assert "Applications to support" not in chat.buttons
+    await applied(office)
+    assert "Waiting for your answer" in await chat.say("help")
+    assert chat.buttons[0] == "Applications to support"
+    await chat.click("Applications to support")
+    await office.services.endorsements.support(MANAGER.person_id, "form1.manager")
+    await chat.say("help")
+    assert "Applications to support" not in chat.buttons
+
+
 async def test_a_reference_answers_in_french(office: Office) -> None:
     """
     appuyer AP-2027-0001 : une collègue d’une grande écoute     ▸ appuyée, avec le mot
