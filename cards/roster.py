@@ -147,10 +147,15 @@ def about_line(facilitator: Facilitator, tr: Translator) -> str:
 
 def days_of(absence: Absence, tr: Translator) -> str:
     """From Monday, March 1 to Friday, March 5; or the one day."""
+    return tr.sentence(days_within(absence, tr))
+
+
+def days_within(absence: Absence, tr: Translator) -> str:
+    """The same within a sentence."""
     first, last = tr.weekday_date(absence.from_on), tr.weekday_date(absence.to_on)
     if absence.from_on == absence.to_on:
-        return tr.sentence(tr.t("absence.day", day=first))
-    return tr.sentence(tr.t("absence.days", first=first, last=last))
+        return tr.t("absence.day", day=first)
+    return tr.t("absence.days", first=first, last=last)
 
 
 def wish_line(view: FacilitatorView, tr: Translator) -> str:

@@ -25,7 +25,11 @@ def build_roster(
 ) -> kit.Card:
     """Who leads in the reader's regions; why somebody is away is not told."""
     title, chosen = tr.t("roster.list.title"), filter_data(page.which)
-    count = tr.n("roster.list.count", page.total) if page.total else tr.t("roster.list.empty")
+    count = (
+        tr.n("roster.list.count", page.total)
+        if page.total
+        else tr.t("roster.list.empty" if chosen else "roster.list.nobody")
+    )
     return kit.card(
         tr,
         title,

@@ -19,7 +19,7 @@ from bot.services.roster_views import FacilitatorView, RosterFilter, local_day
 from cards import actions, kit
 from cards.actions import Action
 from cards.notices import offering_title, person_name
-from cards.roster import ASKED_TWICE, build_facilitator, build_question, wish_line
+from cards.roster import ASKED_TWICE, build_facilitator, build_question
 from cards.roster_list import ANY, build_roster
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.flow import Answers, Element, Flow, Step, Values
@@ -250,7 +250,10 @@ def _said(do: str, view: FacilitatorView, ctx: Ctx) -> str:
 
 
 def _wished(view: FacilitatorView, ctx: Ctx) -> Reply:
-    said = ctx.tr.t("roster.said.wish", wish=wish_line(view, ctx.tr))
+    until = view.facilitator.wish_until_on
+    said = ctx.tr.t(
+        f"roster.said.wish.{view.wish.value}", until=ctx.tr.date(until) if until else ""
+    )
     return _shown(view, ctx, said, kit.Tone.GOOD)
 
 

@@ -70,6 +70,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str | int]]]] = {
     "my_facilitation": (actions.ROSTER_MINE, {}),
     "absences": (actions.ABSENCE_LIST, {}),
     "absent": (actions.ABSENCE_ADD, {}),
+    "present": (actions.ABSENCE_REMOVE, {}),
     "pause": (actions.ROSTER_PAUSE, {}),
     "lead_again": (actions.ROSTER_RESUME, {}),
     "leave_roster": (actions.ROSTER_RETIRE, {}),

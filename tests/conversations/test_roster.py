@@ -75,11 +75,11 @@ async def test_more_for_the_next_months(office: Office) -> None:
     assert "Choose the last day for which this holds." in await chat.click("Save", until="")
     assert "has already passed." in await chat.click("Save", until="2027-01-10")
     noted = await chat.click("Save", until="2027-06-30")
-    assert "Noted: More sessions, until June\u00a030, 2027." in noted
+    assert "Noted: you would like to lead more sessions until June\u00a030, 2027." in noted
     kept = office.units.memory.facilitators[LEAD]
     assert (kept.wish, kept.wish_until_on) == (Wish.MORE, date(2027, 6, 30))
     assert "Would like to lead: More sessions" in await chat.say("my assignments")
-    assert "Noted: As usual." in await chat.say("as usual")
+    assert "Noted: you would like to lead as usual." in await chat.say("as usual")
     assert office.units.memory.facilitators[LEAD].wish is Wish.USUAL
 
 
@@ -91,7 +91,7 @@ async def test_moins_souvent_en_mots(office: Office) -> None:
     chat = office.chat(SECOND_UNION)
     assert "Moins de séances" in await chat.say("en animer moins")
     noted = await chat.say("30 juin")
-    assert "C’est noté\u00a0: Moins de séances, jusqu’au 30\u00a0juin\u00a02027." in noted
+    assert "C’est noté\u00a0: vous souhaitez animer moins de séances jusqu’au 30\u00a0juin\u00a02027." in noted
     await chat.say("fréquence d’animation")
     await chat.say("annuler")
     await chat.say("oui")
@@ -242,7 +242,7 @@ async def test_a_wish_is_given_up(office: Office) -> None:
     wanted = {"action": {"verb": actions.ROSTER_WISH, "data": {"wish": "fewer"}}}
     assert "Fewer sessions" in await chat.invoke(wanted)
     wanted["action"]["data"] = {"wish": "usual"}
-    assert "Noted: As usual." in await chat.invoke(wanted)
+    assert "Noted: you would like to lead as usual." in await chat.invoke(wanted)
 
 
 async def test_certifying_given_up_or_not_ones_own(office: Office) -> None:

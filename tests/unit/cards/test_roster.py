@@ -147,6 +147,7 @@ def test_the_list_in_its_longest_form(tr: Translator, regions: tuple[str, ...]):
         assert kit.size(card) < kit.LARGEST
     empty = build_roster(RosterPage((), 0, 0, regions, RosterFilter()), tr)
     assert problems_of(empty) == []
+    assert tr.t("roster.list.nobody") in text_of(empty).splitlines()
 
 
 def test_absences_of_one_day_and_of_several(tr: Translator):
