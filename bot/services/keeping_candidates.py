@@ -114,6 +114,12 @@ class Interviews(Protocol):
         """Newest first."""
         ...
 
+    async def of_coordinator(
+        self, coordinator_id: str, after: datetime, before: datetime
+    ) -> Sequence[Interview]:
+        """Those picked, whether Outlook has them or not, that start between two instants."""
+        ...
+
     async def add(self, interview: Interview) -> None: ...
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids of offered ones whose time to answer has passed, and of picked ones that are over.

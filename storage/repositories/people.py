@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from bot.domain.people import Draft, Grant, Person, Role
 from storage import tables
 from storage.entity import Entity
+from storage.types import among
 from storage.work import Work, by_key
 
 PERSON = Entity(Person, tables.people, ("person_id",))
@@ -17,7 +18,7 @@ DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 
 _P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
 
-_MANY = PERSON.select.where(_P.person_id.in_(bindparam("ids", expanding=True)))
+_MANY = PERSON.select.where(among(_P.person_id))
 _SOMEWHERE = (
     select(_P.tenant_id, _P.service_url)
     .where(_P.service_url.is_not(None), _P.tenant_id != "")
@@ -38,6 +39,10 @@ class SqlPeople:
 
     async def get(self, person_id: str) -> Person | None:
         return await self._work.get(PERSON, person_id)
+
+    async def locked(self, person_id: str) -> Person | None:
+        # Rivals: whoever else takes an hour of the same coordinator.
+        return await self._work.lock(PERSON, person_id)
 
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         if not person_ids:

@@ -100,14 +100,17 @@ async def test_times_typed_where_a_calendar_does_not_answer(office: Office) -> N
     ("typed", "words"),
     [
         ("January 16 at 10 am", "weekend"),
-        ("January 20 at 7 am", "outside working hours for one of you"),
-        ("January 20 at 8 am", "outside working hours for one of you"),  # 7 am in Regina
+        ("January 20 at 7 am", "outside the working hours of one of the two people"),
+        (
+            "January 20 at 8 am",
+            "outside the working hours of one of the two people",
+        ),  # 7 am in Regina
         ("January 20", "Add the time"),
         ("whenever", "I could not read “whenever”"),
         ("January 20 at 10 am\nJanuary 20 at 10 am", "The same time is there twice."),
         (
             "January 20 at 10 am\nJanuary 21 at 10 am\nJanuary 22 at 10 am\nJanuary 25 at 10 am",
-            "Offer at most 3.",
+            "Choose at most 3.",
         ),
     ],
 )

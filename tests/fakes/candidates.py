@@ -141,6 +141,20 @@ class FakeInterviews(Fake):
         theirs.sort(key=lambda i: i.interview_id)
         return sorted(theirs, key=lambda i: i.created_at, reverse=True)
 
+    async def of_coordinator(
+        self, coordinator_id: str, after: datetime, before: datetime
+    ) -> Sequence[Interview]:
+        picked = (InterviewStatus.BOOKING, InterviewStatus.BOOKED)
+        theirs = [
+            i
+            for i in self._m.interviews.values()
+            if i.coordinator_id == coordinator_id
+            and i.status in picked
+            and i.starts_at
+            and after < i.starts_at < before
+        ]
+        return sorted(theirs, key=lambda i: (i.starts_at, i.interview_id))
+
     async def add(self, interview: Interview) -> None:
         insert(self._w.interviews, interview.interview_id, interview)
 

@@ -34,6 +34,8 @@ class FakePeople(Fake):
     async def get(self, person_id: str) -> Person | None:
         return self._m.people.get(person_id)
 
+    locked = get
+
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         return {key: self._m.people[key] for key in person_ids if key in self._m.people}
 

@@ -20,6 +20,8 @@ async def test_many_people_at_once(store):
             "person-1": a_person("person-1"),
             "person-3": a_person("person-3"),
         }
+        assert await uow.people.locked("person-1") == a_person("person-1")
+        assert await uow.people.locked("nobody") is None
 
 
 async def test_somewhere_is_where_somebody_was_met_last(store):
