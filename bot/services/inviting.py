@@ -61,7 +61,7 @@ class InvitingService:
     async def times(
         self, actor_id: str, application_id: str, minutes: int, days: tuple[date, date]
     ) -> InterviewTimes:
-        """When whoever leads the interview and the candidate are both free. Raises `NotFound`, `Refusal`."""
+        """When the candidate and the interviewer are free. Raises `NotFound`, `Refusal`."""
         return await self._finder.times(actor_id, application_id, minutes, days)
 
     async def invite(

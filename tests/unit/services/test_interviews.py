@@ -213,43 +213,6 @@ async def test_a_time_that_is_not_offered_or_has_passed(world: SelectingWorld) -
     assert seen.options == OPTIONS[1:]
 
 
-async def test_a_time_that_the_coordinator_has_filled_since(world: SelectingWorld) -> None:
-    about = (await world.invited()).interview_id
-    mail = f"{OWN}@example.org"
-    world.graph.busy.append((mail, DAY + timedelta(minutes=30), DAY + timedelta(minutes=90)))
-    with pytest.raises(Refusal) as refused:
-        await world.interviews.pick(CANDIDATE, about, OPTIONS[0])
-    assert refused.value.code == "interview_time_taken"
-    await world.interviews.pick(CANDIDATE, about, OPTIONS[1])
-    assert world.interview.starts_at == OPTIONS[1]
-
-
-async def test_another_candidate_has_picked_this_hour(world: SelectingWorld) -> None:
-    """Outlook has neither meeting yet: its calendar would still say free."""
-    await world.picked()
-    await world.ready("application-2", applicant_id="candidate-2")
-    late = (DAY + timedelta(minutes=30), DAY + timedelta(minutes=MINUTES))
-    await world.inviting.invite(OWN, "application-2", late, MINUTES)
-    second = world.interview
-    with pytest.raises(Refusal) as refused:
-        await world.interviews.pick("candidate-2", second.interview_id, late[0])
-    assert (refused.value.code, refused.value.field) == ("interview_time_taken", "at")
-    await world.interviews.pick("candidate-2", second.interview_id, late[1])
-    with pytest.raises(Refusal) as refused:
-        await world.inviting.reschedule(ACROSS, second.interview_id, late[0])
-    assert (refused.value.code, refused.value.field) == ("interview_overlaps", "other")
-    await world.inviting.reschedule(ACROSS, second.interview_id, DAY + timedelta(minutes=90))
-
-
-async def test_a_calendar_that_does_not_answer_does_not_hold_up_the_candidate(
-    world: SelectingWorld,
-) -> None:
-    about = (await world.invited()).interview_id
-    world.graph.fail(OutsideFault("graph_503"), operation="availability")
-    await world.interviews.pick(CANDIDATE, about, OPTIONS[0])
-    assert world.interview.status is S.BOOKING
-
-
 async def test_none_suits_and_others_are_offered(world: SelectingWorld) -> None:
     about = (await world.invited()).interview_id
     view = await world.interviews.decline(CANDIDATE, about, " Mornings, please. ")
@@ -354,18 +317,6 @@ async def test_moved_by_either_coordinator_the_others_are_told(world: SelectingW
     assert "interview.moved" not in world.told(ACROSS)
     await world.at(DAY + timedelta(minutes=MINUTES))
     assert world.interview.status is S.BOOKED
-
-
-async def test_whoever_leads_it_has_to_be_free_whoever_moves_it(world: SelectingWorld) -> None:
-    about = (await world.picked()).interview_id
-    mails = [f"{who}@example.org" for who in (OWN, ACROSS)]
-    later = LATER + timedelta(hours=2)
-    world.graph.busy += [(mails[0], LATER, later), (mails[1], later, later + timedelta(hours=2))]
-    days = (LATER.date(), LATER.date())
-    times = await world.inviting.times(ACROSS, APPLICATION, MINUTES, days)
-    assert (LATER in times.free, later in times.free) == (False, True)
-    world.units.memory.people[ACROSS].zone = "Pacific/Auckland"  # asleep by then
-    await world.inviting.reschedule(ACROSS, about, later)
 
 
 async def test_what_is_offered_or_over_is_not_moved(world: SelectingWorld) -> None:
