@@ -11,11 +11,11 @@ from bot.domain.applications import (
     EndorserKind,
 )
 from bot.domain.messages import OutboxRow
-from bot.services.endorsing import WAITING, parted
+from bot.services.endorsing import WAITING, parted, question_reminder
 from bot.services.keeping import UnitOfWork
 
 FROM_ENDORSER = frozenset({"endorsement.asked", "endorsement.answered", "reminder.endorsement"})
-FROM_APPLICANT = frozenset({"endorsement.question", "reminder.question"})
+FROM_APPLICANT = frozenset({"endorsement.question", *map(question_reminder, EndorserKind)})
 SILENT = frozenset({"endorsement.silent", "endorsement.unanswered"})
 ANSWERS = {
     "endorsement.supported": EndorsementStatus.SUPPORTED,

@@ -39,6 +39,7 @@ from bot.services.endorsing import (
     parted,
     parts_of,
     pass_on,
+    question_reminder,
     settle,
     tell_silence,
     the_endorsement,
@@ -264,10 +265,10 @@ class EndorsementsService:
         on = calendar.add_working_days(today_on, rules.endorsement_nudge_working_days)
         due_at: datetime = at_local(on, rules.quiet_until, zone) + timedelta(hours=1)
         notice = Notice(
-            "reminder.question",
+            question_reminder(one.kind),
             application_subject(application.application_id),
             application.applicant_id,
-            f"{one.kind.value}:{one.round}:{today_on:%Y%m%d}",
+            f"{one.round}:{today_on:%Y%m%d}",
             due_at=due_at,
             args={"kind": one.kind.value},
             repeatable=False,

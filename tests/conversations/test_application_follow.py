@@ -209,6 +209,7 @@ async def test_withdrawn_by_a_click_and_clicked_twice(office: Office) -> None:
     [Yes, withdraw] once more (an old card)      ▸ how it stands
     """
     chat = await applied(office)
+    office.send()
     old = chat.card
     said = await chat.click("Yes, withdraw")
     assert "The application is withdrawn." in said

@@ -254,6 +254,7 @@ async def test_withdrawn_meanwhile(office: Office) -> None:
     [Support] on the old card    ▸ nothing was changed; nothing more is asked of me
     """
     await applied(office)
+    office.send()
     chat = office.chat(MANAGER)
     await chat.say(f"show {REFERENCE}")
     before = chat.card

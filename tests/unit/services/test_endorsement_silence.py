@@ -114,7 +114,7 @@ async def test_whoever_waits_for_an_answer_is_not_reminded(world: EndorsingWorld
     assert await true(world, row)
 
 
-@pytest.mark.parametrize("kind", ["endorsement.question", "reminder.question"])
+@pytest.mark.parametrize("kind", ["endorsement.question", "reminder.question.manager"])
 async def test_a_question_that_was_answered_is_not_told(world: EndorsingWorld, kind: str):
     await world.endorsements.ask(BOSS, BY_MANAGER, "When?")
     row = row_of(world, kind, CANDIDATE)

@@ -138,7 +138,7 @@ async def test_a_question_and_its_answer(world: EndorsingWorld):
     assert world.owed_to(BOSS) == []
     assert world.owed_to(CANDIDATE) == [
         ("endorsement.question", "chat", "01-11 15:00"),
-        ("reminder.question", "chat", "01-18 14:00"),
+        ("reminder.question.manager", "chat", "01-18 14:00"),
     ]
     await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
     assert len(world.owed_to(CANDIDATE)) == 2
@@ -156,6 +156,30 @@ async def test_a_question_and_its_answer(world: EndorsingWorld):
     ]
     await world.endorsements.ask(BOSS, BY_MANAGER, "And where?")
     assert world.word(EndorserKind.MANAGER).answer == ""
+
+
+async def test_each_question_has_a_reminder_of_its_own(world: EndorsingWorld):
+    await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
+    await world.endorsements.ask(OFFICER, BY_REFERENCE, "Which topics?")
+
+    def reminders() -> list[str]:
+        return [kind for kind, *_ in world.owed_to(CANDIDATE) if kind.startswith("reminder.")]
+
+    both = ["reminder.question.manager", "reminder.question.reference"]
+    assert reminders() == both
+    await world.endorsements.support(OFFICER, BY_REFERENCE)
+    assert reminders() == both[:1]
+    await world.endorsements.decline(BOSS, BY_MANAGER, "No.")
+    assert reminders() == []
+
+
+async def test_an_answer_leaves_the_reminder_of_the_other_question(world: EndorsingWorld):
+    await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
+    await world.endorsements.ask(OFFICER, BY_REFERENCE, "Which topics?")
+    await answer(world, EndorserKind.REFERENCE, "Mental health.")
+    owed = [kind for kind, *_ in world.owed_to(CANDIDATE)]
+    assert owed.count("reminder.question.manager") == 1
+    assert "reminder.question.reference" not in owed
 
 
 @pytest.mark.parametrize(
@@ -197,9 +221,23 @@ async def test_whoever_has_not_answered_is_told_that_somebody_else_is_asked(
 ):
     await passed_on(world, EndorserKind.REFERENCE, OFFICER)  # the same person: nothing changes
     assert world.word(EndorserKind.REFERENCE).round == 1
+    await world.settle()
     await passed_on(world, EndorserKind.REFERENCE, OTHER)
-    assert world.owed_to(OFFICER) == [("endorsement.passed_on", "chat", "01-11 15:00")]
+    assert world.owed_to(OFFICER) == [("endorsement.passed_on", "chat", "01-11 15:01")]
+    (row,) = world.owed("endorsement.passed_on")
+    assert row.args == {"reference": "AP-2027-0001"}
     assert world.application().reference_id == OTHER
+
+
+async def test_whoever_has_not_heard_of_it_need_not_hear_of_its_end(world: EndorsingWorld):
+    await passed_on(world, EndorserKind.REFERENCE, OTHER)
+    assert world.owed_to(OFFICER) == []
+    async with world.units() as uow:
+        application = await uow.applications.locked(APPLICATION)
+        application.status = A.WITHDRAWN
+        await let_go(uow, world.desk, application)
+        await uow.commit()
+    assert world.owed("endorsement.") == []
 
 
 async def test_nobody_else_is_asked_after_a_yes(world: EndorsingWorld):
@@ -247,6 +285,15 @@ class TestOnePersonForBoth:
         await answer(world, EndorserKind.MANAGER, "In May.")
         assert world.word(EndorserKind.REFERENCE).answer == "In May."
         assert [kind for kind, *_ in world.owed_to(BOSS)].count("endorsement.answered") == 1
+
+    async def test_the_other_part_goes_to_somebody_else(self, world: EndorsingWorld):
+        await world.settle()
+        world.clock.advance(world.rules.nudge_every)
+        before = world.owed_to(BOSS)
+        await passed_on(world, EndorserKind.REFERENCE, OTHER)
+        assert world.owed_to(BOSS) == before
+        (view,) = await world.endorsements.mine(BOSS)
+        assert (view.id, view.both) == (BY_MANAGER, False)
 
     async def test_one_part_goes_to_somebody_else(self, world: EndorsingWorld):
         await passed_on(world, EndorserKind.MANAGER, OTHER)
@@ -317,12 +364,13 @@ async def test_found_by_its_reference_and_listed_oldest_first(world: EndorsingWo
 
 
 async def test_the_end_of_an_application_tells_whoever_is_waited_for(world: EndorsingWorld):
+    await world.settle()
     await world.endorsements.support(OFFICER, BY_REFERENCE)
     async with world.units() as uow:
         application = await uow.applications.locked(APPLICATION)
         application.status = A.WITHDRAWN
         await let_go(uow, world.desk, application)
         await uow.commit()
-    assert world.owed_to(BOSS) == [("endorsement.closed", "chat", "01-11 15:00")]
+    assert world.owed_to(BOSS) == [("endorsement.closed", "chat", "01-11 15:01")]
     assert world.owed_to(OFFICER) == []
     assert world.word(EndorserKind.MANAGER).tell_at is None
