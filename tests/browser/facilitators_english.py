@@ -130,8 +130,8 @@ async def is_interviewed(stage: Stage) -> None:
 
 async def is_accepted(stage: Stage) -> None:
     """The interview is over; the coordinator of the candidate's side accepts."""
+    (selects,) = await stage.open(SELECTS)
     for _ in range(20):
-        (selects,) = await stage.open(SELECTS)
         await selects.say(REFERENCE)
         if await selects.button("selection.do.accept").count():
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cards.pairs import OTHERS
 from tests.integration.program.stage import Seen, Stage, who
 
 MANAGER, UNION = "manager-ottawa", "union-ottawa"
@@ -60,11 +61,12 @@ async def agree(stage: Stage, reference: str, wish: Wish = USUAL) -> None:
 
 
 async def approve(stage: Stage, reference: str) -> None:
-    """A coordinator has the card, and takes what the form proposes."""
+    """A coordinator has the card, and chooses the first date and these two."""
     card = await stage.sees(COORDINATOR, reference)
     await stage.click(COORDINATOR, "triage.approve", on=card)
     union, employer = (who(key).id for key in LEADS)
-    await stage.fill(COORDINATOR, {}, {"union": union}, {"employer": employer}, {})
+    two = {"union": union}, {"employer": employer}
+    await stage.fill(COORDINATOR, {}, {"pair": OTHERS}, *two, {})
 
 
 async def accept(stage: Stage, reference: str) -> None:

@@ -1,5 +1,6 @@
 """Asking in order while others act: workers, coordinators, those who answer."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -37,12 +38,12 @@ def world(ranking: FakeRanking) -> World:
 class Rival(FakeRanking):
     """While Outlook is asked, somebody else acts."""
 
-    meanwhile: list[object]
+    meanwhile: list[Callable[[], Awaitable[object]]]
 
     async def next_best(self, *args: object, **named: object) -> object:  # type: ignore[override]
         found = await super().next_best(*args, **named)  # type: ignore[arg-type]
         while self.meanwhile:
-            await self.meanwhile.pop(0)()  # type: ignore[operator]
+            await self.meanwhile.pop(0)()
         return found
 
 
