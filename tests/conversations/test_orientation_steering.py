@@ -93,7 +93,7 @@ async def test_planifiee_en_francais(office: Office) -> None:
     cohort.code = "K7M-2QF"
     said = await chat.say("ouvrir l'orientation K7M-2QF")
     assert "Elle est ouverte." in said
-    assert "Personne d’accepté n’attend de place en ce moment." in said
+    assert "Aucune personne retenue n’attend de place en ce moment." in said
     listed = await chat.say("orientations")
     assert "1 orientation à venir" in listed
     assert "Places prises ou offertes\u00a0: 0 sur 16" in listed
@@ -200,8 +200,10 @@ async def test_cancelled_from_its_card(office: Office) -> None:
     chat = office.chat(REGIONAL)
     await chat.say("orientation K7M-2QF")
     old = chat.last
-    assert "It is cancelled." in await chat.click("Cancel it", reason="Too few people")
-    assert "Cancel it" not in chat.buttons
+    assert "It is cancelled." in await chat.click(
+        "Cancel the orientation now", reason="Too few people"
+    )
+    assert "Cancel the orientation now" not in chat.buttons
     assert old.id == chat.last.id
 
 

@@ -91,7 +91,10 @@ async def test_moins_souvent_en_mots(office: Office) -> None:
     chat = office.chat(SECOND_UNION)
     assert "Moins de séances" in await chat.say("en animer moins")
     noted = await chat.say("30 juin")
-    assert "C’est noté\u00a0: vous souhaitez animer moins de séances jusqu’au 30\u00a0juin\u00a02027." in noted
+    assert (
+        "C’est noté\u00a0: vous souhaitez animer moins de séances jusqu’au 30\u00a0juin\u00a02027."
+        in noted
+    )
     await chat.say("fréquence d’animation")
     await chat.say("annuler")
     await chat.say("oui")

@@ -57,7 +57,7 @@ async def test_the_list_is_in_the_programmes_order_and_says_so(office: Office) -
     chat = office.chat(REGIONAL)
     listed = await chat.say("applications")
     assert listed.splitlines()[:3] == [
-        "Applications to select",
+        "Applications to review",
         "3 applications",
         ORDER,
     ]
@@ -171,7 +171,7 @@ async def test_the_self_identification_on_a_card_of_its_own(office: Office) -> N
     await referenced(office, OUTSIDER, Group.BLACK)
     chat = office.chat(REGIONAL)
     card = await chat.say("show AP-2027-0001")
-    assert "each opening is noted" in card
+    assert "each opening is recorded" in card
     titles = [title for title in chat.buttons if "self-identification" in title.lower()]
     sealed = await chat.click(titles[0])
     assert "Black" not in sealed

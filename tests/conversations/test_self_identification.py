@@ -102,12 +102,12 @@ async def test_in_french(office: Office) -> None:
     """
     chat = office.chat(STEWARD)
     said = plain(await to_self_identification(chat, OTHER_STEWARD))
-    assert "Elle est facultative. Si vous passez cette étape, cela ne change rien" in said
+    assert "Cette étape est facultative. Si vous la passez, cela ne change rien" in said
     await chat.say("Personne noire")
     assert plain(errors_of(chat)[0]).startswith("Tapez seulement les numéros, de 1 à 5")
     assert "étape passée" in await chat.say("passer")
     await chat.say("retour")
-    assert "répondu, sous scellé" in await chat.say("2")
+    assert "réponse donnée, sous scellé" in await chat.say("2")
     await chat.say("retour")
     assert "étape passée" in await chat.say("retirer ma réponse")
 

@@ -144,7 +144,7 @@ async def test_typed_in_french(office: Office) -> None:
         "est de 0; aucune séance animée jusqu’ici; libre à ce moment; d’une autre région : Québec"
         in pairs
     )
-    assert ": n’ont pas animé ensemble depuis 18 mois; deux personnes débutantes]" in pairs
+    assert ": aucune séance ensemble en 18 mois; deux personnes débutantes]" in pairs
     assert "Étape 3 de 5" in await chat.say("d'autres personnes")
     assert "Étape 4 de 5" in await chat.say("Facilitatrice syndicale")
     assert "Étape 5 de 5" in await chat.say("1")

@@ -30,11 +30,11 @@ WEIGHTS, NEED = Weights(), a_need()
             "no session in 18 months, the region’s average is 2",
             "aucune séance en 18 mois, la moyenne de la région est de 2",
         ),
-        (Reason("active_for", {"n": 1}), "active for 1 month", "sur la liste depuis 1 mois"),
+        (Reason("active_for", {"n": 1}), "active for 1 month", "dans l’effectif depuis 1 mois"),
         (
             Reason("active_for", {"n": 0}),
             "active for less than a month",
-            "sur la liste depuis moins d’un mois",
+            "dans l’effectif depuis moins d’un mois",
         ),
         (
             Reason("led", {"n": 2}),
