@@ -229,17 +229,28 @@ class SelfIdentificationService:
 
     async def rotate(self) -> Rotation:
         """Seal everything anew under the newest key; what no key opens is left as it is."""
-        lost: list[str] = []
+        async with self._desk.uow(reading=True) as uow:
+            every = [one.application_id for one in await uow.self_identifications.all()]
+        renewed, lost = 0, list[str]()
+        for application_id in every:
+            try:
+                renewed += await self._renew(application_id)
+            except OutsideFault:
+                lost.append(application_id)
+        log.info("self_identification.rotated", count=renewed, lost_ids=lost)
+        return Rotation(renewed, tuple(lost))
+
+    async def _renew(self, application_id: str) -> bool:
+        """Seal one anew; False where it was erased meanwhile. Raises `OutsideFault`: no key."""
         async with self._desk.uow() as uow:
-            every = await uow.self_identifications.all()
-            for given in every:
-                try:
-                    given.sealed = self.seal(self._unsealed(given.sealed))
-                except OutsideFault:
-                    lost.append(given.application_id)
+            # Rivals: the candidate, who says something else or takes it back.
+            await uow.applications.locked(application_id)
+            given = await uow.self_identifications.get(application_id)
+            if given is None:
+                return False
+            given.sealed = self.seal(self._unsealed(given.sealed))
             await uow.commit()
-        log.info("self_identification.rotated", count=len(every) - len(lost), lost_ids=lost)
-        return Rotation(len(every) - len(lost), tuple(lost))
+            return True
 
     def _is_first(self, given: SelfIdentification) -> bool:
         try:
