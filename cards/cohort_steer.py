@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.i18n import Translator
 
 WAITING_SHOWN: Final = 12
+LISTED: Final = 20
 NAME: Final = 120
 REASON: Final = 1000
 _ENDED: Final = (CohortStatus.COMPLETED, CohortStatus.CANCELLED)
@@ -69,7 +70,8 @@ def build_cohorts(views: Sequence[CohortView], tr: Translator) -> kit.Card:
         tr,
         title,
         kit.text(count),
-        *(_entry(view, tr) for view in views),
+        *(_entry(view, tr) for view in views[:LISTED]),
+        kit.subtle(tr.n("cohort.list.more", len(views) - LISTED)) if views[LISTED:] else None,
         actions=[plan(tr.t("cohort.do.plan"), actions.COHORT_NEW)],
         summary=kit.one_line(tr, title, count),
         refresh=(actions.COHORT_LIST, {}, ()),

@@ -17,7 +17,7 @@ from bot.domain.cohorts import (
 )
 from bot.domain.errors import NotFound
 from bot.domain.people import Grant, Role, Side
-from bot.services.desk import Desk
+from bot.services.desk import Desk, coordinators
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
 from bot.services.views import Named
@@ -90,6 +90,16 @@ def steers(grants: Sequence[Grant], cohort: Cohort) -> bool:
     )
 
 
+async def keepers(uow: UnitOfWork, cohort: Cohort) -> list[str]:
+    """Whom to tell about a cohort: who planned it; without them, who steers it."""
+    if steers(await uow.grants.of(cohort.created_by), cohort):
+        return [cohort.created_by]
+    found: set[str] = set()
+    for region in cohort.regions or ("",):
+        found |= set(await coordinators(uow, region))
+    return sorted(found)
+
+
 def last_begun(cohort: Cohort, now: datetime) -> int:
     """The number of the last day that has begun; 0 before the first."""
     return sum(at <= now for at in cohort.starts)
@@ -137,7 +147,7 @@ async def _view(
         trainees=shown,
         waiting=waiting,
         day=last_begun(cohort, now),
-        marked=frozenset(day for s in seats if s.status in SHOWN for day in s.attended),
+        marked=frozenset(cohort.marked),
         over=cohort.ends_at <= now,
     )
 

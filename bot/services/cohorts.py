@@ -25,7 +25,7 @@ from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Grant, Role
 from bot.domain.training_days import Rhythm, check_days
 from bot.services.codes import find_code, new_code
-from bot.services.cohort_views import CohortView, cohort_view, steers
+from bot.services.cohort_views import CohortView, cohort_view, keepers, steers
 from bot.services.desk import (
     Desk,
     Notice,
@@ -169,6 +169,9 @@ class CohortsService:
                 await uow.outbox.drop(subject, kinds=kinds)
             await record(uow, desk, subject, "cohort_cancelled", by=actor_id, note=reason.strip())
             await self._release(uow, cohort, actor_id)
+            for person_id in await keepers(uow, cohort):
+                if person_id != actor_id:
+                    await tell(uow, desk, Notice("cohort.called_off", subject, person_id))
             if asked_outlook:
                 await task(uow, desk, "meeting.cancel", subject, key="once")
             await refresh(uow, desk, subject, but=actor_id)

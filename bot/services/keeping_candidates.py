@@ -141,10 +141,6 @@ class Cohorts(Protocol):
         """Planned, open or running, soonest first."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of open ones whose first day has begun."""
-        ...
-
 
 class TrainingSeats(Protocol):
     """Candidates' places in cohorts."""
@@ -159,9 +155,6 @@ class TrainingSeats(Protocol):
         ...
 
     async def add(self, seat: TrainingSeat) -> None: ...
-    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of cohorts that have an offered seat whose time to answer has passed."""
-        ...
 
 
 class Rounds(Protocol):

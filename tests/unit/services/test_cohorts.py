@@ -132,6 +132,25 @@ async def test_cancelled_all_are_told_and_accepted_again(world, accepted) -> Non
     assert len(world.memory.outbox) == rows
 
 
+async def test_who_planned_it_hears_that_somebody_else_cancelled_it(world: TrainingWorld) -> None:
+    await world.cohorts.plan(PLANNER, form())
+    await world.cohorts.cancel(EMPLOYER_COORDINATOR, "cohort-1", "Two on the same days")
+    await world.world.settle()
+    assert world.told(PLANNER) == ["cohort.called_off"]
+    assert world.told(EMPLOYER_COORDINATOR) == []
+
+
+async def test_who_planned_it_hears_that_its_day_came_before_it_was_opened(
+    world: TrainingWorld,
+) -> None:
+    await world.cohorts.plan(PLANNER, form())
+    world.world.clock.set(world.cohort().starts_at)
+    for _ in range(2):
+        await world.training.tend("cohort-1")
+    await world.world.settle()
+    assert world.told(PLANNER) == ["cohort.never_opened"]
+
+
 async def test_cancelling_needs_a_word_of_why(world: TrainingWorld) -> None:
     cohort_id = await world.opened()
     with pytest.raises(Refusal) as refused:
@@ -231,12 +250,14 @@ async def test_what_is_no_longer_true_is_not_told(world: TrainingWorld) -> None:
     assert not await holds(world, "cohort.offered", "ada")
     assert await holds(world, "reminder.training", "ada")
     assert await holds(world, "cohort.to_mark", PLANNER, number=1)
-    world.seat("ada").attended = (1,)
+    world.cohort().marked = (1,)
     assert not await holds(world, "cohort.to_mark", PLANNER, number=1)
     assert await holds(world, "cohort.to_mark", PLANNER, number=2)
+    assert await holds(world, "cohort.to_complete", PLANNER)
     await world.cohorts.cancel(PLANNER, cohort_id, "why")
     assert not await holds(world, "reminder.training", "ada")
     assert not await holds(world, "cohort.to_mark", PLANNER, number=2)
+    assert not await holds(world, "cohort.to_complete", PLANNER)
     assert await holds(world, "cohort.cancelled", "ada")
 
 
