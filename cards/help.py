@@ -66,7 +66,7 @@ GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
         "work",
         (
             Item("triage", actions.TRIAGE_LIST, ("coordinator",)),
-            Item("applications", actions.SELECTION_LIST, ("coordinator",)),
+            Item("applications", actions.SELECTION_LIST, _STEERS),
             Item("orientations", actions.COHORT_LIST, _STEERS),
             Item("pair_all", actions.PAIRING_PLAN, ("coordinator",)),
             Item("roster", actions.ROSTER_LIST, _STEERS),

@@ -6,6 +6,7 @@ candidate's side makes it so or sets it aside.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -34,7 +35,7 @@ from bot.services.desk import (
 )
 from bot.services.interview_ending import end_interviews
 from bot.services.keeping import UnitOfWork
-from bot.services.selecting import Stance, deciders, selected, stance_of
+from bot.services.selecting import Stance, deciders, selected
 from bot.services.selection_views import SelectionView, decisions, selection_view
 
 PAGE = 10
@@ -50,7 +51,7 @@ class Opening(Sealing, Protocol):
     """What selection needs of the sealed self-identifications (services.self_identification)."""
 
     async def order(
-        self, uow: UnitOfWork, applications: Sequence[Application]
+        self, uow: UnitOfWork, applications: Sequence[Application], *, reader_id: str
     ) -> list[Application]: ...
     async def may_open(self, uow: UnitOfWork, reader_id: str, application: Application) -> bool: ...
 
@@ -60,7 +61,8 @@ class SelectionPage:
     """A page of applications: `first` is the place of the first, from 0, of `total`.
 
     `which` is the side that is listed, "" for both. `ordered` says that the programme's order was
-    made, which those who do not select have no part in. `own` are the reader's own sides.
+    made, which those who do not select have no part in: they see what waits by date. `own` are
+    the reader's own sides.
     """
 
     entries: tuple[SelectionView, ...]
@@ -87,8 +89,8 @@ class SelectionService:
     async def queue(self, actor_id: str, which: str = "", first: int = 0) -> SelectionPage:
         """What there is to select in the actor's regions, ten at a time.
 
-        Their own side's first; within a side in the programme's order. Administrators see what is
-        proposed where the candidate's side has no coordinator, by date alone.
+        Their own side's first; within a side in the programme's order. Administrators see what
+        waits where the candidate's side has no coordinator, by date alone.
 
         Raises:
             Refusal: `not_selecting`, for everybody else.
@@ -96,12 +98,12 @@ class SelectionService:
         async with self._desk.uow(reading=True) as uow:
             grants = await uow.grants.of(actor_id)
             posts = {(g.region, g.side) for g in grants if g.role is Role.COORDINATOR}
-            if posts:
-                found = await self._theirs(uow, actor_id, posts, which)
-            elif any(g.role is Role.ADMINISTRATOR for g in grants):
-                found = await self._proposed(uow, actor_id)
-            else:
+            administers = any(g.role is Role.ADMINISTRATOR for g in grants)
+            if not posts and not administers:
                 raise Refusal("not_selecting")
+            found = await self._theirs(uow, actor_id, posts, which) if posts else []
+            if administers:
+                found += await self._unattended(uow, actor_id, posts, which)
             start = first if 0 <= first < len(found) else 0
             views = [await self.sight(uow, a, actor_id) for a in found[start : start + PAGE]]
         own = frozenset(side for _, side in posts)
@@ -116,20 +118,25 @@ class SelectionService:
             for a in await uow.applications.in_regions(regions, SELECTING)
             if a.applicant_id != actor_id and which in ("", a.side.value)
         ]
-        ordered = await self._opening.order(uow, listed)
+        ordered = await self._opening.order(uow, listed, reader_id=actor_id)
         return sorted(ordered, key=lambda a: (a.region, a.side.value) not in posts)
 
-    async def _proposed(self, uow: UnitOfWork, actor_id: str) -> list[Application]:
-        """What administrators stand in for."""
-        found: list[Application] = []
-        for application in await uow.applications.in_regions((), SELECTING):
-            if application.proposal:
-                try:
-                    await stance_of(uow, actor_id, application)
-                except NotFound:
-                    continue
-                found.append(application)
-        return found
+    async def _unattended(
+        self, uow: UnitOfWork, actor_id: str, posts: set[tuple[str, str]], which: str
+    ) -> list[Application]:
+        """What waits where nobody coordinates the candidate's side: administrators stand in."""
+        held: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for grant in await uow.grants.holders(Role.COORDINATOR):
+            held[grant.region, grant.side].add(grant.person_id)
+        own = {region for region, _ in posts}
+        return [
+            a
+            for a in await uow.applications.in_regions((), SELECTING)
+            if a.applicant_id != actor_id
+            and which in ("", a.side.value)
+            and a.region not in own
+            and not held[a.region, a.side.value] - {a.applicant_id}
+        ]
 
     async def sight(
         self, uow: UnitOfWork, application: Application, reader_id: str

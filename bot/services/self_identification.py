@@ -159,8 +159,7 @@ class SelfIdentificationService:
 
     async def may_open(self, uow: UnitOfWork, reader_id: str, application: Application) -> bool:
         """Coordinators of the region while they select; nobody who has a part in it otherwise."""
-        parties = {application.applicant_id, application.manager_id, application.reference_id}
-        if application.status not in SELECTING or reader_id in parties:
+        if application.status not in SELECTING or reader_id in _parties(application):
             return False
         return any(
             grant.role is Role.COORDINATOR and grant.region == application.region
@@ -204,12 +203,16 @@ class SelfIdentificationService:
         applications: Sequence[Application],
         *,
         by_acceptance: bool = False,
+        reader_id: str | None = None,
     ) -> list[Application]:
         """In the order of selection: prioritized groups first, then by date. Shows nobody's.
 
-        The date is that of submission; for seats in the orientation, that of acceptance.
+        The date is that of submission; for seats in the orientation, that of acceptance. Whom the
+        reader has another part with (they are the manager, say) goes by date alone: the place in
+        the list tells them nothing either.
         """
-        given = await uow.self_identifications.many([a.application_id for a in applications])
+        shown = [a.application_id for a in applications if reader_id not in _parties(a)]
+        given = await uow.self_identifications.many(shown)
         first = {key for key, one in given.items() if self._is_first(one)}
         return sorted(
             applications,
@@ -277,6 +280,10 @@ class SelfIdentificationService:
         if application.applicant_id != actor_id:
             raise NotFound("application_unknown")
         return application
+
+
+def _parties(application: Application) -> set[str]:
+    return {application.applicant_id, application.manager_id, application.reference_id}
 
 
 async def erase(uow: UnitOfWork, application_id: str) -> bool:

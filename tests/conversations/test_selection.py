@@ -106,7 +106,7 @@ async def test_an_empty_list_says_why(office: Office) -> None:
     said = await office.chat(ELSEWHERE).say("applications")
     assert "No application waits for the coordinators of your region at the moment." in said
     said = await office.chat(ADMIN).say("applications")
-    assert "No proposal waits for you in their place." in said
+    assert "None waits where a side has no coordinator." in said
 
 
 async def test_the_list_is_for_coordinators(office: Office) -> None:
@@ -345,7 +345,8 @@ async def test_an_administrator_confirms_where_the_post_is_empty(office: Office)
     del grants[REGIONAL.person_id, "coordinator", "national-capital", "union"]
     chat = office.chat(ADMIN)
     listed = await chat.say("applications")
-    assert "Proposals that wait for you" in listed
+    assert "What waits where nobody coordinates the candidate’s side, by date." in listed
+    assert "Nobody coordinates the union’s side in the region." in listed
     assert "Proposed: keep for later" in listed
     card = await chat.click("Open AP-2027-0001")
     assert "Invite to an interview" not in chat.buttons
