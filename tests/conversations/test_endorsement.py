@@ -23,7 +23,7 @@ async def test_a_manager_supports(office: Office) -> None:
     chat = office.chat(MANAGER)
     said = plain(await chat.say("support"))
     assert said.splitlines()[:4] == [
-        "Your word is asked for: AP-2027-0001",
+        "Your support is asked for: AP-2027-0001",
         "Waiting for your answer",
         (
             "Employee, Regina would like to become a facilitator of Empowering Conversations, "
@@ -149,8 +149,8 @@ async def test_a_no_by_click(office: Office) -> None:
         OUTSIDER.person_id, "form1", EndorserKind.MANAGER, OTHER_STEWARD.person_id
     )
     chat.last.card = before
-    assert "I cannot find an application that asks for your word" in await chat.click("Support")
-    assert "Your word is asked for" in await office.chat(OTHER_STEWARD).say("support")
+    assert "I cannot find an application that asks for your support" in await chat.click("Support")
+    assert "Your support is asked for" in await office.chat(OTHER_STEWARD).say("support")
 
 
 async def test_a_no_in_words(office: Office) -> None:
@@ -244,7 +244,7 @@ async def test_several_wait_for_me(office: Office) -> None:
     await chat.click("Support")
     await chat.say(f"support {REFERENCE}")
     said = await chat.click("Applications that wait for me")
-    assert "No application waits for your word." in said
+    assert "No application waits for your answer." in said
     assert chat.buttons == ["What I can do for you"]
 
 
@@ -274,4 +274,4 @@ async def test_it_is_nobody_elses(office: Office) -> None:
     await applied(office)
     chat = office.chat(OTHER_STEWARD)
     for words in (f"support {REFERENCE}", f"do not support {REFERENCE}", f"ask {REFERENCE} why?"):
-        assert "I cannot find an application that asks for your word" in await chat.say(words)
+        assert "I cannot find an application that asks for your support" in await chat.say(words)

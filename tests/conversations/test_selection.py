@@ -15,7 +15,7 @@ from tests.conversations.selecting import held, referenced, stands
 from tests.conversations.talking import MANAGER, STEWARD, person, problems_of
 
 ORDER = (
-    "Your own side comes first. Then the programme’s order: candidates of the groups that it looks "
+    "Your own side comes first. Then the program’s order: candidates of the groups that it looks "
     "at first, then by date."
 )
 SECOND = person(31, "Employee, Halifax", "en", zone="America/Halifax")

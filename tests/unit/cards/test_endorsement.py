@@ -128,7 +128,7 @@ def test_a_reminder_by_mail_has_the_facts_and_nothing_more() -> None:
     made = build_mail(notice, STATES["asked"], FR, EN, None)
     assert made.subject.replace("\u00a0", " ") == (
         "La candidature AP-2027-0042 (Employee, Regina) attend toujours votre avis. | "
-        "Application AP-2027-0042 of Employee, Regina still waits for your word."
+        "Application AP-2027-0042 of Employee, Regina still waits for your answer."
     )
     assert "Agriculture and Agri-Food Canada" in made.html
     assert application().motivation not in made.html

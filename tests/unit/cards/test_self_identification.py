@@ -46,7 +46,7 @@ def test_the_question_is_the_same_for_everybody(tr, given: bool) -> None:
     [
         (FIRST, "people of these groups: Indigenous people, Black people, racialized people."),
         (("other_equity_group",), "people of these groups: other equity groups."),
-        ((), "Why I ask: the programme wants facilitators who resemble the public service."),
+        ((), "Why I ask: the program wants facilitators who resemble the public service."),
     ],
 )
 def test_the_groups_looked_at_first_are_named_as_the_settings_have_them(first, words) -> None:
