@@ -161,7 +161,9 @@ async def test_after_a_decline_six_months_pass(applying: Applying) -> None:
     # The eve, late in the evening on their own clock, though it is the day already in UTC.
     applying.world.clock.set(NOW.replace(month=7, day=11, hour=3))
     assert (await applying.applications.eligibility(CANDIDATE)).from_on == day
+    assert (await applying.applications.view(CANDIDATE, "form-1")).may == frozenset()
     applying.world.clock.set(NOW.replace(month=7, day=11, hour=4))
+    assert (await applying.applications.view(CANDIDATE, "form-1")).may == {"apply"}
     assert (await applying.submit("form-2")).application.reference == "AP-2027-0002"
 
 
