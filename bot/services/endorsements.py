@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain import calendar
 from bot.domain.applications import (
     REFERENCE,
     Application,
@@ -22,7 +19,6 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
-    at_local,
     record,
     refresh,
     tell,
@@ -39,7 +35,7 @@ from bot.services.endorsing import (
     parted,
     parts_of,
     pass_on,
-    question_reminder,
+    remind_applicant,
     settle,
     tell_silence,
     the_endorsement,
@@ -145,11 +141,12 @@ class EndorsementsService:
                 raise MovedOn("endorsement_moved_on", status=one.status.value, wanted="ask")
             must_wait(application, "ask")
             if (one.question, one.answer) != (text, ""):
-                for part in await self._open_parts(uow, application, one):
+                parts = await self._open_parts(uow, application, one)
+                for part in parts:
                     await settle(uow, application, part)
                     part.question, part.answer = text, ""
-                await self._tell_applicant(uow, application, one, "endorsement.question")
-                await self._remind_applicant(uow, application, one)
+                await self._tell_applicant(uow, application, parts[0], "endorsement.question")
+                await remind_applicant(uow, desk, application, parts[0])
                 subject = application_subject(application.application_id)
                 await record(uow, desk, subject, "endorser_asked", by=actor_id, note=text)
                 await refresh(uow, desk, subject)
@@ -254,25 +251,6 @@ class EndorsementsService:
         subject, args = application_subject(application.application_id), {"which": one.kind.value}
         key = self._desk.new_id()
         notice = Notice(kind, subject, application.applicant_id, key, args=args)
-        await tell(uow, self._desk, notice)
-
-    async def _remind_applicant(
-        self, uow: UnitOfWork, application: Application, one: Endorsement
-    ) -> None:
-        """Their answer is what everybody waits for now."""
-        rules, zone = self._desk.rules, application.zone
-        today_on = self._desk.now.astimezone(ZoneInfo(zone)).date()
-        on = calendar.add_working_days(today_on, rules.endorsement_nudge_working_days)
-        due_at: datetime = at_local(on, rules.quiet_until, zone) + timedelta(hours=1)
-        notice = Notice(
-            question_reminder(one.kind),
-            application_subject(application.application_id),
-            application.applicant_id,
-            f"{one.round}:{today_on:%Y%m%d}",
-            due_at=due_at,
-            args={"kind": one.kind.value},
-            repeatable=False,
-        )
         await tell(uow, self._desk, notice)
 
     async def _asked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
@@ -221,11 +221,6 @@ async def plan(uow: UnitOfWork, desk: Desk, application: Application, one: Endor
     """Owe the reminders, counted in working days from today on the applicant's clock."""
     rules, zone = desk.rules, application.zone
     today_on = desk.now.astimezone(ZoneInfo(zone)).date()
-
-    def morning(days: int) -> datetime:
-        on = calendar.add_working_days(today_on, days)
-        return at_local(on, rules.quiet_until, zone) + timedelta(hours=1)
-
     ways = (
         (Via.CHAT, rules.endorsement_nudge_working_days),
         (Via.MAIL, rules.endorsement_mail_working_days),
@@ -238,12 +233,36 @@ async def plan(uow: UnitOfWork, desk: Desk, application: Application, one: Endor
             subject,
             one.person_id,
             f"{one.round}:{today_on:%Y%m%d}",
-            due_at=morning(days),
+            due_at=_morning(desk, zone, today_on, days),
             via=via,
             repeatable=False,
         )
         await tell(uow, desk, notice)
-    one.tell_at = morning(rules.endorsement_tell_working_days)
+    one.tell_at = _morning(desk, zone, today_on, rules.endorsement_tell_working_days)
+
+
+async def remind_applicant(
+    uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement
+) -> None:
+    """Their answer is what everybody waits for now."""
+    rules, zone = desk.rules, application.zone
+    today_on = desk.now.astimezone(ZoneInfo(zone)).date()
+    notice = Notice(
+        question_reminder(one.kind),
+        application_subject(application.application_id),
+        application.applicant_id,
+        f"{one.round}:{today_on:%Y%m%d}",
+        due_at=_morning(desk, zone, today_on, rules.endorsement_nudge_working_days),
+        args={"kind": one.kind.value},
+        repeatable=False,
+    )
+    await tell(uow, desk, notice)
+
+
+def _morning(desk: Desk, zone: str, today_on: date, days: int) -> datetime:
+    """So many working days later, an hour after the quiet ones."""
+    on = calendar.add_working_days(today_on, days)
+    return at_local(on, desk.rules.quiet_until, zone) + timedelta(hours=1)
 
 
 async def _ask(uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement) -> None:
@@ -252,12 +271,18 @@ async def _ask(uow: UnitOfWork, desk: Desk, application: Application, one: Endor
     first, *more = [p for p in parts if p.status is EndorsementStatus.ASKED]
     subject = endorsement_subject(first.application_id, first.kind)
     if first is not one:
+        one.question, one.answer = first.question, first.answer
         await refresh(uow, desk, subject)
         return
     for other in more:
         await settle(uow, application, other)
+        one.question, one.answer = other.question, other.answer
+        await refresh(uow, desk, endorsement_subject(other.application_id, other.kind))
     await tell(uow, desk, Notice("endorsement.asked", subject, one.person_id, desk.new_id()))
-    await plan(uow, desk, application, one)
+    if one.question and not one.answer:
+        await remind_applicant(uow, desk, application, one)
+    else:
+        await plan(uow, desk, application, one)
 
 
 async def _keep_part(

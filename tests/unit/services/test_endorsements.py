@@ -286,6 +286,35 @@ class TestOnePersonForBoth:
         assert world.word(EndorserKind.REFERENCE).answer == "In May."
         assert [kind for kind, *_ in world.owed_to(BOSS)].count("endorsement.answered") == 1
 
+    @pytest.mark.parametrize("goes", list(EndorserKind))
+    @pytest.mark.parametrize("asked", [BY_MANAGER, BY_REFERENCE])
+    async def test_an_open_question_stays_with_the_part_that_stays(
+        self, world: EndorsingWorld, goes: EndorserKind, asked: str
+    ):
+        await world.endorsements.ask(BOSS, asked, "When?")
+        await passed_on(world, goes, OTHER)
+        (stays,) = set(EndorserKind) - {goes}
+        owed = [kind for kind, *_ in world.owed_to(CANDIDATE) if kind.startswith("reminder.")]
+        assert owed == [f"reminder.question.{stays.value}"]
+        assert (world.word(stays).question, world.word(goes).question) == ("When?", "")
+        assert world.word(stays).tell_at is None
+
+    @pytest.mark.parametrize("known_as", list(EndorserKind))
+    async def test_whoever_is_named_for_the_other_part_too_has_one_card(
+        self, known_as: EndorserKind
+    ):
+        world = EndorsingWorld()
+        await world.apply()
+        who = world.word(known_as).person_id
+        (other,) = set(EndorserKind) - {known_as}
+        await world.endorsements.ask(who, f"{APPLICATION}.{known_as.value}", "When?")
+        await passed_on(world, other, who)
+        (view,) = await world.endorsements.mine(who)
+        assert (view.id, view.both) == (BY_MANAGER, True)
+        assert {world.word(kind).question for kind in EndorserKind} == {"When?"}
+        await answer(world, known_as, "In May.")
+        assert [kind for kind, *_ in world.owed_to(who)].count("reminder.endorsement") == 2
+
     async def test_the_other_part_goes_to_somebody_else(self, world: EndorsingWorld):
         await world.settle()
         world.clock.advance(world.rules.nudge_every)
