@@ -134,7 +134,15 @@ async def _view(
     )
     people = await _trainees(uow, seats, applications) if leads else []
     shown = tuple(one for one in people if one.status in SHOWN)
-    waiting = tuple(one for one in people if one.status is TrainingStatus.WAITLISTED)
+    # Not those who have a seat elsewhere meanwhile.
+    accepted = {
+        a.applicant_id for a in applications.values() if a.status is ApplicationStatus.ACCEPTED
+    }
+    waiting = tuple(
+        one
+        for one in people
+        if one.status is TrainingStatus.WAITLISTED and one.person.person_id in accepted
+    )
     mine = applications.get(seat.application_id) if seat else None
     may = _steering(cohort, now) if leads else frozenset[str]()
     return CohortView(

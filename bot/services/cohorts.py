@@ -187,10 +187,11 @@ class CohortsService:
                 continue
             had_seat = seat.status is TrainingStatus.CONFIRMED
             place(seat, TrainingStatus.LEFT, desk.now)
-            if had_seat:
-                application = await the_application(uow, seat.application_id)
-                if application.status is ApplicationStatus.IN_ORIENTATION:
-                    move_application(application, ApplicationStatus.ACCEPTED)
+            application = await the_application(uow, seat.application_id, lock=had_seat)
+            if had_seat and application.status is ApplicationStatus.IN_ORIENTATION:
+                move_application(application, ApplicationStatus.ACCEPTED)
+            if application.status is not ApplicationStatus.ACCEPTED:
+                continue  # they withdrew, or have a seat elsewhere
             await note(uow, desk, seat, "cancelled", by=by)
             await tell(uow, desk, Notice("cohort.cancelled", subject, seat.person_id))
 

@@ -154,7 +154,9 @@ class TrainingService:
             await refresh(uow, desk, subject)
             return True
         move(cohort, CohortStatus.RUNNING)
-        for seat in await uow.training.of_cohort(cohort.cohort_id):
+        seats = await uow.training.of_cohort(cohort.cohort_id)
+        known = await uow.applications.many({s.application_id for s in seats})
+        for seat in seats:
             if seat.status is TrainingStatus.OFFERED:
                 place(seat, TrainingStatus.EXPIRED, desk.now)
                 await note(uow, desk, seat, "expired", by=None)
@@ -162,6 +164,8 @@ class TrainingService:
                 place(seat, TrainingStatus.LEFT, desk.now)
             else:
                 continue
+            if known[seat.application_id].status is not ApplicationStatus.ACCEPTED:
+                continue  # they have a seat elsewhere
             await uow.outbox.drop(subject, kinds=REMINDER, recipient_id=seat.person_id)
             await tell(uow, desk, Notice("cohort.begun_without", subject, seat.person_id))
         await self._ask_to_mark(uow, cohort)
