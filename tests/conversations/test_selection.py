@@ -235,7 +235,7 @@ async def test_declined_with_kind_words_in_the_candidates_language(office: Offic
     assert "Decline and tell the candidate" in chat.buttons
     declined = await chat.click("Decline and tell the candidate")
     assert "Merci de l’intérêt que vous portez" in declined
-    assert "Declined. This is what the candidate reads:" in declined
+    assert "This is what the candidate reads:" in declined
     assert "Both support" in card
     reason = next(iter(office.units.memory.applications.values())).reason
     assert reason.startswith("Merci de l’intérêt")
