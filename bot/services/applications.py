@@ -21,6 +21,7 @@ from bot.domain.people import Side
 from bot.services.application_eligibility import Eligibility, eligibility_of
 from bot.services.application_end import Sealing, end_application
 from bot.services.application_form import (
+    FLOW,
     OTHER_AGENT,
     ApplicationForm,
     check_endorsers,
@@ -106,6 +107,8 @@ class ApplicationsService:
         _set_agent(application, form)
         move(application, ApplicationStatus.SUBMITTED)
         await uow.applications.add(application)
+        # Here, not once it was shown: what was sealed is in one place, whatever happens next.
+        await uow.drafts.remove(actor_id, FLOW)
         await self._know_people(uow, actor_id, form)
         await record(
             uow, desk, application_subject(form.form_id), "application_submitted", by=actor_id

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.applications import ApplicationStatus, EndorsementStatus
 from bot.domain.errors import MovedOn, NotFound, Refusal
-from bot.domain.people import Side
+from bot.domain.people import Draft, Side
 from bot.domain.roster import Facilitator, Standing
 from bot.domain.self_identification import Group
 from bot.services.desk import record
@@ -146,6 +146,17 @@ async def test_who_is_on_the_roster_need_not_apply(
     with pytest.raises(Refusal) as refused:
         await applying.submit()
     assert refused.value.code == code
+
+
+async def test_the_draft_goes_with_what_it_became(applying: Applying) -> None:
+    """Also where the program dies before it answers: a seal outlives no application."""
+    units = applying.world.units
+    async with units() as uow:
+        for person_id in (CANDIDATE, MANAGER):
+            await uow.drafts.put(Draft(person_id, "application", "review", NOW, {"sealed": "…"}))
+        await uow.commit()
+    await applying.submit(sealed=applying.seal(Group.BLACK))
+    assert [draft.person_id for draft in units.memory.drafts.values()] == [MANAGER]
 
 
 async def test_after_a_decline_six_months_pass(applying: Applying) -> None:
