@@ -57,6 +57,36 @@ async def test_chosen_by_click(office: Office) -> None:
     assert not any(word in kept_of(office, chat) for word in WORDS)
 
 
+SEAL = "gAAAA"  # every seal begins so
+
+
+@pytest.mark.parametrize(
+    "end", ["withdraw self-identification, erase it", "withdraw AP-2027-0001, yes", "cancel, yes"]
+)
+async def test_no_seal_is_left_anywhere(office: Office, end: str) -> None:
+    """
+    (chosen, seen again, changed)  ▸ sealed in the form and in its draft
+    submit                         ▸ in one place: with the application
+    (taken back, or the end)       ▸ nowhere
+    """
+    chat = office.chat(OUTSIDER)
+    await to_self_identification(chat)
+    await chat.click("Next", groups="2,3")
+    await chat.say("back")
+    await chat.say("1")
+    assert SEAL in chat.state
+    assert SEAL in repr(office.units.memory.drafts)
+    if not end.startswith("cancel"):
+        await chat.say("submit")
+        assert SEAL not in chat.state
+        assert repr(office.units.memory).count(SEAL) == 1
+    first, second = end.split(", ")
+    await chat.say(first)
+    await (chat.click("Erase it") if second == "erase it" else chat.say(second))
+    assert SEAL not in chat.state
+    assert SEAL not in repr(office.units.memory)
+
+
 @pytest.mark.parametrize("typed", ["2, 3", "3 2", "2;3.", "2\n3", "2"])
 async def test_typed_as_numbers(office: Office, typed: str) -> None:
     """
