@@ -98,6 +98,21 @@ async def test_days_in_a_row_go_over_the_weekend(graph: Graph, server: LocalGrap
     assert [on.day for on, _ in shown(server, PERSON.mail)] == [10, 11, 12, 15, 16]
 
 
+async def test_a_holiday_is_passed_over_where_no_other_week_has_its_weekday(
+    graph: Graph, server: LocalGraph
+) -> None:
+    """From the Thursday before Victoria Day: the series has no Monday."""
+    first_on = timedelta(days=71, hours=-1)  # by summer's clock
+    over = replace(
+        DAILY,
+        starts_at=DAILY.starts_at + first_on,
+        ends_at=DAILY.ends_at + first_on,
+        repeats=Repeats((1, 2, 3, 4), 5),
+    )
+    await graph.meetings.create(over)
+    assert [on.day for on, _ in shown(server, PERSON.mail)] == [20, 21, 25, 26, 27]
+
+
 async def test_every_day_takes_time(graph: Graph, server: LocalGraph) -> None:
     await graph.meetings.create(WEEKLY)
     for number in range(5):

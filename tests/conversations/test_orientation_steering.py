@@ -31,7 +31,7 @@ async def test_planned_and_opened(office: Office) -> None:
       ▸ step 1: who it is for, filled in
     [Next]
       ▸ step 2: when
-    a holiday among the five days: refused, with its name; another first day
+    five Mondays with a holiday among them: refused, with its name; another first day
       ▸ step 3: what is trained
     [Next]
       ▸ review: the five days
@@ -51,7 +51,7 @@ async def test_planned_and_opened(office: Office) -> None:
     second = await chat.click("Next", capacity="12", zone="America/Toronto")
     assert "Times are in Eastern time" in second
     assert problems_of(chat.card) == []
-    refused = await chat.click("Next", date="2027-05-20", rhythm="daily")
+    refused = await chat.click("Next", date="2027-05-10", rhythm="weekly")
     assert "One of the five days, Monday, May\u00a024, 2027, is a statutory holiday" in refused
     third = await chat.click("Next", date="2027-03-10", rhythm="weekly")
     assert "[Topics trained: " in third
