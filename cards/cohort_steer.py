@@ -243,7 +243,6 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
     missing = unmarked(view) if view.trainees else []
     day = missing[0] if missing else None
     link = view.cohort.join_url if view.cohort.status not in _ENDED and not view.over else None
-    complete = kit.execute if missing else kit.positive
     return [
         kit.positive(tr.t("cohort.do.open"), actions.COHORT_OPEN, id=about)
         if "open" in may
@@ -254,8 +253,8 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         kit.positive(tr.t("cohort.do.present", n=day), actions.COHORT_PRESENT, id=about, day=day)
         if "attend" in may and day
         else None,
-        complete(tr.t("cohort.do.complete"), actions.COHORT_COMPLETE, id=about)
-        if "complete" in may
+        kit.positive(tr.t("cohort.do.complete"), actions.COHORT_COMPLETE, id=about)
+        if "complete" in may and not missing
         else None,
         kit.execute(tr.t("cohort.do.attend"), actions.COHORT_ATTEND, id=about)
         if "attend" in may and view.trainees

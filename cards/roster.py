@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import catalogue
 from bot.domain.roster import Absence, Facilitator, Standing, Wish
-from bot.services.roster_views import FacilitatorView, Figures
+from bot.services.roster_views import FacilitatorView, Figures, local_day
 from cards import actions, kit
 from cards.notices import offering_title, person_name
 
@@ -170,7 +170,7 @@ def wish_line(view: FacilitatorView, tr: Translator) -> str:
 def _facts(view: FacilitatorView, tr: Translator) -> kit.Element | None:
     facilitator = view.facilitator
     languages = [tr.t(f"common.language.{tag}") for tag in facilitator.languages]
-    since = tr.date_time(facilitator.since_at) if facilitator.since_at else ""
+    since = tr.date(local_day(facilitator.since_at, tr.zone)) if facilitator.since_at else ""
     away = [days_of(each.absence, tr) for each in view.absences[:SHOWN]]
     return kit.facts(
         tr,

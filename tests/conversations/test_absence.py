@@ -48,7 +48,7 @@ async def test_added_by_the_form_over_a_session_that_is_led(office: Office) -> N
     wrong = await chat.click("Save", **days)
     assert "The last day comes before the first." in wrong
     said = await chat.click("Save", **{**days, "from": "2027-02-15", "to": "2027-02-17"})
-    days_said = "from Monday, February\u00a015, 2027 to Wednesday, February\u00a017, 2027"
+    days_said = "from Monday, February\u00a015, 2027, to Wednesday, February\u00a017, 2027"
     assert f"Noted: {days_said}." in said
     assert "You have 1 session on those days." in said
     assert WHY in said

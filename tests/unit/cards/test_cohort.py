@@ -107,6 +107,11 @@ def test_what_a_candidate_can_do():
     )
 
 
+def test_whoever_completed_it_goes_on_to_lead():
+    buttons = captions(build_cohort(candidate("completed"), EN))
+    assert buttons == ["My facilitation", "My application"]
+
+
 def test_who_steers_it_and_is_offered_a_seat_answers_first():
     view = candidate("offered", "accept", "decline", "cancel", relation="coordinator")
     assert captions(build_cohort(view, EN))[:2] == ["Accept the seat", "Decline the seat"]
@@ -195,7 +200,9 @@ def test_the_buttons_of_those_who_steer():
         "Cancel the orientation now",
         "Orientations",
     ]
-    done = replace(running, may=frozenset({"attend", "complete"}), marked=frozenset({1}), over=True)
+    unmarked = replace(running, may=frozenset({"attend", "complete"}), over=True)
+    assert "Complete the orientation" not in captions(build_cohort(unmarked, EN))
+    done = replace(unmarked, marked=frozenset({1}))
     assert captions(build_cohort(done, EN)) == [
         "Complete the orientation",
         "Mark who was absent",

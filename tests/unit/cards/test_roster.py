@@ -71,6 +71,12 @@ def tr(request: pytest.FixtureRequest) -> Translator:
     return CATALOGUES.translator(request.param, "America/Halifax")
 
 
+def test_the_day_since_when_is_enough():
+    tr = CATALOGUES.translator("en", "America/Halifax")
+    seen = text_of(build_facilitator(view(Standing.ACTIVE, "self"), tr)).splitlines()
+    assert "Facilitator since: January\u00a011, 2027" in seen
+
+
 @pytest.mark.parametrize("standing", list(Standing))
 @pytest.mark.parametrize("relation", ["self", "coordinator"])
 def test_every_standing_for_every_reader(tr: Translator, standing: Standing, relation: str):
