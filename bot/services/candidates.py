@@ -24,10 +24,10 @@ from bot.domain.rules import Rules
 from bot.domain.sessions import STANDING, Session, SessionStatus
 from bot.services.desk import Desk, coordinates, must_coordinate, the_request, the_session
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_calendars import availability, mails_of
+from bot.services.pairing_calendars import availability
 from bot.services.pairing_knowledge import know, need_of
 from bot.services.ports import Calendars
-from bot.services.qualifying import qualified
+from bot.services.qualifying import asked_of, qualified
 from bot.services.session_views import leads_of, named
 from bot.services.views import Lead, Named
 
@@ -105,8 +105,7 @@ class Finder:
             request = await the_request(uow, request_id, lock=False)
             await must_coordinate(uow, actor_id, request.region)
             need = need_of(request, starts_at)
-            found, tried = await qualified(uow, request)
-            sought = [f for f in found if f.person_id not in tried]
+            sought = await qualified(uow, request, await asked_of(uow, request))
             knowledge = await know(uow, desk, sought, [need])
             people = [knowledge.placed(f.person_id, need) for f in sought]
             people = [p for p in people if not p.absent and not month_full(need, p, most)]
@@ -116,7 +115,7 @@ class Finder:
                 for side in Side
                 for placed in [p for p in people if p.profile.side is side][:LISTED]
             ]
-            mails = await mails_of(uow, listed)
+            mails = await uow.people.mails(listed)
             names = await named(uow, *(p.profile.person_id for p in people))
         known = await availability(self._calendars, mails, need)
         people = [seen(placed, known) for placed in people]
@@ -136,7 +135,7 @@ class Finder:
                 raise NotFound("session_unknown")
             ends_at = starts_at + session.duration
             leads = [x for x in await leads_of(uow, session_id) if x.status in STANDING]
-            mails = await mails_of(uow, {lead.person.person_id for lead in leads})
+            mails = await uow.people.mails({lead.person.person_id for lead in leads})
             gap = desk.rules.preparation_gap
             engaged = {
                 lead.person.person_id: await _engaged_elsewhere(

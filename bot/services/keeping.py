@@ -16,7 +16,7 @@ from typing import Protocol, Self
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
-from bot.domain.roster import Facilitator
+from bot.domain.roster import Facilitator, Trained
 from bot.domain.seats import Seat
 from bot.domain.sessions import Assignment, Session
 from bot.services.keeping_candidates import (
@@ -37,6 +37,14 @@ class People(Protocol):
     async def get(self, person_id: str) -> Person | None: ...
     async def locked(self, person_id: str) -> Person | None: ...
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]: ...
+    async def names(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """Person → name, of those who have one."""
+        ...
+
+    async def mails(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """Person → mail, of those who have one."""
+        ...
+
     async def add(self, person: Person) -> None: ...
     async def somewhere(self) -> tuple[str, str] | None:
         """A tenant and a service url that somebody was met at, to write first to a stranger."""
@@ -62,7 +70,7 @@ class Facilitators(Protocol):
     async def get(self, person_id: str) -> Facilitator | None: ...
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Facilitator]: ...
     async def active(self) -> Sequence[Facilitator]: ...
-    async def trained(self, offering: str, language: str) -> Sequence[Facilitator]:
+    async def trained(self, offering: str, language: str) -> Sequence[Trained]:
         """Active ones who can lead it in the language, by their ids."""
         ...
 
@@ -163,13 +171,17 @@ class Seats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """That somebody leads or led a session that is not cancelled."""
+    """That somebody leads or led a session that is not cancelled.
+
+    `accepted` is False while they are asked and have not answered.
+    """
 
     person_id: str
     session_id: str
     side: Side
     starts_at: datetime
     ends_at: datetime
+    accepted: bool = True
 
 
 class Assignments(Protocol):
@@ -183,12 +195,12 @@ class Assignments(Protocol):
         ...
 
     async def add(self, assignment: Assignment) -> None: ...
-    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
-        """How many sessions each has accepted that start after `since` and are not cancelled."""
+    async def led_until(self, person_ids: Collection[str], until: datetime) -> Mapping[str, int]:
+        """Person → how many sessions they accepted that started by then, where there is any."""
         ...
 
     async def averages(self, since: datetime) -> Mapping[str, float]:
-        """Region → the load of its active facilitators on average, counted as `loads` does."""
+        """Region → how many sessions its active facilitators lead since then, on average."""
         ...
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
@@ -197,12 +209,6 @@ class Assignments(Protocol):
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         """The same with what they are asked to lead and have not answered yet."""
-        ...
-
-    async def engaged(
-        self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
-    ) -> frozenset[str]:
-        """Those who have a standing assignment to a session that overlaps the stretch."""
         ...
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:

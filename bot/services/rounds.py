@@ -29,8 +29,7 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_checks import check_available
-from bot.services.pairing_knowledge import need_of
+from bot.services.pairing_checks import check_pair
 from bot.services.pairing_views import Availability, Pairs, PairView
 from bot.services.request_views import request_view
 from bot.services.staffing import offer, run_round
@@ -197,11 +196,11 @@ class RoundsService:
             await self._exhaust(uow, request, asking)
             return True
         chosen = {side: pair.ids[side] for side in vacant}
-        need = need_of(request, session.starts_at)
+        at = session.starts_at
         try:
-            await check_available(uow, self._desk, need, chosen, even_engaged=False)
+            await check_pair(uow, self._desk, request, at, chosen, even_engaged=False)
         except Refusal:
-            return False  # somebody else was quicker to ask them: the next time round
+            return False  # they were asked or left meanwhile: somebody else the next time round
         for side, person_id in chosen.items():
             await offer(uow, self._desk, session, side, person_id)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Executable, bindparam, delete, select
 
 from bot.domain.people import Draft, Grant, Person, Role
 from storage import tables
@@ -19,6 +19,8 @@ DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 _P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
 
 _MANY = PERSON.select.where(among(_P.person_id))
+_NAMES = select(_P.person_id, _P.name).where(among(_P.person_id), _P.name.is_not(None))
+_MAILS = select(_P.person_id, _P.mail).where(among(_P.person_id), _P.mail.is_not(None))
 _SOMEWHERE = (
     select(_P.tenant_id, _P.service_url)
     .where(_P.service_url.is_not(None), _P.tenant_id != "")
@@ -49,6 +51,18 @@ class SqlPeople:
             return {}
         found = await self._work.all(PERSON, _MANY, {"ids": sorted(set(person_ids))})
         return by_key(found, "person_id")
+
+    async def names(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        return await self._said(_NAMES, person_ids)
+
+    async def mails(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        return await self._said(_MAILS, person_ids)
+
+    async def _said(self, query: Executable, person_ids: Collection[str]) -> Mapping[str, str]:
+        if not person_ids:
+            return {}
+        found = await self._work.run(query, {"ids": sorted(set(person_ids))})
+        return {person_id: said for person_id, said in found.all() if said}
 
     async def somewhere(self) -> tuple[str, str] | None:
         met = (await self._work.run(_SOMEWHERE)).one_or_none()

@@ -24,6 +24,19 @@ async def test_many_people_at_once(store):
         assert await uow.people.locked("nobody") is None
 
 
+async def test_the_names_and_mails_of_many(store):
+    await store.add(
+        a_person("person-1", name="One", mail="one@example.org"),
+        a_person("person-2", name=None, mail=None),
+        a_person("person-3", name="Three", mail=None),
+    )
+    async with store.units(reading=True) as uow:
+        asked = ["person-1", "person-2", "person-3", "nobody"]
+        assert await uow.people.names(asked) == {"person-1": "One", "person-3": "Three"}
+        assert await uow.people.mails(asked) == {"person-1": "one@example.org"}
+        assert await uow.people.names([]) == await uow.people.mails([]) == {}
+
+
 async def test_somewhere_is_where_somebody_was_met_last(store):
     await store.add(a_person("person-1"), Person("person-0", "", service_url="https://nowhere"))
     async with store.units(reading=True) as uow:

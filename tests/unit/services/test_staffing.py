@@ -11,7 +11,7 @@ from bot.domain.requests import Request, RequestStatus
 from bot.domain.roster import Facilitator, Standing
 from bot.services.candidates import Candidates
 from bot.services.ports import Availability
-from bot.services.qualifying import qualifies
+from bot.services.qualifying import Asked, qualifies
 from tests.unit.services.world import (
     EMPLOYER_COORDINATOR,
     EMPLOYER_LEADS,
@@ -63,7 +63,7 @@ async def test_who_qualifies(world: World, changed: dict[str, object], *, expect
     request = await agreed(world)
     somebody = Facilitator("a", Side.UNION, ("en", "fr"), REGION, ("mental-health",), "2300")
     asked = replace(somebody, **changed)
-    assert qualifies(asked, request, frozenset({"seated"})) is expected
+    assert qualifies(asked, request, Asked(seated=frozenset({"seated"}))) is expected
 
 
 async def test_the_best_placed_come_first(world: World) -> None:
