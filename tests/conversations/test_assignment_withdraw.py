@@ -74,8 +74,8 @@ async def test_the_coordinators_can_choose_or_have_the_bot_ask(office: Office) -
     assert "Nobody any more. Choose somebody, or let me ask in order." in card
     assert (
         "Could lead for the union’s side, if free in Outlook: Facilitatrice syndicale, Montréal "
-        "(no session in 18 months, the region’s average is 0; has not led yet; from another region: Quebec)"
-        in card
+        "(no session in 18 months, the region’s average is 0; has not led yet; "
+        "from another region: Quebec)" in card
     )
     assert {"Choose somebody else", "Let the bot ask in order"} <= set(chat.buttons)
     other = office.chat(COORDINATRICE)
