@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.applications import ApplicationStatus, EndorsementStatus, EndorserKind
 from bot.domain.errors import MovedOn, NotFound, Refusal
-from bot.services.endorsing import answered, let_go, pass_on
+from bot.services.endorsing import let_go
 from tests.unit.services.endorsing import (
     APPLICATION,
     BOSS,
@@ -31,20 +31,6 @@ async def world() -> EndorsingWorld:
     made = EndorsingWorld()
     await made.apply()
     return made
-
-
-async def passed_on(world: EndorsingWorld, kind: EndorserKind, person_id: str) -> None:
-    async with world.units() as uow:
-        application = await uow.applications.locked(APPLICATION)
-        await pass_on(uow, world.desk, application, kind, person_id)
-        await uow.commit()
-
-
-async def answer(world: EndorsingWorld, kind: EndorserKind, text: str) -> None:
-    async with world.units() as uow:
-        application = await uow.applications.locked(APPLICATION)
-        await answered(uow, world.desk, application, kind, text)
-        await uow.commit()
 
 
 def history(world: EndorsingWorld) -> list[tuple[str, str | None, str]]:
@@ -142,7 +128,7 @@ async def test_a_question_and_its_answer(world: EndorsingWorld):
     ]
     await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
     assert len(world.owed_to(CANDIDATE)) == 2
-    await answer(world, EndorserKind.MANAGER, " Five, then a few. ")
+    await world.answer(EndorserKind.MANAGER, " Five, then a few. ")
     assert world.word(EndorserKind.MANAGER).answer == "Five, then a few."
     assert world.owed_to(BOSS) == [
         ("endorsement.answered", "chat", "01-11 15:00"),
@@ -176,7 +162,7 @@ async def test_each_question_has_a_reminder_of_its_own(world: EndorsingWorld):
 async def test_an_answer_leaves_the_reminder_of_the_other_question(world: EndorsingWorld):
     await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
     await world.endorsements.ask(OFFICER, BY_REFERENCE, "Which topics?")
-    await answer(world, EndorserKind.REFERENCE, "Mental health.")
+    await world.answer(EndorserKind.REFERENCE, "Mental health.")
     owed = [kind for kind, *_ in world.owed_to(CANDIDATE)]
     assert owed.count("reminder.question.manager") == 1
     assert "reminder.question.reference" not in owed
@@ -189,7 +175,7 @@ async def test_an_answer_without_words_or_without_a_question(
     world: EndorsingWorld, text: str, code: str
 ):
     with pytest.raises(Refusal, match=code):
-        await answer(world, EndorserKind.REFERENCE, text)
+        await world.answer(EndorserKind.REFERENCE, text)
 
 
 async def test_no_question_without_words_or_after_an_answer(world: EndorsingWorld):
@@ -203,8 +189,8 @@ async def test_no_question_without_words_or_after_an_answer(world: EndorsingWorl
 async def test_somebody_else_is_asked_after_a_no(world: EndorsingWorld):
     await world.endorsements.decline(BOSS, BY_MANAGER, "No.")
     with pytest.raises(Refusal, match="endorser_declined_already"):
-        await passed_on(world, EndorserKind.MANAGER, BOSS)
-    await passed_on(world, EndorserKind.MANAGER, OTHER)
+        await world.pass_on(EndorserKind.MANAGER, BOSS)
+    await world.pass_on(EndorserKind.MANAGER, OTHER)
     word = world.word(EndorserKind.MANAGER)
     assert (word.person_id, word.status, word.note, word.round) == (OTHER, E.ASKED, "", 2)
     assert world.application().manager_id == OTHER
@@ -219,10 +205,10 @@ async def test_somebody_else_is_asked_after_a_no(world: EndorsingWorld):
 async def test_whoever_has_not_answered_is_told_that_somebody_else_is_asked(
     world: EndorsingWorld,
 ):
-    await passed_on(world, EndorserKind.REFERENCE, OFFICER)  # the same person: nothing changes
+    await world.pass_on(EndorserKind.REFERENCE, OFFICER)  # the same person: nothing changes
     assert world.word(EndorserKind.REFERENCE).round == 1
     await world.settle()
-    await passed_on(world, EndorserKind.REFERENCE, OTHER)
+    await world.pass_on(EndorserKind.REFERENCE, OTHER)
     assert world.owed_to(OFFICER) == [("endorsement.passed_on", "chat", "01-11 15:01")]
     (row,) = world.owed("endorsement.passed_on")
     assert row.args == {"reference": "AP-2027-0001"}
@@ -230,7 +216,7 @@ async def test_whoever_has_not_answered_is_told_that_somebody_else_is_asked(
 
 
 async def test_whoever_has_not_heard_of_it_need_not_hear_of_its_end(world: EndorsingWorld):
-    await passed_on(world, EndorserKind.REFERENCE, OTHER)
+    await world.pass_on(EndorserKind.REFERENCE, OTHER)
     assert world.owed_to(OFFICER) == []
     async with world.units() as uow:
         application = await uow.applications.locked(APPLICATION)
@@ -243,96 +229,8 @@ async def test_whoever_has_not_heard_of_it_need_not_hear_of_its_end(world: Endor
 async def test_nobody_else_is_asked_after_a_yes(world: EndorsingWorld):
     await world.endorsements.support(BOSS, BY_MANAGER)
     with pytest.raises(MovedOn, match="endorsement_moved_on"):
-        await passed_on(world, EndorserKind.MANAGER, OTHER)
+        await world.pass_on(EndorserKind.MANAGER, OTHER)
     assert world.application().manager_id == BOSS
-
-
-class TestOnePersonForBoth:
-    """On the employer's side the reference may be the manager: one card, one answer."""
-
-    @pytest.fixture
-    async def world(self) -> EndorsingWorld:
-        made = EndorsingWorld()
-        await made.apply(reference_id=BOSS)
-        return made
-
-    async def test_they_are_asked_once(self, world: EndorsingWorld):
-        assert world.owed_to(BOSS) == [
-            ("endorsement.asked", "chat", "01-11 15:00"),
-            ("reminder.endorsement", "chat", "01-18 14:00"),
-            ("reminder.endorsement", "mail", "01-25 14:00"),
-        ]
-        (view,) = await world.endorsements.mine(BOSS)
-        assert (view.id, view.both) == (BY_MANAGER, True)
-
-    async def test_one_yes_is_both(self, world: EndorsingWorld):
-        await world.endorsements.support(BOSS, BY_MANAGER, "Gladly.")
-        assert world.application().status is A.REFERENCED
-        assert world.word(EndorserKind.REFERENCE).note == "Gladly."
-        assert [kind for kind, *_ in world.owed_to(CANDIDATE)] == ["application.referenced"]
-
-    async def test_one_no_is_both_and_each_may_be_named_anew(self, world: EndorsingWorld):
-        await world.endorsements.decline(BOSS, BY_REFERENCE, "No.")
-        assert world.word(EndorserKind.MANAGER).status is E.DECLINED
-        await passed_on(world, EndorserKind.MANAGER, OTHER)
-        await passed_on(world, EndorserKind.REFERENCE, OTHER)
-        assert [kind for kind, *_ in world.owed_to(OTHER)].count("endorsement.asked") == 1
-        await world.endorsements.support(OTHER, BY_REFERENCE)
-        assert world.application().status is A.REFERENCED
-
-    async def test_a_question_is_answered_once(self, world: EndorsingWorld):
-        await world.endorsements.ask(BOSS, BY_REFERENCE, "When?")
-        await answer(world, EndorserKind.MANAGER, "In May.")
-        assert world.word(EndorserKind.REFERENCE).answer == "In May."
-        assert [kind for kind, *_ in world.owed_to(BOSS)].count("endorsement.answered") == 1
-
-    @pytest.mark.parametrize("goes", list(EndorserKind))
-    @pytest.mark.parametrize("asked", [BY_MANAGER, BY_REFERENCE])
-    async def test_an_open_question_stays_with_the_part_that_stays(
-        self, world: EndorsingWorld, goes: EndorserKind, asked: str
-    ):
-        await world.endorsements.ask(BOSS, asked, "When?")
-        await passed_on(world, goes, OTHER)
-        (stays,) = set(EndorserKind) - {goes}
-        owed = [kind for kind, *_ in world.owed_to(CANDIDATE) if kind.startswith("reminder.")]
-        assert owed == [f"reminder.question.{stays.value}"]
-        assert (world.word(stays).question, world.word(goes).question) == ("When?", "")
-        assert world.word(stays).tell_at is None
-
-    @pytest.mark.parametrize("known_as", list(EndorserKind))
-    async def test_whoever_is_named_for_the_other_part_too_has_one_card(
-        self, known_as: EndorserKind
-    ):
-        world = EndorsingWorld()
-        await world.apply()
-        who = world.word(known_as).person_id
-        (other,) = set(EndorserKind) - {known_as}
-        await world.endorsements.ask(who, f"{APPLICATION}.{known_as.value}", "When?")
-        await passed_on(world, other, who)
-        (view,) = await world.endorsements.mine(who)
-        assert (view.id, view.both) == (BY_MANAGER, True)
-        assert {world.word(kind).question for kind in EndorserKind} == {"When?"}
-        await answer(world, known_as, "In May.")
-        assert [kind for kind, *_ in world.owed_to(who)].count("reminder.endorsement") == 2
-
-    async def test_the_other_part_goes_to_somebody_else(self, world: EndorsingWorld):
-        await world.settle()
-        world.clock.advance(world.rules.nudge_every)
-        before = world.owed_to(BOSS)
-        await passed_on(world, EndorserKind.REFERENCE, OTHER)
-        assert world.owed_to(BOSS) == before
-        (view,) = await world.endorsements.mine(BOSS)
-        assert (view.id, view.both) == (BY_MANAGER, False)
-
-    async def test_one_part_goes_to_somebody_else(self, world: EndorsingWorld):
-        await passed_on(world, EndorserKind.MANAGER, OTHER)
-        assert [kind for kind, *_ in world.owed_to(BOSS)] == [
-            "endorsement.asked",
-            "reminder.endorsement",
-            "reminder.endorsement",
-        ]
-        (view,) = await world.endorsements.mine(BOSS)
-        assert (view.id, view.both) == (BY_REFERENCE, False)
 
 
 STRANGERS: list[Doing] = [
