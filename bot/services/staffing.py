@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.domain.answering import answer_by
+from bot.domain.answering import answer_by, reads_from
 from bot.domain.errors import MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, move
@@ -205,10 +205,22 @@ async def run_round(uow: UnitOfWork, desk: Desk, session: Session, actor_id: str
 
 
 async def offer(
-    uow: UnitOfWork, desk: Desk, session: Session, side: Side, person_id: str
+    uow: UnitOfWork,
+    desk: Desk,
+    session: Session,
+    side: Side,
+    person_id: str,
+    *,
+    by_day: bool = False,
 ) -> Assignment:
-    """Offer one side of a session to somebody, with a time to answer on their own clock."""
+    """Offer one side of a session to somebody, with a time to answer on their own clock.
+
+    With `by_day` (nobody stands by: the bot asks by itself) it is sent when they can be expected
+    to read, where that is before the session.
+    """
     person = await the_person(uow, person_id)
+    read_at = reads_from(desk.now, person.lives_in, desk.rules)
+    due_at = read_at if by_day and read_at < session.starts_at else desk.now
     assignment = Assignment(
         assignment_id=desk.new_id(),
         session_id=session.session_id,
@@ -221,11 +233,11 @@ async def offer(
     about = assignment_subject(assignment.assignment_id)
     subject = session_subject(session.session_id)
     await record(uow, desk, subject, f"offered_{side.value}", by=person_id)
-    halfway = assignment.offered_at + (assignment.answer_by - assignment.offered_at) / 2
+    halfway = due_at + (assignment.answer_by - due_at) / 2
     await tell(
         uow,
         desk,
-        Notice("assignment.offered", about, person_id),
+        Notice("assignment.offered", about, person_id, due_at=due_at),
         Notice(
             "reminder.offer",
             about,
