@@ -26,29 +26,19 @@ from bot.services.desk import (
 )
 from bot.services.endorsing import (
     WAITING,
-    answered,
-    ask_endorsers,
     endorsement_id,
     endorsement_subject,
-    let_go,
     must_wait,
     parted,
     parts_of,
-    pass_on,
     remind_applicant,
     settle,
-    tell_silence,
     the_endorsement,
 )
 from bot.services.keeping import UnitOfWork
 from bot.services.selecting import selectors
 from bot.services.session_views import named
 from bot.services.views import Named
-
-__all__ = [
-    "EndorsementView", "EndorsementsService", "answered", "ask_endorsers", "endorsement_id",
-    "endorsement_subject", "let_go", "pass_on", "tell_silence",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from bot.domain.applications import (
     EndorserKind,
 )
 from bot.domain.people import Side
-from bot.services.endorsements import EndorsementsService, ask_endorsers
-from bot.services.endorsing import answered, endorsement_id, pass_on
+from bot.services.endorsements import EndorsementsService
+from bot.services.endorsing import answered, ask_endorsers, endorsement_id, pass_on
 from bot.services.self_identification import SelfIdentificationService
 from bot.vault import FernetVault, new_key
 from tests.unit.services.world import NOW, ORGANIZATION, REGION, World
