@@ -44,10 +44,17 @@ class SelfIdentify(Step):
         return build_step(ctx.tr, first=ctx.rules.selection_priority, given=given)
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
-        """Seal what was chosen. Nothing chosen keeps what was sealed before, unless taken back."""
+        """Seal what was chosen. Nothing chosen keeps what was sealed before, unless taken back.
+
+        Raises:
+            Refusal: `self_identification_off`, where the keys went while the form was kept.
+        """
         chosen = [CHOICES[int(n) - 1] for n in values["groups"].split(",") if n]
         if chosen:
-            return {SEALED: ctx.services.self_identification.seal(chosen), FORGET: None}
+            service = ctx.services.self_identification
+            if not service.available:
+                raise Refusal("self_identification_off", field="groups")
+            return {SEALED: service.seal(chosen), FORGET: None}
         if values.get("forget") == "true":
             return {SEALED: "", FORGET: True}
         return {SEALED: answers[SEALED] if self._stands(answers, ctx) else ""}

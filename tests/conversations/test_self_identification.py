@@ -210,6 +210,21 @@ async def test_without_a_key_the_step_is_not_there(office: Office) -> None:
     )
 
 
+async def test_the_keys_went_while_the_form_was_kept(office: Office) -> None:
+    """
+    (at the step; then no BOT_SELF_ID_KEYS)
+    2        ▸ it is not asked for here
+    skip     ▸ the review
+    """
+    chat = office.chat(OUTSIDER)
+    await to_self_identification(chat)
+    office.services.self_identification._vault = FernetVault([])
+    await chat.say("2")
+    (told,) = errors_of(chat)
+    assert told.startswith("Self-identification is not asked for here")
+    assert "passed over" in await chat.say("skip")
+
+
 async def test_a_coordinator_opens_it(office: Office) -> None:
     """
     self-identification AP-2027-0001   ▸ what opening means; nothing of what was said
