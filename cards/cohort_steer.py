@@ -260,6 +260,9 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         if "attend" in may and view.trainees
         else None,
         kit.open_url(tr.t("cohort.do.open_meeting"), link) if link else None,
+        kit.execute(tr.t("cohort.do.move"), actions.COHORT_MOVE, id=about)
+        if "move" in may
+        else None,
         _cancel(about, tr) if "cancel" in may else None,
         kit.execute(tr.t("cohort.do.list"), actions.COHORT_LIST),
     ]

@@ -93,6 +93,7 @@ COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, str | int]]]] = {
     "complete_orientation": (actions.COHORT_COMPLETE, {}),
     "cancel_orientation": (actions.COHORT_CANCEL, {}),
     "retry_orientation": (actions.COHORT_RETRY, {}),
+    "move_orientation": (actions.COHORT_MOVE, {}),
     "application": (actions.APPLICATION_NEW, {}),
     "my_application": (actions.APPLICATION_MINE, {}),
     "show_application": (actions.APPLICATION_SHOW, {}),

@@ -32,6 +32,7 @@ MOVES: Moves[CohortStatus] = {
     _S.CANCELLED: frozenset(),
 }
 AHEAD = frozenset({_S.PLANNED, _S.OPEN, _S.RUNNING})
+BEFORE = frozenset({_S.PLANNED, _S.OPEN})
 
 
 @dataclass

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Gone, OutsideFault, Rejected
-from bot.graph.events import attendees_of, event_of, hosted_by
+from bot.graph.events import attendees_of, event_of, hosted_by, series_of
 from bot.graph.faults import AlreadyDone
 from bot.graph.link import ALL_ROLES, IN_UTC, Link, asking
 from bot.graph.times import in_zone, wall_time
-from bot.services.ports import Attendee, Meeting, MeetingDraft
+from bot.services.ports import Attendee, Meeting, MeetingDraft, Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -74,13 +74,24 @@ class GraphMeetings:
 
         await self._link.mailbox_call("set_attendees", patch)
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
-        """Give the same event another time."""
+    async def move(
+        self,
+        event_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        zone: str,
+        repeats: Repeats | None = None,
+    ) -> None:
+        """Give the same event another time, or the same series other days."""
 
         def patch(graph: GraphServiceClient) -> Awaitable[Event | None]:
             from msgraph.generated.models.event import Event
 
-            event = Event(start=in_zone(starts_at, zone), end=in_zone(ends_at, zone))
+            event = Event(
+                start=in_zone(starts_at, zone),
+                end=in_zone(ends_at, zone),
+                recurrence=series_of(starts_at, zone, repeats) if repeats else None,
+            )
             return self._event(graph, event_id).patch(event, asking())
 
         await self._link.mailbox_call("move_event", patch)

@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import NoReturn
 
 from bot.domain.errors import OutsideFault
-from bot.services.ports import Attendee, Availability, DirectoryPerson, Meeting, MeetingDraft
+from bot.services.ports import (
+    Attendee,
+    Availability,
+    DirectoryPerson,
+    Meeting,
+    MeetingDraft,
+    Repeats,
+)
 
 
 def _refuse() -> NoReturn:
@@ -41,7 +48,14 @@ class NotConfigured:
         """Refuse."""
         _refuse()
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
+    async def move(
+        self,
+        event_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        zone: str,
+        repeats: Repeats | None = None,
+    ) -> None:
         """Refuse."""
         _refuse()
 

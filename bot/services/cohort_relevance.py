@@ -31,5 +31,8 @@ async def cohort_still(uow: UnitOfWork, row: OutboxRow) -> bool:
         seats = await uow.training.of_cohort(cohort_id)
         there = any(s.status is TrainingStatus.CONFIRMED for s in seats)
         return there and row.args.get("number") not in cohort.marked
+    at = row.args.get("at")
+    if at and at not in {start.isoformat() for start in cohort.starts}:
+        return False  # it has other days now
     seat = await uow.training.get(cohort_id, row.recipient_id or "")
     return seat is not None and seat.status is _PLACES[row.kind]

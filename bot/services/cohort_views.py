@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.applications import Application, ApplicationStatus
 from bot.domain.cohorts import (
+    BEFORE,
     DAYS,
     TAKEN,
     Cohort,
@@ -50,9 +51,9 @@ class CohortView:
     """A cohort as one reader sees it.
 
     `relation` is coordinator (whoever steers it) or candidate. `may` holds what they can do now:
-    open, cancel, attend, complete, retry; accept, decline, leave, wait. `trainees` and `waiting`
-    are for those who steer alone. `day` is the last day that has begun, 0 before the first;
-    `marked` the days whose attendance is known. `over` says that the last day has ended.
+    open, move, cancel, attend, complete, retry; accept, decline, leave, wait. `trainees` and
+    `waiting` are for those who steer alone. `day` is the last day that has begun, 0 before the
+    first; `marked` the days whose attendance is known. `over` says that the last day has ended.
     """
 
     cohort: Cohort
@@ -162,6 +163,8 @@ async def _view(
 
 def _steering(cohort: Cohort, now: datetime) -> frozenset[str]:
     status, may = cohort.status, set[str]()
+    if status in BEFORE and cohort.starts_at > now:
+        may.add("move")
     if status is CohortStatus.PLANNED:
         may |= {"open", "cancel"} if cohort.starts_at > now else {"cancel"}
     elif status is CohortStatus.OPEN:

@@ -272,7 +272,9 @@ class MeetingBooking(ABC, Generic[Thing]):
         if self.stage(thing) is not Stage.BOOKED or thing.event_id is None:
             return "skipped"
         wanted = await self.draft(thing, ())
-        await self._meetings.move(thing.event_id, wanted.starts_at, wanted.ends_at, wanted.zone)
+        await self._meetings.move(
+            thing.event_id, wanted.starts_at, wanted.ends_at, wanted.zone, wanted.repeats
+        )
         return "done"
 
     async def _cancel(self, thing_id: str) -> str:

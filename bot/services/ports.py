@@ -126,8 +126,15 @@ class Meetings(Protocol):
         """Replace the attendees and nothing else: those already invited hear nothing."""
         ...
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
-        """Give the same event another time."""
+    async def move(
+        self,
+        event_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        zone: str,
+        repeats: Repeats | None = None,
+    ) -> None:
+        """Give the same event another time, or the same series other days."""
         ...
 
     async def host(self, join_url: str, lead_ids: Sequence[str]) -> None:

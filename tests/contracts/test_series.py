@@ -173,6 +173,25 @@ async def test_a_used_transaction_of_a_series_is_found_by_its_days(
     ]
 
 
+async def test_a_series_moves_to_other_days(graph: Graph, server: LocalGraph) -> None:
+    """One change of the same event: its people stay."""
+    made = await graph.meetings.create(WEEKLY)
+    later = timedelta(days=5)  # a Monday, after the change of the clocks
+    hour = timedelta(hours=1)
+    await graph.meetings.move(
+        made.event_id,
+        WEEKLY.starts_at + later - hour,
+        WEEKLY.ends_at + later - hour,
+        WEEKLY.zone,
+        Repeats((0, 1, 2, 3, 4), 5),
+    )
+    sent = server.recorder.exchanges[-1].body
+    assert set(sent) == {"@odata.type", "start", "end", "recurrence"}
+    assert [on.day for on, _ in shown(server, PERSON.mail)] == [15, 16, 17, 18, 19]
+    assert {at for _, at in shown(server, PERSON.mail)} == {"13:00"}
+    assert not (await graph.meetings.read(made.event_id)).cancelled
+
+
 async def test_a_cancelled_series_leaves_every_day(graph: Graph, server: LocalGraph) -> None:
     made = await graph.meetings.create(WEEKLY)
     await graph.meetings.cancel(made.event_id, "Too few people")

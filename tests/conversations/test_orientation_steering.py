@@ -207,6 +207,44 @@ async def test_cancelled_from_its_card(office: Office) -> None:
     assert old.id == chat.last.id
 
 
+async def test_other_days_are_given(office: Office) -> None:
+    """
+    move orientation K7M-2QF
+      ▸ the days, filled in with what stands
+    [Next]
+      ▸ review
+    [Move it]
+      ▸ it is on these days already: back at the days; others
+    """
+    accept(office, ANGLOPHONE)
+    await opened(office)
+    await office.services.training.accept(ANGLOPHONE.person_id, "cohort-1")
+    chat = office.chat(REGIONAL)
+    days = await chat.say("move orientation K7M-2QF")
+    assert "[First day: 2027-03-10]" in days
+    assert "[Each day from: 09:00]" in days
+    await chat.click("Next")
+    refused = await chat.click("Move it")
+    assert "The orientation is on these days already." in refused
+    review = await chat.click("Next", date="2027-04-12")
+    assert "Day 5: Friday, April\u00a016, 2027" in review
+    assert problems_of(chat.card) == []
+    assert "It has its new days." in await chat.click("Move it")
+    assert [r.kind for r in office.told(ANGLOPHONE, "cohort.moved")] == ["cohort.moved"]
+
+
+async def test_d_autres_jours_par_un_clic(office: Office) -> None:
+    await opened(office)
+    chat = office.chat(COORDINATRICE)
+    await chat.say("orientation K7M-2QF")
+    jours = await chat.click("Choisir d’autres jours")
+    assert "D’autres jours pour l’orientation" in jours
+    await chat.click("Suivant", date="2027-04-12")
+    cohort = office.units.memory.cohorts["cohort-1"]
+    cohort.status = type(cohort.status)("running")
+    assert "rien n’a donc été changé" in await chat.click("Déplacer")
+
+
 async def test_another_region_does_not_see_it(office: Office) -> None:
     await opened(office)
     chat = office.chat(ELSEWHERE)

@@ -11,7 +11,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.errors import Gone, OutsideFault
-from bot.services.ports import Attendee, Availability, DirectoryPerson, Meeting, MeetingDraft
+from bot.services.ports import (
+    Attendee,
+    Availability,
+    DirectoryPerson,
+    Meeting,
+    MeetingDraft,
+    Repeats,
+)
 
 
 class SentMail(NamedTuple):
@@ -161,11 +168,20 @@ class FakeGraph:
         self._invite(self._find(event_id), attendees)
         _end(failing)
 
-    async def move(self, event_id: str, starts_at: datetime, ends_at: datetime, zone: str) -> None:
+    async def move(
+        self,
+        event_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        zone: str,
+        repeats: Repeats | None = None,
+    ) -> None:
         _aware(starts_at, ends_at)
         failing = self._begin("move")
         meeting = self._find(event_id)
-        meeting.draft = replace(meeting.draft, starts_at=starts_at, ends_at=ends_at, zone=zone)
+        meeting.draft = replace(
+            meeting.draft, starts_at=starts_at, ends_at=ends_at, zone=zone, repeats=repeats
+        )
         self._tell(meeting, meeting.mails, "update")
         _end(failing)
 

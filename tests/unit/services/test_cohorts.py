@@ -47,7 +47,7 @@ async def test_what_cannot_be_planned(world, changed, code, field) -> None:
 async def test_a_plan_asks_nobody(world: TrainingWorld) -> None:
     world.candidate("ada")
     view = await world.cohorts.plan(PLANNER, form())
-    assert view.may == frozenset({"open", "cancel"})
+    assert view.may == frozenset({"open", "move", "cancel"})
     assert view.seats_left == 12
     assert (world.memory.training, world.memory.outbox) == ({}, {})
     again = await world.cohorts.plan(PLANNER, form())
