@@ -132,7 +132,7 @@ async def test_the_card_has_answers_support_and_history(office: Office) -> None:
         "Employee, Regina",
         "Six years of local meetings.",
         "To help my colleagues talk.",
-        "Both support it. Invite the candidate to an interview",
+        "It has the support that it needs. Invite the candidate to an interview",
         "Manager, Ottawa was asked on Monday, January\u00a011, 2027, at 10\u00a0am",
         "Employee, Regina applied",
     ):
@@ -155,7 +155,7 @@ async def test_others_do_not_see_it(office: Office) -> None:
         for words in ("show AP-2027-0001", "review AP-2027-0001", "accept AP-2027-0001"):
             assert "It may not exist" in await office.chat(who).say(words)
     chat = office.chat(OUTSIDER)
-    assert "Both support it. Invite" not in await chat.say("review AP-2027-0001")
+    assert "It has the support that it needs. Invite" not in await chat.say("review AP-2027-0001")
     assert "Keep for later" not in chat.buttons
 
 
@@ -236,7 +236,7 @@ async def test_declined_with_kind_words_in_the_candidates_language(office: Offic
     declined = await chat.click("Decline and tell the candidate")
     assert "Merci de l’intérêt que vous portez" in declined
     assert "This is what the candidate reads:" in declined
-    assert "Both support" in card
+    assert "It has the support" in card
     reason = next(iter(office.units.memory.applications.values())).reason
     assert reason.startswith("Merci de l’intérêt")
     assert "AP-2027-0001" in reason
