@@ -170,8 +170,12 @@ def is_new(profile: Profile, weights: Weights) -> bool:
     return profile.led < weights.experienced_from
 
 
-def same_team(one: tuple[str, str | None], other: tuple[str, str | None]) -> bool:
-    """Whether two organizations with their teams are one; a team that is not known is none."""
+Team = tuple[str, str | None]
+"""An organization, and one of its teams where it is known."""
+
+
+def same_team(one: Team, other: Team) -> bool:
+    """Whether they are one; a team that is not known is no other's."""
     return (
         one[1] is not None
         and other[1] is not None

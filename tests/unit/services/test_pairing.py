@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.domain.errors import NotFound, OutsideFault, Refusal
+from bot.domain.pairing import Reason
 from bot.domain.people import Side
 from bot.domain.roster import Absence, Standing, Wish
 from bot.services.pairing_calendars import ASKED
@@ -206,6 +207,13 @@ async def test_two_of_one_team_never_lead_together_whoever_chooses(world: World)
             UNION_COORDINATOR, request.request_id, Side.EMPLOYER, EMPLOYER_LEADS[0]
         )
     assert (instead.value.code, instead.value.field) == ("facilitator_same_team", "employer")
+    listed = await world.staffing.candidates(
+        UNION_COORDINATOR, request.request_id, request.preferred_at[0]
+    )
+    assert [(one.person.person_id, one.reasons) for one in listed.left_out] == [
+        (EMPLOYER_LEADS[0], (Reason("same_team"),))
+    ]
+    assert listed.totals == {Side.UNION: 1, Side.EMPLOYER: 0}
     change(world, EMPLOYER_LEADS[0], organization="1700")
     await world.staffing.replace(
         UNION_COORDINATOR, request.request_id, Side.EMPLOYER, EMPLOYER_LEADS[0]
