@@ -240,11 +240,16 @@ class SelectionService:
                 key = desk.new_id()
                 await tell(uow, desk, Notice("application.proposed", subject, person_id, key))
 
-    async def confirm(self, actor_id: str, application_id: str, text: str = "") -> SelectionView:
+    async def confirm(
+        self, actor_id: str, application_id: str, text: str = "", seen: str = ""
+    ) -> SelectionView:
         """Make a proposal of the other side so; the words for the candidate may be changed.
 
+        `seen` is the decision that the reader's card proposes, where there is a card.
+
         Raises:
-            MovedOn: `proposal_moved_on`, where there is none any more.
+            MovedOn: `proposal_moved_on`, where there is none any more; `proposal_changed`, where
+                it is another one.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -256,6 +261,8 @@ class SelectionService:
                     return await self.sight(uow, application, actor_id)
                 raise MovedOn("proposal_moved_on")
             decision = Decision(application.proposal)
+            if seen not in ("", decision.value):
+                raise MovedOn("proposal_changed")
             words = text.strip() or application.proposal_note
             await self._must(uow, application, decision)
             _check_text(decision, words)

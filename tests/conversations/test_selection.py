@@ -319,6 +319,17 @@ async def test_a_proposal_set_aside_by_typed_words(office: Office) -> None:
     assert "There is no proposal on this application any more" in nothing
 
 
+async def test_a_proposal_that_changed_is_read_again_before_it_is_confirmed(office: Office) -> None:
+    await referenced(office)
+    mine, theirs = office.chat(COORDINATRICE), office.chat(REGIONAL)
+    await mine.say("conserver AP-2027-0001")
+    await theirs.say("review AP-2027-0001")
+    await mine.say("refuser AP-2027-0001 Merci.")
+    said = await theirs.click("Confirm: keep for later")
+    assert "The proposal has changed in the meantime, so nothing was decided." in said
+    assert (stands(office), "Confirm: decline" in theirs.buttons) == ("referenced", True)
+
+
 async def test_a_proposed_decline_is_confirmed_with_other_words(office: Office) -> None:
     await referenced(office)
     await office.chat(COORDINATRICE).say("refuser AP-2027-0001 No.")

@@ -178,6 +178,17 @@ async def test_the_words_proposed_stand_where_nobody_changes_them(world: Selecti
     assert view.application.reason == KIND
 
 
+async def test_what_is_confirmed_is_what_was_read(world: SelectingWorld) -> None:
+    """The card says keep; meanwhile whoever proposed it proposes to decline."""
+    await world.selection.keep(ACROSS, APPLICATION)
+    await world.selection.decline(ACROSS, APPLICATION, KIND)
+    with pytest.raises(MovedOn) as refused:
+        await world.selection.confirm(OWN, APPLICATION, seen="keep")
+    assert (refused.value.code, world.stands()) == ("proposal_changed", "referenced")
+    await world.selection.confirm(OWN, APPLICATION, seen="decline")
+    assert world.stands() == "declined"
+
+
 async def test_a_proposal_set_aside_leaves_all_as_it_was(world: SelectingWorld) -> None:
     await world.selection.keep(ACROSS, APPLICATION)
     view = await world.selection.set_aside(OWN, APPLICATION)
