@@ -35,7 +35,7 @@ def build_roster(
         title,
         kit.text(count),
         kit.subtle(_chosen_words(page, tr)) if chosen else None,
-        _filters(page, tr),
+        _filters(page, tr) if page.total or chosen else None,
         *(_entry(line, tr) for line in page.lines),
         actions=[
             kit.execute(tr.t("common.more"), actions.ROSTER_LIST, first=page.next_first, **chosen)

@@ -154,6 +154,7 @@ def test_the_list_in_its_longest_form(tr: Translator, regions: tuple[str, ...]):
     empty = build_roster(RosterPage((), 0, 0, regions, RosterFilter()), tr)
     assert problems_of(empty) == []
     assert tr.t("roster.list.nobody") in text_of(empty).splitlines()
+    assert tr.t("session.filter.title") not in str(empty)
 
 
 def test_absences_of_one_day_and_of_several(tr: Translator):
