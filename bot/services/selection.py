@@ -23,7 +23,7 @@ from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.interviews import Ending
 from bot.domain.messages import Via
 from bot.domain.people import Role
-from bot.services.application_end import Sealing, end_application
+from bot.services.application_end import Sealing, drop_proposal, end_application
 from bot.services.desk import (
     Desk,
     Notice,
@@ -283,8 +283,7 @@ class SelectionService:
             if stance is Stance.OTHER and proposer != actor_id:
                 raise Refusal("not_allowed")
             subject = application_subject(application_id)
-            _clear(application)
-            await uow.outbox.drop(subject, kinds="application.proposed")
+            await drop_proposal(uow, application)
             await record(uow, desk, subject, "application_set_aside", by=actor_id)
             if proposer != actor_id:
                 key = desk.new_id()
@@ -303,8 +302,7 @@ class SelectionService:
         application.decided_at, application.decided_by = desk.now, by
         proposer = application.proposal_by if application.proposal else None
         application.reason = text if decision is Decision.DECLINE else ""
-        _clear(application)
-        await uow.outbox.drop(subject, kinds="application.proposed")
+        await drop_proposal(uow, application)
         what = f"application_{STATUS[decision].value}"
         await record(uow, desk, subject, what, by=by, note=application.reason)
         if decision is Decision.DECLINE:
@@ -329,11 +327,6 @@ async def tell_twice(
             Notice(kind, subject, person_id, str(version), via=via, args={"mailed": True},
                    repeatable=via is Via.CHAT),
         )  # fmt: skip
-
-
-def _clear(application: Application) -> None:
-    application.proposal = application.proposal_by = None
-    application.proposal_note = ""
 
 
 def _check_text(decision: Decision, text: str) -> None:

@@ -8,6 +8,7 @@ from bot.domain.applications import ApplicationStatus
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Role
 from bot.domain.self_identification import Group
+from bot.services.applications import ApplicationsService
 from bot.services.selecting import Stance
 from tests.unit.services.endorsing import APPLICATION, BOSS, CANDIDATE
 from tests.unit.services.selecting import (
@@ -200,6 +201,15 @@ async def test_a_proposal_set_aside_leaves_all_as_it_was(world: SelectingWorld) 
     with pytest.raises(MovedOn) as refused:
         await world.selection.confirm(OWN, APPLICATION)
     assert refused.value.code == "proposal_moved_on"
+
+
+async def test_a_proposal_falls_with_a_withdrawal(world: SelectingWorld) -> None:
+    await world.selection.keep(ACROSS, APPLICATION)
+    await ApplicationsService(world.desk, world.self_id).withdraw(CANDIDATE, APPLICATION)
+    assert world.owed("application.proposed") == []
+    for who in (OWN, ACROSS):
+        view = await world.selection.view(who, APPLICATION)
+        assert (view.application.proposal, view.may) == (None, set())
 
 
 async def test_whoever_proposed_takes_it_back_and_proposes_otherwise(
