@@ -43,7 +43,7 @@ class Rival(FakeRanking):
     meanwhile: list[Callable[[], Awaitable[object]]]
 
     async def next_best(self, *args: object, **named: object) -> object:  # type: ignore[override]
-        found = await super().next_best(*args, **named)  # type: ignore[arg-type]
+        found = await super().next_best(*args, **named)
         while self.meanwhile:
             await self.meanwhile.pop(0)()
         return found
