@@ -142,6 +142,21 @@ async def test_typed_with_the_reason_in_french_it_waits_for_the_click(office: Of
     assert standing(office, assignment_id) == ("withdrawn", "opération prévue ce jour-là")
 
 
+async def test_a_typed_reason_is_agreed_to_and_not_replaced(office: Office) -> None:
+    """
+    withdraw from EC-2027-0001 Surgery, no ▸ nothing; again, yes ▸ you withdrew, for that reason
+    """
+    session = await booked(office)
+    assignment_id = offer_of(office, session, LEAD_UNION)
+    chat = office.chat(LEAD_UNION)
+    await chat.say("withdraw from EC-2027-0001 Surgery")
+    assert "You lead this session: booked" in await chat.say("no")
+    assert standing(office, assignment_id) == ("accepted", "")
+    await chat.say("withdraw from EC-2027-0001 Surgery")
+    assert "You withdrew" in await chat.say("yes")
+    assert standing(office, assignment_id) == ("withdrawn", "Surgery")
+
+
 async def test_thinking_again_changes_nothing(office: Office) -> None:
     session = await booked(office)
     chat = office.chat(LEAD_UNION)
