@@ -63,6 +63,9 @@ async def test_what_has_not_run_out_is_left_alone(world: SelectingWorld) -> None
     interview = await world.invited()
     await lapse_interview(world.desk, interview.interview_id)
     assert world.interview.status is InterviewStatus.OFFERED
+    assert await world.upkeep.run() == 0
+    world.clock.set(interview.answer_by)
+    assert await world.upkeep.run() == 1
 
 
 async def test_nobody_is_reminded_of_a_time_that_is_not_picked(world: SelectingWorld) -> None:
