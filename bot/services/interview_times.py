@@ -18,7 +18,7 @@ from bot.services.interviewing import PICKED
 from bot.services.meeting_booking import introduce
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars, Directory
-from bot.services.selecting import stance_of
+from bot.services.selecting import Stance, stance_of
 
 _DAY = timedelta(days=1)
 
@@ -59,12 +59,14 @@ class TimesFinder:
 
         Raises:
             NotFound: the application is not the actor's to select.
-            Refusal: the length or the days make no sense.
+            Refusal: `not_allowed` for administrators who stand in; the length or the days make no
+                sense.
         """
         desk = self._desk
         async with desk.uow(reading=True) as uow:
             application = await the_application(uow, application_id, lock=False)
-            await stance_of(uow, actor_id, application)
+            if await stance_of(uow, actor_id, application) is Stance.STAND_IN:
+                raise Refusal("not_allowed")
             held = await uow.interviews.of_application(application_id)
             # Either coordinator moves an interview: whoever leads it has to be free.
             lead_id = held[0].coordinator_id if held and held[0].status in PICKED else actor_id

@@ -154,9 +154,14 @@ async def test_coordinators_do_not_pick_and_candidates_do_not_steer(world: Selec
 async def test_an_administrator_who_stands_in_does_not_interview(world: SelectingWorld) -> None:
     interview = await world.invited()
     world.leave_post(OWN)
-    with pytest.raises(Refusal) as refused:
-        await world.inviting.invite(ADMINISTRATOR, APPLICATION, OPTIONS, MINUTES)
-    assert refused.value.code == "not_allowed"
+    days = (DAY.date(), LATER.date())
+    for call in (
+        world.inviting.invite(ADMINISTRATOR, APPLICATION, OPTIONS, MINUTES),
+        world.inviting.times(ADMINISTRATOR, APPLICATION, MINUTES, days),
+    ):
+        with pytest.raises(Refusal) as refused:
+            await call
+        assert refused.value.code == "not_allowed"
     with pytest.raises(NotFound):
         await world.interviews.view(ADMINISTRATOR, interview.interview_id)
 
