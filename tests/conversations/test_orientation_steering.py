@@ -229,7 +229,7 @@ async def test_other_days_are_given(office: Office) -> None:
     review = await chat.click("Next", date="2027-04-12")
     assert "Day 5: Friday, April\u00a016, 2027" in review
     assert problems_of(chat.card) == []
-    assert "It has its new days." in await chat.click("Move it")
+    assert "It has its new dates." in await chat.click("Move it")
     assert [r.kind for r in office.told(ANGLOPHONE, "cohort.moved")] == ["cohort.moved"]
 
 
@@ -237,8 +237,8 @@ async def test_d_autres_jours_par_un_clic(office: Office) -> None:
     await opened(office)
     chat = office.chat(COORDINATRICE)
     await chat.say("orientation K7M-2QF")
-    jours = await chat.click("Choisir d’autres jours")
-    assert "D’autres jours pour l’orientation" in jours
+    jours = await chat.click("Changer les dates")
+    assert "Nouvelles dates de l’orientation" in jours
     await chat.click("Suivant", date="2027-04-12")
     cohort = office.units.memory.cohorts["cohort-1"]
     cohort.status = type(cohort.status)("running")
