@@ -287,9 +287,9 @@ async def test_the_candidate_says_it_later_and_takes_it_back(office: Office) -> 
     """
     self-identification           ▸ the same step alone
     [Save] with 1                 ▸ sealed
-    withdraw self-identification  ▸ asked once more
-    [Erase it]                    ▸ erased alone; the application stays
-    [Erase it] on the old card    ▸ the same
+    withdraw self-identification  ▸ asked once more; no ▸ nothing
+    again, yes                    ▸ erased alone; the application stays
+    [Erase it] on the old card    ▸ the form is over
     """
     await applied(office)
     chat = office.chat(OUTSIDER)
@@ -302,11 +302,14 @@ async def test_the_candidate_says_it_later_and_takes_it_back(office: Office) -> 
     assert "will be erased, and only it" in asked
     assert problems_of(chat.card) == []
     before = chat.card
-    said = await chat.click("Erase it")
+    await chat.say("no")
+    assert len(office.units.memory.self_identifications) == 1
+    await chat.say(f"withdraw self-identification {REFERENCE}")
+    said = await chat.say("yes")
     assert "Your self-identification is erased. Your application stays as it is." in said
     assert office.units.memory.self_identifications == {}
     chat.last.card = before
-    assert "is erased" in await chat.click("Erase it")
+    assert "Erase it" not in await chat.click("Erase it")
     assert "There is no self-identification with this application." in await chat.say(
         "withdraw my self-identification"
     )

@@ -168,7 +168,7 @@ async def test_a_whole_run_leaves_no_plain_word(sealed: Stage) -> None:
     assert words("application.status.accepted", who(UNION).language) in accepted.words
     await stage.settled()
     await stage.say(ENGLISH, f"withdraw self-identification {first}")
-    await stage.click(ENGLISH, "self_identification.withdraw")
+    await stage.say(ENGLISH, "yes")
     assert stage.rows("SELECT sealed FROM self_identifications") == []
     assert len(readings(stage)) == 2
     check(stage)
