@@ -9,7 +9,7 @@ from bot.domain.catalogue import LANGUAGES
 from bot.domain.errors import Gone, OutsideFault, Refusal
 from bot.domain.people import Person
 from bot.domain.roster import Standing
-from bot.services import reminders, training_reminders
+from bot.services import interview_reminders, reminders, training_reminders
 from bot.services.desk import Desk, the_person
 from bot.services.endorsing import awaits_word
 from bot.services.keeping import UnitOfWork
@@ -91,6 +91,7 @@ class PeopleService:
             person.muted, person.skipped_reminders = tuple(muted), tuple(skipped_reminders)
             await reminders.replan(uow, desk, person)
             await training_reminders.replan(uow, desk, person)
+            await interview_reminders.replan(uow, desk, person)
             reader = await _reader(uow, person)
             await uow.commit()
             return reader
