@@ -88,12 +88,14 @@ async def test_two_of_one_team_chosen_by_hand(office: Office) -> None:
     [Approve and send the offers]
       ▸ refused where the second was chosen; somebody of another team goes on to a good end
     """
-    await agreed(office)
+    request = await agreed(office)
     for lead in (LEAD_UNION, LEAD_EMPLOYER):
         facilitator = office.units.memory.facilitators[lead.person_id]
         facilitator.organization, facilitator.team = "2300", "Audit"
+    absent(office, SECOND_UNION.person_id, request.preferred_at[0].date())
     chat = await begun(office)
-    await others(chat)
+    union = await others(chat)
+    assert "for that time: Facilitatrice syndicale, Montréal (absent on that day)." in union
     await chat.click("Next", union=LEAD_UNION.person_id)
     await chat.click("Next", employer=LEAD_EMPLOYER.person_id)
     said = await chat.click("Approve and send the offers")
