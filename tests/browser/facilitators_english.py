@@ -223,6 +223,8 @@ async def looks_after_themself(stage: Stage) -> None:
     await candidate.say("take a break")
     await candidate.sees("roster.pause.question.self")
     await candidate.look("pause-question", phone=True)
+    await candidate.say("no")
+    await candidate.sees("roster.standing.active")
     await coordinator.say("roster")
     await coordinator.sees("roster.list.title")
     await coordinator.look("roster", phone=True, dark=True)
