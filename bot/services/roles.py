@@ -60,7 +60,8 @@ class RolesService:
                 region = side = ""
             if await self._find(uow, person_id, role, region, side):
                 return False
-            await the_person(uow, person_id)
+            person = await the_person(uow, person_id)
+            person.last_region = person.last_region or region or None
             await uow.grants.add(Grant(person_id, role, desk.now, actor_id, region, side))
             if actor_id is not None and actor_id != person_id:
                 key = f"{role.value}:{region}:{side}:{desk.now:%Y%m%d%H%M%S}"
@@ -117,6 +118,7 @@ class RolesService:
         fresh = entry.facilitator
         person = await the_person(uow, fresh.person_id)
         person.name, person.mail = entry.name or person.name, entry.mail or person.mail
+        person.last_region = person.last_region or fresh.region
         known = await uow.facilitators.get(fresh.person_id)
         if known is None:
             fresh.standing = entry.standing or Standing.ACTIVE

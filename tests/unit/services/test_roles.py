@@ -196,6 +196,22 @@ async def test_a_file_takes_nobody_from_what_they_lead(
     assert await world.roles.enlist(entries) == (1, 1)
 
 
+async def test_times_are_written_by_the_regions_clock_until_teams_tells_another(
+    world: World,
+) -> None:
+    """Of those who have never written: an offer in Ottawa's hours is read wrong in Moncton."""
+    moncton = Facilitator("moncton", Side.UNION, ("fr",), "atlantic", ("mental-health",), "2226")
+    await world.roles.enlist([RosterEntry(moncton, None, None)])
+    await world.roles.grant(None, "regina", Role.COORDINATOR, "prairies-nwt", "union")
+    await world.roles.grant(None, "everywhere", Role.ADMINISTRATOR)
+    people = world.units.memory.people
+    assert people["moncton"].lives_in == "America/Halifax"
+    assert people["regina"].lives_in == "America/Winnipeg"
+    assert people["everywhere"].lives_in == "America/Toronto"
+    people["moncton"].teams_zone = "America/St_Johns"
+    assert people["moncton"].lives_in == "America/St_Johns"
+
+
 async def test_the_whole_roster_by_region_and_side(world: World) -> None:
     await world.roles.enlist([roster("f9"), roster("f1", side=Side.EMPLOYER)])
     world.units.memory.facilitators["f9"].standing = Standing.RETIRED
