@@ -156,7 +156,7 @@ class Program:
             upkeep = Upkeep(
                 core.desk, core.assignments, core.seats, services.rounds, services.training
             )
-            ticks = Ticks(courier, upkeep, queue, core.clock)
+            ticks = Ticks(courier, upkeep, queue, core.clock, self.metrics)
             await core.graph.warm()
             ticks.start()
             self._undo.append(ticks.stop)

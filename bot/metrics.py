@@ -45,6 +45,11 @@ class Metrics:
             "When the next reminder is due (Unix time); 0 where there is none.",
             registry=self.registry,
         )
+        self.upkeep_at = Gauge(
+            "bot_upkeep_timestamp_seconds",
+            "Up to when this worker has seen to what ran out (Unix time); 0 before the first time.",
+            registry=self.registry,
+        )
         self.graph_calls = Counter(
             "bot_graph_calls",
             "Calls of Microsoft Graph, by operation and result.",

@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.services.keeping import OutboxQueue
 from bot.services.outbox import Courier
 from bot.services.upkeep import Upkeep
@@ -27,11 +28,19 @@ HEARTBEAT = timedelta(seconds=30)
 class Ticks:
     """Runs the outbox and the upkeep beside the web server, or alone."""
 
-    def __init__(self, courier: Courier, upkeep: Upkeep, queue: OutboxQueue, clock: Clock) -> None:
+    def __init__(
+        self,
+        courier: Courier,
+        upkeep: Upkeep,
+        queue: OutboxQueue,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
         self._courier = courier
         self._upkeep = upkeep
         self._queue = queue
         self._clock = clock
+        self._metrics = metrics
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -45,7 +54,7 @@ class Ticks:
         """Begin to tick on the running event loop."""
         for name, work, seconds in (
             ("outbox", self._carry, OUTBOX_SECONDS),
-            ("upkeep", self._upkeep.run, UPKEEP_SECONDS),
+            ("upkeep", self._see_to, UPKEEP_SECONDS),
             ("forget", self._forget, FORGET_SECONDS),
         ):
             tick = self._guarded(name, work)
@@ -68,6 +77,12 @@ class Ticks:
 
     async def _carry(self) -> int:
         return await self._courier.run_due()
+
+    async def _see_to(self) -> int:
+        now = self._clock.now()
+        done = await self._upkeep.run()
+        self._metrics.upkeep_at.set(now.timestamp())
+        return done
 
     async def _forget(self) -> int:
         return await self._queue.forget(self._clock.now() - KEPT)
