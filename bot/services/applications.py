@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.applications import (
     OPEN,
-    REFERENCE,
     SELECTING,
     Application,
     ApplicationStatus,
@@ -37,6 +36,7 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
+    quoted_application,
     record,
     refresh,
     tell,
@@ -247,11 +247,8 @@ class ApplicationsService:
 
     async def find(self, reader_id: str, reference: str) -> ApplicationView:
         """By what people quote: AP-2027-0042. Raises `NotFound`."""
-        found = REFERENCE.search(reference)
         async with self._desk.uow(reading=True) as uow:
-            application = (
-                await uow.applications.by_number(int(found[1]), int(found[2])) if found else None
-            )
+            application = await quoted_application(uow, reference)
             if application is None:
                 raise NotFound("application_unknown")
             return await self._seen(uow, application, reader_id)

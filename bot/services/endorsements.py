@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.applications import (
-    REFERENCE,
     Application,
     ApplicationStatus,
     Endorsement,
@@ -19,6 +18,7 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
+    quoted_application,
     record,
     refresh,
     tell,
@@ -152,10 +152,8 @@ class EndorsementsService:
 
     async def find(self, reader_id: str, reference: str) -> EndorsementView:
         """By the application's reference; the part that waits first. Raises `NotFound`."""
-        found = REFERENCE.search(reference)
         async with self._desk.uow(reading=True) as uow:
-            by_number = uow.applications.by_number
-            application = await by_number(int(found[1]), int(found[2])) if found else None
+            application = await quoted_application(uow, reference)
             parts = await parts_of(uow, application, reader_id) if application else []
             if application is None or not parts:
                 raise NotFound("endorsement_unknown")

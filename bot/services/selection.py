@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.applications import (
-    REFERENCE,
     SELECTING,
     Application,
     ApplicationStatus,
@@ -28,6 +27,7 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
+    quoted_application,
     record,
     refresh,
     tell,
@@ -153,11 +153,8 @@ class SelectionService:
 
     async def find(self, reader_id: str, reference: str) -> SelectionView:
         """By what people quote: AP-2027-0042. Raises `NotFound`."""
-        quoted = REFERENCE.search(reference)
         async with self._desk.uow(reading=True) as uow:
-            application = (
-                await uow.applications.by_number(int(quoted[1]), int(quoted[2])) if quoted else None
-            )
+            application = await quoted_application(uow, reference)
             if application is None:
                 raise NotFound("application_unknown")
             return await self.sight(uow, application, reader_id)
