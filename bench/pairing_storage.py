@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import statistics
 import time
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from bench import data
 from bench.harness import Bench, Figures
 from bench.pairing_world import Year, make_year
+from bot.app import stay
 from bot.clock import SystemClock
 from bot.domain.pairing import Availability
 from bot.domain.people import Grant, Person, Role, Side
@@ -55,18 +57,22 @@ async def with_storage(bench: Bench) -> Figures:
             desk = Desk(units, SystemClock(), Rules(), lambda n=numbers: f"id-{next(n)}")
             staffing = StaffingService(desk, Free())
             pairing = PairingService(desk, Free(), HighsMatcher(), staffing)
-            taken: list[float] = []
+            taken, worked = list[float](), list[float]()
+            stay()  # as the program does when it is ready
             for request in requests[:TIMES]:
-                began = time.perf_counter()
+                began, cpu = time.perf_counter(), time.process_time()
                 found = await pairing.best(ACTOR, request.request_id, request.preferred_at[0])
                 taken.append(1000 * (time.perf_counter() - began))
+                worked.append(1000 * (time.process_time() - cpu))
                 assert found.pairs
+            gc.unfreeze()
             began = time.perf_counter()
             plan = await pairing.plan_region(ACTOR, requests[0].region)
             seconds = time.perf_counter() - began
         figures |= {
             f"pairing.stored.best_ms.p50.{engine}": statistics.median(taken),
             f"pairing.stored.best_ms.max.{engine}": max(taken),
+            f"pairing.stored.best_cpu_ms.p50.{engine}": statistics.median(worked),
             f"pairing.stored.region_seconds.{engine}": seconds,
             f"pairing.stored.region_paired.{engine}": len(plan.rows),
         }

@@ -45,6 +45,11 @@ class Metrics:
             "When the next reminder is due (Unix time); 0 where there is none.",
             registry=self.registry,
         )
+        self.upkeep_at = Gauge(
+            "bot_upkeep_timestamp_seconds",
+            "Up to when this worker has seen to what ran out (Unix time); 0 before the first time.",
+            registry=self.registry,
+        )
         self.invariants_broken = Gauge(
             "bot_invariants_broken",
             "Records that break what always holds, at the last hourly look (20 at most).",

@@ -168,9 +168,10 @@ def _words(view: ApplicationView) -> list[str]:
 
 
 def _again(view: ApplicationView, tr: Translator) -> kit.Element | None:
-    return (
-        kit.text(tr.t("application.again", date=tr.value(view.again_on))) if view.again_on else None
-    )
+    """From when another one may follow, as long as it is not time yet."""
+    if view.again_on is None or "apply" in view.may:
+        return None
+    return kit.text(tr.t("application.again", date=tr.value(view.again_on)))
 
 
 def _private(view: ApplicationView, tr: Translator) -> tuple[str, str] | None:
@@ -217,7 +218,7 @@ def _buttons(view: ApplicationView, tr: Translator, limit: int) -> list[kit.Elem
         if view.application.status is _S.ACTIVE
         else None,
         kit.execute(tr.t("application.do.apply"), actions.APPLICATION_NEW)
-        if view.application.status is _S.WITHDRAWN
+        if "apply" in may
         else None,
     ]
 

@@ -100,6 +100,9 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         if "wait" in may
         else None,
         _leave(view, tr) if "leave" in may else None,
+        kit.positive(tr.t("roster.mine.title"), actions.ROSTER_MINE)
+        if standing == "completed"
+        else None,
         kit.execute(tr.t("cohort.mine.application"), actions.APPLICATION_MINE),
     ]
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.i18n import Translator
 
 WAITING_SHOWN: Final = 12
+LISTED: Final = 20
 NAME: Final = 120
 REASON: Final = 1000
 _ENDED: Final = (CohortStatus.COMPLETED, CohortStatus.CANCELLED)
@@ -69,7 +70,8 @@ def build_cohorts(views: Sequence[CohortView], tr: Translator) -> kit.Card:
         tr,
         title,
         kit.text(count),
-        *(_entry(view, tr) for view in views),
+        *(_entry(view, tr) for view in views[:LISTED]),
+        kit.subtle(tr.n("cohort.list.more", len(views) - LISTED)) if views[LISTED:] else None,
         actions=[plan(tr.t("cohort.do.plan"), actions.COHORT_NEW)],
         summary=kit.one_line(tr, title, count),
         refresh=(actions.COHORT_LIST, {}, ()),
@@ -241,7 +243,6 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
     missing = unmarked(view) if view.trainees else []
     day = missing[0] if missing else None
     link = view.cohort.join_url if view.cohort.status not in _ENDED and not view.over else None
-    complete = kit.execute if missing else kit.positive
     return [
         kit.positive(tr.t("cohort.do.open"), actions.COHORT_OPEN, id=about)
         if "open" in may
@@ -252,13 +253,16 @@ def _buttons(view: CohortView, tr: Translator) -> list[kit.Element | None]:
         kit.positive(tr.t("cohort.do.present", n=day), actions.COHORT_PRESENT, id=about, day=day)
         if "attend" in may and day
         else None,
-        complete(tr.t("cohort.do.complete"), actions.COHORT_COMPLETE, id=about)
-        if "complete" in may
+        kit.positive(tr.t("cohort.do.complete"), actions.COHORT_COMPLETE, id=about)
+        if "complete" in may and not missing
         else None,
         kit.execute(tr.t("cohort.do.attend"), actions.COHORT_ATTEND, id=about)
         if "attend" in may and view.trainees
         else None,
         kit.open_url(tr.t("cohort.do.open_meeting"), link) if link else None,
+        kit.execute(tr.t("cohort.do.move"), actions.COHORT_MOVE, id=about)
+        if "move" in may
+        else None,
         _cancel(about, tr) if "cancel" in may else None,
         kit.execute(tr.t("cohort.do.list"), actions.COHORT_LIST),
     ]

@@ -16,6 +16,7 @@ from cards.request_parts import ONE_TEXT, organization_name, side_of
 if TYPE_CHECKING:
     from bot.i18n import Translator
 
+PAGE: Final = 10  # applications of a list
 _TONES: Final = {
     "asked": kit.Tone.INFO,
     "question": kit.Tone.INFO,
@@ -56,16 +57,28 @@ def build_endorsement(
     )
 
 
-def build_endorsement_list(views: Sequence[EndorsementView], tr: Translator) -> kit.Card:
-    """The applications that wait for this person's word."""
+def build_endorsement_list(
+    views: Sequence[EndorsementView], tr: Translator, *, first: int = 0
+) -> kit.Card:
+    """The applications that wait for this person's word, a page of them from the `first`."""
     title = tr.t("endorsement.list.title")
+    start = first if 0 <= first < len(views) else 0
+    following = start + PAGE
+    more, back = tr.t("common.more"), tr.t("endorsement.list.first")
     return kit.card(
         tr,
         title,
-        *(_entry(view, tr) for view in views),
+        *(_entry(view, tr) for view in views[start:following]),
         None if views else kit.text(tr.t("endorsement.list.empty")),
-        actions=[None if views else kit.execute(tr.t("form.help"), actions.HELP)],
+        actions=[
+            kit.execute(more, actions.ENDORSEMENT_LIST, first=following)
+            if following < len(views)
+            else None,
+            kit.execute(back, actions.ENDORSEMENT_LIST, first=0) if start else None,
+            None if views else kit.execute(tr.t("form.help"), actions.HELP),
+        ],
         summary=kit.one_line(tr, title, None if views else tr.t("endorsement.list.empty")),
+        refresh=(actions.ENDORSEMENT_LIST, {"first": start}, ()),
     )
 
 

@@ -35,8 +35,9 @@ class Item:
 _STEERS = ("coordinator", "administrator")
 
 
-# By group, in the order shown. The manifest's menu of commands has the same ones.
+# By group, in the order shown, what waits for them first. The manifest's menu has the others.
 GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
+    ("awaited", (Item("endorsements", actions.ENDORSEMENT_LIST, ("endorser",)),)),
     (
         "conversations",
         (
@@ -65,7 +66,7 @@ GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
         "work",
         (
             Item("triage", actions.TRIAGE_LIST, ("coordinator",)),
-            Item("applications", actions.SELECTION_LIST, ("coordinator",)),
+            Item("applications", actions.SELECTION_LIST, _STEERS),
             Item("orientations", actions.COHORT_LIST, _STEERS),
             Item("pair_all", actions.PAIRING_PLAN, ("coordinator",)),
             Item("roster", actions.ROSTER_LIST, _STEERS),

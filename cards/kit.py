@@ -130,7 +130,7 @@ def card(  # all but the title are by name
         "$schema": SCHEMA,
         "version": "1.5",
         "lang": tr.language,
-        "fallbackText": line,
+        "fallbackText": tr.t("card.too_old", line=line),
         "speak": line,
         "body": elements,
     }

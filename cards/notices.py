@@ -54,7 +54,8 @@ class Notice:
 def notice_text(notice: Notice, view: View | None, tr: Translator) -> str:
     """The sentence, in the reader's language and zone."""
     key = f"notice.{notice.kind}"
-    own = f"{key}.{notice.args.get('which')}"
+    which = view.relation if isinstance(view, InterviewView) else notice.args.get("which")
+    own = f"{key}.{which}"
     if isinstance(view, SessionView) and own.endswith(".seat.7d"):
         # It speaks of the preparation, which not every conversation has.
         own = own if catalogue.offering(view.session.offering).preparation_minutes else key

@@ -37,6 +37,7 @@ def half_entry(half: Half) -> Entry:
         "near": half.same_region,
         "busy": half.availability.value,
         "engaged": False,
+        "wish": next((r.key for r in half.reasons if r.key.startswith("wish.")), None),
         "standing": half.standing,
         "why": plain_reasons(half.reasons),
     }

@@ -24,4 +24,4 @@ def build_refusal(words: str, tr: Translator) -> kit.Card:
 def with_notice(card: kit.Card, words: str, tone: kit.Tone = kit.Tone.WARNING) -> kit.Card:
     """A card as things stand now, saying first what could not be done."""
     first, *rest = card["body"]
-    return {**card, "body": [first, kit.notice(words, tone), *rest], "fallbackText": words}
+    return {**card, "body": [first, kit.notice(words, tone), *rest], "speak": words}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain import catalogue
 from bot.domain.roster import Absence, Facilitator, Standing, Wish
-from bot.services.roster_views import FacilitatorView, Figures
+from bot.services.roster_views import FacilitatorView, Figures, local_day
 from cards import actions, kit
 from cards.notices import offering_title, person_name
 
@@ -49,21 +49,18 @@ def build_facilitator(
     )
 
 
-def build_question(view: FacilitatorView, do: str, tr: Translator) -> kit.Card:
-    """Asks once more before somebody pauses or leaves, where it was typed."""
-    title = _caption(view, do, tr)
-    yes = _yes(view, do, tr)
+def build_leads_first(view: FacilitatorView, tr: Translator) -> kit.Card:
+    """Somebody typed that they leave, and leads something still ahead."""
+    title, why = _caption(view, "retire", tr), question(view, "retire", tr)
     return kit.card(
         tr,
         title,
-        kit.text(question(view, do, tr)),
-        actions=[yes, kit.execute(tr.t("roster.mine.title"), actions.ROSTER_MINE)]
-        if yes
-        else [
+        kit.text(why),
+        actions=[
             kit.execute(tr.t("assignment.list.title"), actions.ASSIGNMENT_LIST),
             kit.execute(tr.t("roster.mine.title"), actions.ROSTER_MINE),
         ],
-        summary=kit.one_line(tr, title, question(view, do, tr)),
+        summary=kit.one_line(tr, title, why),
     )
 
 
@@ -135,22 +132,32 @@ def topics_line(facilitator: Facilitator, tr: Translator) -> str:
 
 def about_line(facilitator: Facilitator, tr: Translator) -> str:
     """Union · English, French · Atlantic."""
-    languages = [tr.t(f"common.language.{tag}") for tag in facilitator.languages]
     return " · ".join(
         [
             tr.sentence(tr.t(f"common.side.{facilitator.side.value}")),
-            tr.sentence(", ".join(languages)),
+            _languages(facilitator, tr),
             tr.value(catalogue.region(facilitator.region).name),
         ]
     )
 
 
+def _languages(facilitator: Facilitator, tr: Translator) -> str:
+    """The reader's own first."""
+    tags = sorted(facilitator.languages, key=lambda tag: (tag != tr.language, tag))
+    return tr.sentence(", ".join(tr.t(f"common.language.{tag}") for tag in tags))
+
+
 def days_of(absence: Absence, tr: Translator) -> str:
     """From Monday, March 1 to Friday, March 5; or the one day."""
+    return tr.sentence(days_within(absence, tr))
+
+
+def days_within(absence: Absence, tr: Translator) -> str:
+    """The same within a sentence."""
     first, last = tr.weekday_date(absence.from_on), tr.weekday_date(absence.to_on)
     if absence.from_on == absence.to_on:
-        return tr.sentence(tr.t("absence.day", day=first))
-    return tr.sentence(tr.t("absence.days", first=first, last=last))
+        return tr.t("absence.day", day=first)
+    return tr.t("absence.days", first=first, last=last)
 
 
 def wish_line(view: FacilitatorView, tr: Translator) -> str:
@@ -164,8 +171,7 @@ def wish_line(view: FacilitatorView, tr: Translator) -> str:
 
 def _facts(view: FacilitatorView, tr: Translator) -> kit.Element | None:
     facilitator = view.facilitator
-    languages = [tr.t(f"common.language.{tag}") for tag in facilitator.languages]
-    since = tr.date_time(facilitator.since_at) if facilitator.since_at else ""
+    since = tr.date(local_day(facilitator.since_at, tr.zone)) if facilitator.since_at else ""
     away = [days_of(each.absence, tr) for each in view.absences[:SHOWN]]
     return kit.facts(
         tr,
@@ -174,7 +180,7 @@ def _facts(view: FacilitatorView, tr: Translator) -> kit.Element | None:
                 tr.t("roster.fact.side"),
                 tr.sentence(tr.t(f"common.side.{facilitator.side.value}")),
             ),
-            (tr.t("roster.fact.languages"), tr.sentence(", ".join(languages))),
+            (tr.t("roster.fact.languages"), _languages(facilitator, tr)),
             (tr.t("roster.fact.region"), tr.value(catalogue.region(facilitator.region).name)),
             (tr.t("roster.fact.topics"), topics_line(facilitator, tr)),
             (tr.t("roster.fact.since"), since),

@@ -25,13 +25,17 @@ def build_roster(
 ) -> kit.Card:
     """Who leads in the reader's regions; why somebody is away is not told."""
     title, chosen = tr.t("roster.list.title"), filter_data(page.which)
-    count = tr.n("roster.list.count", page.total) if page.total else tr.t("roster.list.empty")
+    count = (
+        tr.n("roster.list.count", page.total)
+        if page.total
+        else tr.t("roster.list.empty" if chosen else "roster.list.nobody")
+    )
     return kit.card(
         tr,
         title,
         kit.text(count),
         kit.subtle(_chosen_words(page, tr)) if chosen else None,
-        _filters(page, tr),
+        _filters(page, tr) if page.total or chosen else None,
         *(_entry(line, tr) for line in page.lines),
         actions=[
             kit.execute(tr.t("common.more"), actions.ROSTER_LIST, first=page.next_first, **chosen)

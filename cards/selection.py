@@ -137,13 +137,19 @@ def _confirm(view: SelectionView, tr: Translator) -> kit.Element:
     about = application.application_id
     label = tr.t(f"selection.do.confirm.{application.proposal}")
     if application.proposal != Decision.DECLINE.value:
-        return kit.positive(label, actions.SELECTION_CONFIRM, id=about)
+        return kit.positive(
+            label, actions.SELECTION_CONFIRM, id=about, decision=application.proposal
+        )
     return kit.confirm(
         label,
         write_input(tr, application.proposal_note),
         actions=[
             kit.destructive(
-                tr.t("selection.decline.send"), actions.SELECTION_CONFIRM, inputs=True, id=about
+                tr.t("selection.decline.send"),
+                actions.SELECTION_CONFIRM,
+                inputs=True,
+                id=about,
+                decision=application.proposal,
             )
         ],
     )

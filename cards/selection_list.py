@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import catalogue
 from bot.domain.people import Side
+from bot.services.selecting import Stance
 from bot.services.selection import SelectionPage
 from bot.services.selection_views import SelectionView
 from cards import actions, kit
@@ -21,7 +22,7 @@ def build_selection_list(page: SelectionPage, tr: Translator) -> kit.Card:
     """What there is to select, ten at a time; the order explains itself, and nobody in it."""
     title = tr.t("selection.list.title")
     if not page.entries:
-        words = tr.t("selection.list.empty" if page.ordered else "selection.list.empty.proposals")
+        words = tr.t("selection.list.empty" if page.ordered else "selection.list.empty.stand_in")
         return kit.card(
             tr,
             title,
@@ -39,7 +40,7 @@ def build_selection_list(page: SelectionPage, tr: Translator) -> kit.Card:
         tr,
         title,
         kit.text(count),
-        kit.subtle(tr.t("selection.order" if page.ordered else "selection.order.proposals")),
+        kit.subtle(tr.t("selection.order" if page.ordered else "selection.order.stand_in")),
         *(_entry(view, tr) for view in page.entries),
         actions=[
             _page(tr.t("common.more"), page.next_first, page.which),
@@ -71,6 +72,14 @@ def _sides(page: SelectionPage, tr: Translator) -> list[kit.Element]:
     ]
 
 
+def _next(view: SelectionView, tr: Translator) -> str:
+    """What is to be done; where nobody of the candidate's side can do it, that."""
+    if view.stance is not Stance.STAND_IN:
+        return next_words(view, tr)
+    side = tr.t(f"common.of_side.{view.application.side.value}")
+    return tr.t("selection.list.stand_in", side=side)
+
+
 def _entry(view: SelectionView, tr: Translator) -> kit.Element:
     application = view.application
     side = tr.sentence(tr.t(f"common.of_side.{application.side.value}"))
@@ -81,7 +90,7 @@ def _entry(view: SelectionView, tr: Translator) -> kit.Element:
     return kit.element_group(
         kit.text(person_name(view.applicant, tr), bold=True),
         badge(application.status, tr),
-        kit.line(kit.run(next_words(view, tr)), spacing="small"),
+        kit.line(kit.run(_next(view, tr)), spacing="small"),
         kit.line(kit.run(proposed, bold=True), spacing="small") if proposed else None,
         kit.subtle(" · ".join(filter(None, [application.reference, side, region, applied]))),
         kit.actions_row(

@@ -85,30 +85,6 @@ def build_opened(opened: Opened, tr: Translator) -> kit.Card:
     )  # fmt: skip
 
 
-def build_withdraw(application_id: str, reference: str, tr: Translator) -> kit.Card:
-    """Asked once more, for whoever typed it."""
-    title = tr.t("self_identification.withdraw.title", reference=reference)
-    return kit.card(
-        tr,
-        title,
-        kit.text(tr.t("self_identification.withdraw.question")),
-        actions=[
-            kit.destructive(
-                tr.t("self_identification.withdraw.confirm"),
-                actions.SELF_IDENTIFICATION_WITHDRAW,
-                id=application_id,
-                sure=True,
-            ),
-            kit.execute(
-                tr.t("self_identification.withdraw.keep"),
-                actions.APPLICATION_SHOW,
-                id=application_id,
-            ),
-        ],
-        summary=title,
-    )
-
-
 def withdraw_button(application_id: str, tr: Translator) -> kit.Element:
     """For the candidate's own card: erase it alone, asked once more in the same card."""
     return kit.confirm(

@@ -1,7 +1,7 @@
 """A facilitator's absences: the list, the form, and days typed at once.
 
 absences ──▶ from, to, why (for oneself) ──▶ saved, with the sessions on those days
-absent from March 1 to March 5 ──▶ the same
+absent from March 1 to March 5 ──▶ the same          remove absence March 1 ──▶ removed
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import NotFound, Refusal
 from bot.i18n.parse import parse_date
 from bot.services.roster_views import AbsenceView, local_day
 from cards import actions, kit
 from cards.absence import REASON, build_absences
 from cards.actions import Action
-from cards.roster import days_of
+from cards.roster import days_within
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.flow import Answers, Element, Flow, Step, Values
 from dialogs.routes import Routes
@@ -26,6 +26,8 @@ _BETWEEN: Final = re.compile(
     r"\s+(?:to|until|till|through|jusqu['’]au|jusqu['’]à|au|à|a|-|–|—)\s+", re.IGNORECASE
 )
 _FROM: Final = re.compile(r"^(?:from|du|de|dès|le|on|the)\s+", re.IGNORECASE)
+_OVER_A_NEW_YEAR: Final = timedelta(days=183)  # the longest whose last day may lack its year
+_YEAR: Final = re.compile(r"\b\d{4}\b")
 _DAY: Final = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th|e)?\b", re.IGNORECASE)
 
 
@@ -116,7 +118,9 @@ async def adding_begun(ctx: Ctx, action: Action) -> Reply:
 @routes.on(actions.ABSENCE_REMOVE, otherwise=actions.ABSENCE_LIST)
 async def removed(ctx: Ctx, action: Action) -> Reply:
     """There after all; a second time says so."""
-    gone = await ctx.services.absences.remove(ctx.me, action.subject)
+    typed = action.text("text")
+    absence_id = await _of_days(ctx, typed) if typed else action.subject
+    gone = await ctx.services.absences.remove(ctx.me, absence_id)
     said = ctx.tr.t("absence.said.removed" if gone else "absence.said.removed_before")
     views = await ctx.services.absences.mine(ctx.me)
     return show(build_absences(views, ctx.tr, said=said))
@@ -138,11 +142,23 @@ def read_days(text: str, today: date) -> tuple[date, date]:
     elif _DAY.fullmatch(last):
         last = _DAY.sub(last, first, count=1)
     begins = parse_date(first, today)
-    return begins, parse_date(last, max(begins, today))
+    ends = parse_date(last, max(begins, today))
+    if ends - begins > _OVER_A_NEW_YEAR and not _YEAR.search(last):
+        raise Refusal("absence_backwards")  # March 5 to 1: no year was meant
+    return begins, ends
+
+
+async def _of_days(ctx: Ctx, typed: str) -> str:
+    """The id of the absence that those days are in. Raises `NotFound`."""
+    first, last = read_days(typed, local_day(ctx.now(), ctx.reader.zone))
+    for view in await ctx.services.absences.mine(ctx.me):
+        if view.absence.from_on <= first and last <= view.absence.to_on:
+            return view.absence.absence_id
+    raise NotFound("absence_unknown")
 
 
 async def _added(ctx: Ctx, first: date, last: date, reason: str = "") -> Reply:
     added: AbsenceView = await ctx.services.absences.add(ctx.me, first, last, reason)
-    said = ctx.tr.t("absence.said.added", days=days_of(added.absence, ctx.tr))
+    said = ctx.tr.t("absence.said.added", days=days_within(added.absence, ctx.tr))
     views = await ctx.services.absences.mine(ctx.me)
     return show(build_absences(views, ctx.tr, said=said))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from bot.domain.applications import EndorserKind
 from bot.domain.errors import MovedOn
 from bot.domain.people import Side
-from bot.services.application_form import ApplicationForm
+from bot.services.application_form import FLOW, ApplicationForm
 from bot.services.application_views import ApplicationView
 from cards import kit
 from cards.application_parts import endorser_name
@@ -75,7 +75,7 @@ _ASKED: Sequence[Step] = (
 class Apply(Flow):
     """The whole form."""
 
-    name = "application"
+    name = FLOW
     steps: ClassVar[Sequence[Step]] = (About(), *_ASKED, SelfIdentify(), Review())
 
     async def begin(self, options: Mapping[str, Any], ctx: Ctx) -> Answers:

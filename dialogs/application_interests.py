@@ -107,9 +107,15 @@ class Workplace(Step):
         return places.build_inputs(answers, ctx)
 
     async def hear(self, text: str, answers: Answers, ctx: Ctx) -> Values | None:
-        """A region or an organization."""
+        """A region or an organization, or both with a comma between them."""
         if len(text) > places.LONGEST:
             return None
+        name, comma, rest = text.rpartition(",")
+        where = places.hear_region(rest.strip(), {"organization": ""}) if comma else None
+        whose = places.hear_organization(name.strip(), {}, ctx) if where else None
+        if where and whose:
+            answers.update(both := {**whose, **where})
+            return both
         found = places.hear_region(text, answers) or places.hear_organization(text, {}, ctx)
         answers.update(found or {})
         return found

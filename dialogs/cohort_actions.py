@@ -9,12 +9,13 @@ from cards import actions, kit
 from cards.actions import Action
 from cards.cohort import build_no_cohort
 from cards.cohort_steer import REASON, build_cohorts
+from dialogs.cohort_move import Move
 from dialogs.cohort_plan import Plan
 from dialogs.cohort_steering import Attend, Cancel, Complete, called_off, must, shown
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.routes import Routes
 
-routes = Routes(Plan(), Attend(), Complete(), Cancel())
+routes = Routes(Plan(), Move(), Attend(), Complete(), Cancel())
 
 
 @routes.on(actions.COHORT_LIST)
@@ -105,6 +106,12 @@ async def attendance_begun(ctx: Ctx, action: Action) -> Reply:
 async def completion_begun(ctx: Ctx, action: Action) -> Reply:
     """End it."""
     return await _begun("cohort_complete", "complete", ctx, action)
+
+
+@routes.on(actions.COHORT_MOVE, otherwise=actions.COHORT_SHOW)
+async def moving_begun(ctx: Ctx, action: Action) -> Reply:
+    """Choose other days."""
+    return await _begun("cohort_move", "move", ctx, action)
 
 
 @routes.on(actions.COHORT_CANCEL, otherwise=actions.COHORT_SHOW)

@@ -109,7 +109,9 @@ routes = Routes(DeclineEndorsement(), AskApplicant())
 async def listed(ctx: Ctx, action: Action) -> Reply:
     """Those that wait for this person's word; a single one is shown at once."""
     views = await ctx.services.endorsements.mine(ctx.me)
-    return stands(views[0], ctx) if len(views) == 1 else show(build_endorsement_list(views, ctx.tr))
+    if len(views) == 1:
+        return stands(views[0], ctx)
+    return show(build_endorsement_list(views, ctx.tr, first=action.number("first")))
 
 
 @routes.on(actions.ENDORSEMENT_SHOW)

@@ -81,11 +81,17 @@ class FormTurn:
         return await self._typed(progress.current(flow), heard.text)
 
     async def _is_forms(self, word: str) -> bool:
-        """Yes and no are answers where the step asks something; else they answer the form."""
+        """Yes and no are answers where the step asks something; else they answer the form.
+
+        Words that stand there already, of a decision, are what a yes agrees to.
+        """
         if word not in ("yes", "no") or self.progress.asking:
             return True
         elements = await self.progress.current(self.flow).build(self.progress.answers, self.ctx)
-        return not form_cards.inputs_of(elements)
+        inputs = form_cards.inputs_of(elements)
+        filled = {**form_prompt.defaults(elements), **self.progress.typed}
+        words = (i["type"] == "Input.Text" and filled.get(key) for key, i in inputs.items())
+        return not inputs or (not self.flow.drafted and all(words))
 
     async def _typed(self, step: Step, text: str) -> DialogTurnResult:
         """Typed words that are the step's business."""

@@ -19,7 +19,7 @@ from bot.services.roster_views import FacilitatorView, RosterFilter, local_day
 from cards import actions, kit
 from cards.actions import Action
 from cards.notices import offering_title, person_name
-from cards.roster import ASKED_TWICE, build_facilitator, build_question, wish_line
+from cards.roster import build_facilitator, build_leads_first, question
 from cards.roster_list import ANY, build_roster
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.flow import Answers, Element, Flow, Step, Values
@@ -93,6 +93,39 @@ class WishFlow(Flow):
         return _shown(await ctx.services.roster.mine(ctx.me), ctx)
 
 
+class SureStep(Step):
+    """The last question before somebody pauses or leaves by typed words."""
+
+    key = "sure"
+
+    async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
+        """What follows."""
+        view = await ctx.services.roster.mine(ctx.me)
+        return [kit.text(question(view, answers["do"], ctx.tr))]
+
+
+class PauseFlow(Flow):
+    """Pause by typed words, which are asked about once more."""
+
+    name = "roster_pause"
+    steps = (SureStep(),)
+    drafted = False
+
+    async def finish(self, answers: Answers, ctx: Ctx) -> Reply:
+        """The same as the button on the card."""
+        return await _done(ctx, ctx.me, answers["do"])
+
+    async def cancelled(self, answers: Answers, ctx: Ctx) -> Reply | None:
+        """How they stand."""
+        return _shown(await ctx.services.roster.mine(ctx.me), ctx)
+
+
+class RetireFlow(PauseFlow):
+    """Leave the roster by typed words."""
+
+    name = "roster_retire"
+
+
 class Topics(Step):
     """Those that somebody is not trained in yet."""
 
@@ -155,7 +188,7 @@ class Certify(Flow):
         return ctx.tr.t("roster_certify.title_of", name=answers["name"])
 
 
-routes = Routes(WishFlow(), Certify())
+routes = Routes(WishFlow(), PauseFlow(), RetireFlow(), Certify())
 
 
 @routes.on(actions.ROSTER_MINE)
@@ -206,8 +239,11 @@ async def retired(ctx: Ctx, action: Action) -> Reply:
 
 @routes.on(actions.ROSTER_RESUME, otherwise=actions.ROSTER_SHOW)
 async def resumed(ctx: Ctx, action: Action) -> Reply:
-    """Back from a pause."""
-    view = await ctx.services.roster.resume(ctx.me, _whom(ctx, action))
+    """Back from a pause; where there is none, how they stand."""
+    view = await ctx.services.roster.view(ctx.me, _whom(ctx, action))
+    if view.facilitator.active:
+        return _shown(view, ctx)
+    view = await ctx.services.roster.resume(ctx.me, view.facilitator.person_id)
     return _shown(view, ctx, _said("resume", view, ctx), kit.Tone.GOOD)
 
 
@@ -231,11 +267,17 @@ async def certifying_begun(ctx: Ctx, action: Action) -> Reply:
 async def _left(ctx: Ctx, action: Action, do: str) -> Reply:
     view = await ctx.services.roster.view(ctx.me, _whom(ctx, action))
     if action.data.get("sure") is not True:
-        if do not in view.may:
+        if do not in view.may or view.relation != "self":
             return _shown(view, ctx)
-        return show(build_question(view, do, ctx.tr))
-    move = ctx.services.roster.pause if do == ASKED_TWICE[0] else ctx.services.roster.retire
-    view = await move(ctx.me, view.facilitator.person_id)
+        if do == "retire" and view.leads:
+            return show(build_leads_first(view, ctx.tr))
+        return begin(f"roster_{do}", do=do)
+    return await _done(ctx, view.facilitator.person_id, do)
+
+
+async def _done(ctx: Ctx, person_id: str, do: str) -> Reply:
+    move = ctx.services.roster.pause if do == "pause" else ctx.services.roster.retire
+    view = await move(ctx.me, person_id)
     return _shown(view, ctx, _said(do, view, ctx))
 
 
@@ -250,7 +292,10 @@ def _said(do: str, view: FacilitatorView, ctx: Ctx) -> str:
 
 
 def _wished(view: FacilitatorView, ctx: Ctx) -> Reply:
-    said = ctx.tr.t("roster.said.wish", wish=wish_line(view, ctx.tr))
+    until = view.facilitator.wish_until_on
+    said = ctx.tr.t(
+        f"roster.said.wish.{view.wish.value}", until=ctx.tr.date(until) if until else ""
+    )
     return _shown(view, ctx, said, kit.Tone.GOOD)
 
 

@@ -101,7 +101,10 @@ async def confirmed(ctx: Ctx, action: Action) -> Reply:
     found = await the_selection(ctx, action)
     proposal = found.application.proposal
     view = await ctx.services.selection.confirm(
-        ctx.me, found.application.application_id, action.text("text", limit=LIMIT)
+        ctx.me,
+        found.application.application_id,
+        action.text("text", limit=LIMIT),
+        action.text("decision"),
     )
     return decided(view, ctx, SAID[Decision(proposal)]) if proposal else shown(view, ctx)
 

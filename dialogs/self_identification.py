@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 
 from bot.domain.errors import Refusal
 from bot.domain.text import fold
+from cards import kit
 from cards.self_identification import CHOICES, build_step
 from dialogs.application_reply import done, stands
 from dialogs.context import Ctx, Reply
@@ -44,10 +45,17 @@ class SelfIdentify(Step):
         return build_step(ctx.tr, first=ctx.rules.selection_priority, given=given)
 
     async def parse(self, values: Values, answers: Answers, ctx: Ctx) -> Answers:
-        """Seal what was chosen. Nothing chosen keeps what was sealed before, unless taken back."""
+        """Seal what was chosen. Nothing chosen keeps what was sealed before, unless taken back.
+
+        Raises:
+            Refusal: `self_identification_off`, where the keys went while the form was kept.
+        """
         chosen = [CHOICES[int(n) - 1] for n in values["groups"].split(",") if n]
         if chosen:
-            return {SEALED: ctx.services.self_identification.seal(chosen), FORGET: None}
+            service = ctx.services.self_identification
+            if not service.available:
+                raise Refusal("self_identification_off", field="groups")
+            return {SEALED: service.seal(chosen), FORGET: None}
         if values.get("forget") == "true":
             return {SEALED: "", FORGET: True}
         return {SEALED: answers[SEALED] if self._stands(answers, ctx) else ""}
@@ -79,6 +87,44 @@ class SelfIdentify(Step):
     def skip(self, answers: Answers) -> bool:
         """It needs the vault's key."""
         return bool(answers.get(NOT_ASKED))
+
+
+class WithdrawStep(Step):
+    """The last question before it is erased."""
+
+    key = "confirm"
+
+    async def build(self, answers: Answers, ctx: Ctx) -> Sequence[Element]:
+        """What stays."""
+        return [kit.text(ctx.tr.t("self_identification.withdraw.question"))]
+
+
+class WithdrawSelfIdentification(Flow):
+    """Erase it by typed words, which are asked about once more."""
+
+    name = "self_identification_withdraw"
+    texts = "self_identification.withdraw"
+    drafted = False
+    steps: ClassVar[Sequence[Step]] = (WithdrawStep(),)
+
+    def title(self, answers: Answers, ctx: Ctx) -> str:
+        """Of which application."""
+        return ctx.tr.t(self.text_key("title"), reference=answers.get("reference", ""))
+
+    async def finish(self, answers: Answers, ctx: Ctx) -> Reply:
+        """Erase it alone."""
+        return await erase(answers["application_id"], ctx)
+
+    async def cancelled(self, answers: Answers, ctx: Ctx) -> Reply:
+        """The application's own card."""
+        return stands(await ctx.services.applications.view(ctx.me, answers["application_id"]), ctx)
+
+
+async def erase(application_id: str, ctx: Ctx) -> Reply:
+    """Erase it alone; the application's card says so. Twice says the same."""
+    await ctx.services.self_identification.withdraw(ctx.me, application_id)
+    view = await ctx.services.applications.view(ctx.me, application_id)
+    return done(view, ctx, ctx.tr.t("self_identification.done.withdrawn"))
 
 
 class GiveSelfIdentification(Flow):

@@ -11,13 +11,13 @@ from bot.services.desk import application_subject
 from bot.services.self_identification import Sealed
 from cards import actions
 from cards.actions import Action
-from cards.self_identification import build_opened, build_sealed, build_withdraw
-from dialogs.application_reply import done, the_application
+from cards.self_identification import build_opened, build_sealed
+from dialogs.application_reply import the_application
 from dialogs.context import Ctx, Reply, begin, show
 from dialogs.routes import Routes
-from dialogs.self_identification import GiveSelfIdentification
+from dialogs.self_identification import GiveSelfIdentification, WithdrawSelfIdentification, erase
 
-routes = Routes(GiveSelfIdentification())
+routes = Routes(GiveSelfIdentification(), WithdrawSelfIdentification())
 
 
 @routes.on(actions.SELF_IDENTIFICATION_SHOW, otherwise=actions.APPLICATION_SHOW)
@@ -56,10 +56,9 @@ async def withdrawn(ctx: Ctx, action: Action) -> Reply:
     if action.data.get("sure") is not True:
         if not found.given:
             raise Refusal("self_identification_none")
-        return show(build_withdraw(found.application_id, found.reference, ctx.tr))
-    await ctx.services.self_identification.withdraw(ctx.me, found.application_id)
-    view = await ctx.services.applications.view(ctx.me, found.application_id)
-    return done(view, ctx, ctx.tr.t("self_identification.done.withdrawn"))
+        about = {"application_id": found.application_id, "reference": found.reference}
+        return begin("self_identification_withdraw", **about)
+    return await erase(found.application_id, ctx)
 
 
 async def _look(ctx: Ctx, action: Action) -> Sealed:

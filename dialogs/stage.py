@@ -102,7 +102,7 @@ class Stage:
         else:
             card = kept or card
             name = live_name(self.ctx.me, subject) if subject else None
-            self.turn.show(card, summary=card["fallbackText"], remember_as=name)
+            self.turn.show(card, summary=card["speak"], remember_as=name)
 
     async def settle(self) -> None:
         """Remember what the clicked card shows from now on."""
@@ -128,7 +128,7 @@ class Stage:
                 self.turn.state.setdefault("cards", {})[FORM] = self.clicked
         else:
             self._quiet(old, title)
-            self.turn.show(card, summary=card["fallbackText"], remember_as=FORM)
+            self.turn.show(card, summary=card["speak"], remember_as=FORM)
 
     def end_form(self, card: Card, title: str, *, subject: str | None = None) -> None:
         """The quiet record that a form ends with."""
@@ -143,4 +143,4 @@ class Stage:
     def _quiet(self, old: str | None, title: str) -> None:
         if old:
             card = build_moved(title, self.ctx.tr)
-            self.turn.update(old, card, summary=card["fallbackText"], or_reply=False)
+            self.turn.update(old, card, summary=card["speak"], or_reply=False)

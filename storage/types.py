@@ -1,4 +1,4 @@
-"""Column types: instants, words, and the small lists and mappings kept as JSON."""
+"""Column types: instants, words, and the small lists and mappings kept as JSON; lists of ids."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ from sqlalchemy import (
     Dialect,
     Text,
     bindparam,
+    select,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -131,6 +136,43 @@ class Numbers(TypeDecorator[tuple[int, ...]]):
     def process_result_value(self, value: list[int] | None, dialect: Dialect) -> tuple[int, ...]:
         """A tuple."""
         return tuple(value or ())
+
+
+class Ids(TypeDecorator[list[str]]):
+    """Many texts as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """As the database takes it."""
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else JSON())
+
+
+class _Each(FunctionElement[str]):
+    """The rows of a list that is one parameter."""
+
+    inherit_cache = True
+
+
+@compiles(_Each, "sqlite")
+def _each_sqlite(element: _Each, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Each)
+def _each_anywhere(element: _Each, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"unnest({compiler.process(element.clauses, **kw)})"
+
+
+def among(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
+    """`column IN (…)` with one parameter, a list, however many there are.
+
+    A parameter for each of 500 people costs more than their rows do, and PostgreSQL prepares
+    a statement for each number of them.
+    """
+    each = _Each(bindparam(name, type_=Ids())).table_valued(Column("value", Text), name="value")
+    return column.in_(select(each.c.value))
 
 
 def word(name: str, words: type[StrEnum], *, usual: StrEnum | None = None) -> Column[Any]:

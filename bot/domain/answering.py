@@ -1,9 +1,9 @@
 """How long somebody has to answer an offer to lead: less when the session is near, never at night.
 
-Two days as a rule. When the session is near, a part of what is left, so that others can still be
-asked. The end is an instant at which the person can be expected to read: on a working day of their
-own zone and outside the quiet hours. One that would fall elsewhere comes later, where there is time
-for that, else earlier.
+Two days as a rule, counted on their own clock from when they can be expected to read: on a working
+day of their zone, outside the quiet hours. When the session is near, a part of what is left, so
+that others can still be asked. The end is such an instant too. One that would fall elsewhere comes
+later, where there is time for that, else earlier.
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ def answer_by(now: datetime, starts_at: datetime, zone: str, rules: Rules) -> da
 
     Always after `now` and never after `starts_at`, where that is still to come.
     """
-    left = starts_at - now
-    if left <= timedelta(0):
+    if starts_at <= now:
         return starts_at
-    due = now + min(rules.assignment_offer, left / SHARE)
+    read = reads_from(now, zone, rules)
+    begins = read if read < starts_at else now  # where they never read before, what is left
+    left = starts_at - begins
+    due = min(_later(begins, rules.assignment_offer, zone), begins + left / SHARE)
     later = _next_open(due, zone, rules)
-    if later <= max(due, now + left / LATEST_SHARE):
+    if later <= max(due, begins + left / LATEST_SHARE):
         return later
     earlier = _last_open(due, zone, rules)
-    # So near that nobody waits for a morning.
-    return earlier if earlier > now else due
+    return earlier if earlier > begins else due
 
 
 def is_open(at: datetime, zone: str, rules: Rules) -> bool:
@@ -44,11 +45,26 @@ def is_open(at: datetime, zone: str, rules: Rules) -> bool:
     return calendar.working_day(local.date()) and not calendar.is_night(local.time(), rules)
 
 
+def reads_from(now: datetime, zone: str, rules: Rules) -> datetime:
+    """When they can be expected to read: now, or when the next working day begins."""
+    if is_open(now, zone, rules):
+        return now
+    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    gone = local.time() >= rules.quiet_until
+    on = calendar.add_working_days(local.date() + _DAY if gone else local.date(), 0)
+    return _instant(datetime.combine(on, rules.quiet_until), zone)
+
+
 def too_near(at: datetime, starts_at: datetime, zone: str, rules: Rules) -> bool:
     """Whether a session that lacks somebody is so near, on its own clock, that it should move."""
     on = at.astimezone(ZoneInfo(zone)).date()
     starts_on = starts_at.astimezone(ZoneInfo(zone)).date()
     return calendar.add_working_days(on, rules.replace_by_working_days) >= starts_on
+
+
+def _later(at: datetime, by: timedelta, zone: str) -> datetime:
+    """So much later on the clocks there, which may have changed meanwhile."""
+    return _instant(at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + by, zone)
 
 
 def _next_open(at: datetime, zone: str, rules: Rules) -> datetime:

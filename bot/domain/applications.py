@@ -50,6 +50,8 @@ MOVES: Moves[ApplicationStatus] = {
 OPEN = frozenset(MOVES) - {_S.DRAFT, _S.ACTIVE, _S.DECLINED, _S.WITHDRAWN}
 # Those that coordinators have to look at.
 SELECTING = frozenset({_S.SUBMITTED, _S.SUPPORTED, _S.REFERENCED, _S.INTERVIEW, _S.KEPT})
+# Those in which the manager and the reference can still answer.
+WAITING = frozenset({_S.SUBMITTED, _S.SUPPORTED})
 WITHDRAWABLE = frozenset(s for s, moves in MOVES.items() if _S.WITHDRAWN in moves)
 REFERENCE = re.compile(r"\bAP-(\d{4})-(\d{4,6})\b", re.IGNORECASE)
 

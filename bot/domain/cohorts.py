@@ -32,6 +32,7 @@ MOVES: Moves[CohortStatus] = {
     _S.CANCELLED: frozenset(),
 }
 AHEAD = frozenset({_S.PLANNED, _S.OPEN, _S.RUNNING})
+BEFORE = frozenset({_S.PLANNED, _S.OPEN})
 
 
 @dataclass
@@ -39,10 +40,10 @@ class Cohort:
     """Five days of training for one group of candidates.
 
     `starts` are the five instants (aware UTC) at which its days begin, each `minutes` long, on
-    the clock of `zone`. `regions` are those whose candidates it is for; none means all. The
-    balance wanted: `balance_sides` as many of one side as of the other, `balance_regions` the
-    regions evenly. `transaction_id`, `booking_asked`, `event_id` (the series), `join_url`,
-    `fault` as with a session.
+    the clock of `zone`; `marked` are the days (1 to 5) whose attendance is known. `regions` are
+    those whose candidates it is for; none means all. The balance wanted: `balance_sides` as many
+    of one side as of the other, `balance_regions` the regions evenly. `transaction_id`,
+    `booking_asked`, `event_id` (the series), `join_url`, `fault` as with a session.
     """
 
     cohort_id: str
@@ -65,6 +66,7 @@ class Cohort:
     join_url: str | None = None
     fault: str | None = None
     cancel_reason: str = ""
+    marked: tuple[int, ...] = ()
     version: int = 1
 
     @property

@@ -170,14 +170,23 @@ def is_new(profile: Profile, weights: Weights) -> bool:
     return profile.led < weights.experienced_from
 
 
+Team = tuple[str, str | None]
+"""An organization, and one of its teams where it is known."""
+
+
+def same_team(one: Team, other: Team) -> bool:
+    """Whether they are one; a team that is not known is no other's."""
+    return (
+        one[1] is not None
+        and other[1] is not None
+        and one[0] == other[0]
+        and one[1].casefold() == other[1].casefold()
+    )
+
+
 def one_team(one: Profile, other: Profile) -> bool:
     """Whether two people work in the same team: they never lead together."""
-    return (
-        one.team is not None
-        and other.team is not None
-        and one.organization == other.organization
-        and one.team.casefold() == other.team.casefold()
-    )
+    return same_team((one.organization, one.team), (other.organization, other.team))
 
 
 def person_cost(need: Need, placed: Placed, weights: Weights) -> int:

@@ -10,7 +10,6 @@ from bot.domain.pairing import (
     Weights,
     is_new,
     months_between,
-    proposable,
 )
 from bot.domain.roster import Wish
 
@@ -39,13 +38,9 @@ def person_reasons(need: Need, placed: Placed, weights: Weights) -> tuple[Reason
     return tuple(found)
 
 
-def hindrances(need: Need, placed: Placed, sessions_a_month: int) -> tuple[Reason, ...]:
-    """Why somebody who qualifies is not proposed; nothing where they are."""
+def barriers(need: Need, placed: Placed, sessions_a_month: int) -> tuple[Reason, ...]:
+    """Why nobody may ask somebody who qualifies; nothing where they may."""
     found: list[Reason] = []
-    if proposable(need, placed, sessions_a_month):
-        return ()
-    if placed.engaged:
-        found.append(Reason("engaged"))
     if placed.absent:
         found.append(Reason("absent"))
     standing = placed.profile.months.get(need.month, 0)

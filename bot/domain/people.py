@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain import catalogue
+
 
 class Side(StrEnum):
     """A request is joint: from the union and from the employer together."""
@@ -71,8 +73,13 @@ class Person:
 
     @property
     def lives_in(self) -> str:
-        """The IANA zone to write times in: their choice, else Teams', else Eastern."""
-        return self.zone or self.teams_zone or "America/Toronto"
+        """The IANA zone to write times in: their choice, else Teams', else their region's usual.
+
+        Whoever has never written has told us no zone; an offer in another region's hours would
+        be read wrong.
+        """
+        usual = catalogue.region(self.last_region).usual_zones if self.last_region else ()
+        return self.zone or self.teams_zone or next(iter(usual), "America/Toronto")
 
     def wants(self, channel: Channel) -> bool:
         """Whether reminders may use this channel."""

@@ -66,6 +66,20 @@ class Facilitator:
         return Wish.USUAL if over else self.wish
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Somebody active who can lead a certain thing: what pairing reads of a `Facilitator`."""
+
+    person_id: str
+    side: Side
+    region: str
+    organization: str
+    team: str | None = None
+    since_at: datetime | None = None
+    wish: Wish = Wish.USUAL
+    wish_until_on: date | None = None
+
+
 def stand(facilitator: Facilitator, to: Standing) -> None:
     """Change whether a facilitator leads; nothing else does.
 

@@ -15,27 +15,34 @@ from bot.domain.rules import Rules
 
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
-_SATURDAY: Final = 5
 
 
 class Rhythm(StrEnum):
     """How the days follow each other."""
 
-    DAILY = "daily"  # five working days in a row, over a weekend if need be
+    DAILY = "daily"  # five working days in a row, over weekends and holidays
     WEEKLY = "weekly"  # the same weekday, five weeks in a row
 
 
 def five_days(first_on: date, rhythm: Rhythm) -> tuple[date, ...]:
-    """The days that follow from the first. One series in Outlook: no holiday is jumped over."""
+    """The days that follow from the first. In a row, weekends and holidays are passed over."""
     if rhythm is Rhythm.WEEKLY:
         return tuple(first_on + number * _WEEK for number in range(DAYS))
     days = [first_on]
     while len(days) < DAYS:
-        following = days[-1] + _DAY
-        while following.weekday() >= _SATURDAY:
-            following += _DAY
-        days.append(following)
+        days.append(calendar.add_working_days(days[-1], 1))
     return tuple(days)
+
+
+def one_series(days: tuple[date, ...]) -> bool:
+    """Whether the weekdays of these days, week after week, give these days and no other between.
+
+    So Outlook repeats an event. A holiday passed over is a weekday that no other week has either;
+    two of them far apart may not be.
+    """
+    weekdays = {on.weekday() for on in days}
+    stretch = (days[0] + number * _DAY for number in range((days[-1] - days[0]).days + 1))
+    return tuple(on for on in stretch if on.weekday() in weekdays) == days
 
 
 def check_days(
@@ -54,9 +61,9 @@ def check_days(
     offered a seat must have the time to answer: that is the least lead.
 
     Raises:
-        Refusal: `time_order`; `date_…` as `calendar.check_start`, for the first day;
-            `training_day_holiday`, `training_day_gap` for a later one, with its `date`. Each at
-            the field `date`, `time` or `until`.
+        Refusal: `time_order`; `date_…` as `calendar.check_start`; `training_day_holiday` for a
+            later week's day, with its `date`; `training_days_apart`. Each at the field `date`,
+            `time` or `until`.
     """
     minutes = (until_time.hour - from_time.hour) * 60 + until_time.minute - from_time.minute
     if minutes <= 0:
@@ -64,12 +71,15 @@ def check_days(
     lead = replace(rules, lead_working_days=rules.training_offer_working_days)
     today_on = now.astimezone(ZoneInfo(zone)).date()
     starts: list[datetime] = []
-    for on in five_days(first_on, rhythm):
+    days = five_days(first_on, rhythm)
+    for on in days:
         local = datetime.combine(on, from_time)
         try:
             starts.append(calendar.check_start(local, zone, minutes, today_on=today_on, rules=lead))
         except Refusal as refusal:
             raise _at_its_field(refusal, on, first_on) from None
+    if not one_series(days):
+        raise Refusal("training_days_apart", field="date", date=first_on)
     return tuple(starts), minutes
 
 

@@ -9,6 +9,7 @@ from bot.graph.times import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from msgraph.generated.models.attendee import Attendee as GraphAttendee
     from msgraph.generated.models.event import Event
@@ -37,12 +38,12 @@ def event_of(draft: MeetingDraft) -> Event:
         online_meeting_provider=OnlineMeetingProviderType.TeamsForBusiness,
         allow_new_time_proposals=False,
         response_requested=True,
-        recurrence=series_of(draft, draft.repeats) if draft.repeats else None,
+        recurrence=series_of(draft.starts_at, draft.zone, draft.repeats) if draft.repeats else None,
     )
 
 
-def series_of(draft: MeetingDraft, repeats: Repeats) -> PatternedRecurrence:
-    """Return how a draft repeats: so many days from its own first day on, on its zone's clock.
+def series_of(starts_at: datetime, zone: str, repeats: Repeats) -> PatternedRecurrence:
+    """Return how a series repeats: so many days from its own first day on, on its zone's clock.
 
     Outlook keeps the wall clock's hours from day to day, whatever the clocks do in between.
     """
@@ -66,9 +67,9 @@ def series_of(draft: MeetingDraft, repeats: Repeats) -> PatternedRecurrence:
         ),
         range=RecurrenceRange(
             type=RecurrenceRangeType.Numbered,
-            start_date=draft.starts_at.astimezone(ZoneInfo(draft.zone)).date(),
+            start_date=starts_at.astimezone(ZoneInfo(zone)).date(),
             number_of_occurrences=repeats.times,
-            recurrence_time_zone=draft.zone,
+            recurrence_time_zone=zone,
         ),
     )
 

@@ -104,11 +104,11 @@ class GraphMeetings:
         def patch(graph: GraphServiceClient) -> Awaitable[Event | None]:
             from msgraph.generated.models.event import Event
 
-            zone = draft.zone
+            starts_at, zone, repeats = draft.starts_at, draft.zone, draft.repeats
             event = Event(
-                start=in_zone(draft.starts_at, zone),
+                start=in_zone(starts_at, zone),
                 end=in_zone(draft.ends_at, zone),
-                recurrence=series_of(draft, draft.repeats) if draft.repeats else None,
+                recurrence=series_of(starts_at, zone, repeats) if repeats else None,
             )
             return self._event(graph, event_id).patch(event, asking())
 

@@ -9,6 +9,8 @@ from bot.domain.pairing_plan import Plan, Problem, breaches
 
 SECONDS = 10.0
 """A hundred requests among 1,500 people take less than one; few people for many take longer."""
+IN_A_TURN = 3.0
+"""Teams sends a turn again after 15 seconds, and Outlook may have a plan made four times in one."""
 
 
 class BrokenPlan(Exception):
@@ -18,7 +20,7 @@ class BrokenPlan(Exception):
 class HighsMatcher:
     """The best plan. Other turns go on meanwhile: HiGHS gives Python's lock away."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = IN_A_TURN) -> None:
         """Take at most about so long; what is proven by then is said by the plan's bound."""
         self._seconds = seconds
 

@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.services.keeping import OutboxQueue
 from bot.services.outbox import Courier
 from bot.services.upkeep import Upkeep
@@ -38,6 +39,7 @@ class Ticks:
         upkeep: Upkeep,
         queue: OutboxQueue,
         clock: Clock,
+        metrics: Metrics,
         invariants: Callable[[], Awaitable[int]],
         outlook: Callable[[], Awaitable[int]],
     ) -> None:
@@ -45,6 +47,7 @@ class Ticks:
         self._upkeep = upkeep
         self._queue = queue
         self._clock = clock
+        self._metrics = metrics
         self._invariants = invariants
         self._outlook = outlook
         self._scheduler = AsyncIOScheduler(
@@ -62,7 +65,7 @@ class Ticks:
         """Begin to tick on the running event loop."""
         for name, work, seconds in (
             ("outbox", self._carry, OUTBOX_SECONDS),
-            ("upkeep", self._upkeep.run, UPKEEP_SECONDS),
+            ("upkeep", self._see_to, UPKEEP_SECONDS),
             ("forget", self._forget, HOUR_SECONDS),
             ("invariants", self._invariants, HOUR_SECONDS),
             ("outlook", self._outlook, OUTLOOK_SECONDS),
@@ -99,6 +102,12 @@ class Ticks:
 
     async def _carry(self) -> int:
         return await self._courier.run_due()
+
+    async def _see_to(self) -> int:
+        now = self._clock.now()
+        done = await self._upkeep.run()
+        self._metrics.upkeep_at.set(now.timestamp())
+        return done
 
     async def _forget(self) -> int:
         return await self._queue.forget(self._clock.now() - KEPT)

@@ -11,6 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.people import Side
 from bot.services.request_form import check_places
 
+FLOW = "application"  # the form, and what its draft is kept under
 OTHER_AGENT = "other"
 LONGEST_AGENT = 120  # characters of the name of a bargaining agent that the facts do not list
 

@@ -59,10 +59,10 @@ class ApplicationView:
 
     `relation` is applicant, manager, reference or coordinator. `may` holds what the applicant can
     do now: edit, name_manager, name_reference, answer_manager, answer_reference, withdraw,
-    withdraw_self_identification, give_self_identification. `interview` is the newest, `training`
-    the seat in a cohort that stands or, where none does, the newest. `self_identified` says
-    whether there is something to withdraw; endorsers are never told. `again_on` is the day from
-    which the applicant may apply again after a decline.
+    withdraw_self_identification, give_self_identification, apply (again). `interview` is the
+    newest, `training` the seat in a cohort that stands or, where none does, the newest.
+    `self_identified` says whether there is something to withdraw; endorsers are never told.
+    `again_on` is the day from which the applicant may apply again after a decline.
     """
 
     application: Application
@@ -123,7 +123,7 @@ async def application_view(
         training=training,
         cohort=cohort,
         timeline=await _timeline(uow, application, relation, reader_id),
-        may=applicant_moves(application, asked, given=given)
+        may=applicant_moves(application, asked, given=given) | _apply(desk, application)
         if relation == "applicant"
         else frozenset(),
         self_identified=given and relation in ("applicant", "coordinator"),
@@ -137,6 +137,14 @@ def again_on(desk: Desk, application: Application) -> date | None:
         return None
     declined_on = application.decided_at.astimezone(ZoneInfo(application.zone)).date()
     return calendar.add_months(declined_on, desk.rules.reapply_months)
+
+
+def _apply(desk: Desk, application: Application) -> frozenset[str]:
+    """Whether another application may follow this one today."""
+    from_on = again_on(desk, application)
+    today_on = desk.now.astimezone(ZoneInfo(application.zone)).date()
+    over = application.status is ApplicationStatus.WITHDRAWN
+    return frozenset({"apply"}) if over or (from_on and from_on <= today_on) else frozenset()
 
 
 def applicant_moves(

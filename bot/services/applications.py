@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.applications import (
     OPEN,
-    REFERENCE,
     SELECTING,
     Application,
     ApplicationStatus,
@@ -21,6 +20,7 @@ from bot.domain.people import Side
 from bot.services.application_eligibility import Eligibility, eligibility_of
 from bot.services.application_end import Sealing, end_application
 from bot.services.application_form import (
+    FLOW,
     OTHER_AGENT,
     ApplicationForm,
     check_endorsers,
@@ -36,6 +36,7 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
+    quoted_application,
     record,
     refresh,
     tell,
@@ -106,6 +107,8 @@ class ApplicationsService:
         _set_agent(application, form)
         move(application, ApplicationStatus.SUBMITTED)
         await uow.applications.add(application)
+        # Here, not once it was shown: what was sealed is in one place, whatever happens next.
+        await uow.drafts.remove(actor_id, FLOW)
         await self._know_people(uow, actor_id, form)
         await record(
             uow, desk, application_subject(form.form_id), "application_submitted", by=actor_id
@@ -244,11 +247,8 @@ class ApplicationsService:
 
     async def find(self, reader_id: str, reference: str) -> ApplicationView:
         """By what people quote: AP-2027-0042. Raises `NotFound`."""
-        found = REFERENCE.search(reference)
         async with self._desk.uow(reading=True) as uow:
-            application = (
-                await uow.applications.by_number(int(found[1]), int(found[2])) if found else None
-            )
+            application = await quoted_application(uow, reference)
             if application is None:
                 raise NotFound("application_unknown")
             return await self._seen(uow, application, reader_id)

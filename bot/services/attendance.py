@@ -58,6 +58,7 @@ class AttendanceService:
                 raise MovedOn("cohort_moved_on", status=cohort.status.value, wanted="attended")
             if not 1 <= day <= last_begun(cohort, desk.now):
                 raise Refusal("training_day_ahead", field="day")
+            cohort.marked = tuple(sorted({*cohort.marked, day}))
             for seat in await uow.training.of_cohort(cohort_id):
                 if seat.status is TrainingStatus.CONFIRMED:
                     there = set(seat.attended) - {day}
@@ -108,7 +109,7 @@ class AttendanceService:
             for seat in await uow.training.of_cohort(cohort.cohort_id)
             if seat.status is TrainingStatus.CONFIRMED
         ]
-        unmarked = [day for day in ALL_DAYS if not any(day in s.attended for s in seats)]
+        unmarked = [day for day in ALL_DAYS if day not in cohort.marked]
         if seats and unmarked:
             raise Refusal("attendance_missing", days=unmarked)
         missed = {s.person_id for s in seats if s.attended != ALL_DAYS}

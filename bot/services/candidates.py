@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import heapq
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,21 +14,23 @@ from bot.domain.pairing import (
     Need,
     Placed,
     Reason,
+    Team,
     Weights,
-    month_full,
     person_cost,
+    same_team,
     seen,
 )
-from bot.domain.pairing_reasons import hindrances, person_reasons
+from bot.domain.pairing_reasons import barriers
 from bot.domain.people import Side
+from bot.domain.roster import Wish
 from bot.domain.rules import Rules
 from bot.domain.sessions import STANDING, Session, SessionStatus
 from bot.services.desk import Desk, coordinates, must_coordinate, the_request, the_session
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_calendars import availability, mails_of
+from bot.services.pairing_calendars import availability
 from bot.services.pairing_knowledge import know, need_of
 from bot.services.ports import Calendars
-from bot.services.qualifying import qualified
+from bot.services.qualifying import Asked, asked_of, qualified
 from bot.services.session_views import leads_of, named
 from bot.services.views import Lead, Named
 
@@ -40,7 +43,8 @@ class Candidate:
     """Somebody who qualifies to lead, with what helps to choose.
 
     `load` counts the sessions of the rules' months, open offers included; `same_region` says
-    whether it is the request's; `availability` is Outlook's word for that time, `engaged` our own.
+    whether it is the request's; `availability` is Outlook's word for that time, `engaged` our own;
+    `wish` is what they wish on that day.
     """
 
     person: Named
@@ -49,19 +53,31 @@ class Candidate:
     same_region: bool
     availability: Availability
     engaged: bool
-    reasons: tuple[Reason, ...] = ()
+    wish: Wish = Wish.USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody trained and fluent who cannot be asked for that time, and why."""
+
+    person: Named
+    side: Side
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Who qualifies for one request at one time.
+    """Who qualifies for one request at one time: the best placed of each side.
 
-    `calendars_answered` is False while Outlook is away.
+    `calendars_answered` is False while Outlook is away. `totals` counts everybody of a side who
+    can be asked, listed or not.
     """
 
     starts_at: datetime
     people: tuple[Candidate, ...]
     calendars_answered: bool
+    totals: Mapping[Side, int]
+    left_out: tuple[LeftOut, ...] = ()
 
     def of(self, side: Side) -> tuple[Candidate, ...]:
         """Those of one side, the best placed first and the engaged last."""
@@ -96,35 +112,40 @@ class Finder:
     async def candidates(self, actor_id: str, request_id: str, starts_at: datetime) -> Candidates:
         """Who qualifies for a request at a time. Outlook is asked outside any transaction.
 
-        Those who are absent or whose month is full are left out; Outlook is asked about the best
-        placed of each side, as many as are listed.
+        Those who are absent, whose month is full, or who are of the other one's team are left
+        out. The best placed of each side are listed, and Outlook is asked about them.
         """
         desk = self._desk
-        weights, most = desk.rules.pairing, desk.rules.sessions_a_month
+        rank = partial(_rank, desk.rules.pairing)
         async with desk.uow(reading=True) as uow:
             request = await the_request(uow, request_id, lock=False)
             await must_coordinate(uow, actor_id, request.region)
             need = need_of(request, starts_at)
-            found, tried = await qualified(uow, request)
-            sought = [f for f in found if f.person_id not in tried]
+            asked = await asked_of(uow, request)
+            sought = await qualified(uow, request, asked)
+            teams = await _teams_of_leads(uow, asked)
             knowledge = await know(uow, desk, sought, [need])
-            people = [knowledge.placed(f.person_id, need) for f in sought]
-            people = [p for p in people if not p.absent and not month_full(need, p, most)]
-            people.sort(key=partial(_rank, need, weights))
-            listed = [
-                placed.profile.person_id
+            sides = {
+                side: _Side.of(
+                    [knowledge.placed(f.person_id, need) for f in sought if f.side is side],
+                    need,
+                    desk.rules,
+                    [team for other, team in teams.items() if other is not side],
+                )
                 for side in Side
-                for placed in [p for p in people if p.profile.side is side][:LISTED]
-            ]
-            mails = await mails_of(uow, listed)
-            names = await named(uow, *(p.profile.person_id for p in people))
+            }
+            listed = [placed for side in sides.values() for placed in side.listed]
+            mails = await uow.people.mails([p.profile.person_id for p in listed])
+            out = [one for side in sides.values() for one in side.left_out]
+            names = await named(uow, *(p.profile.person_id for p in listed + [p for p, _ in out]))
         known = await availability(self._calendars, mails, need)
-        people = [seen(placed, known) for placed in people]
-        people.sort(key=partial(_rank, need, weights))
+        people = sorted((seen(placed, known) for placed in listed), key=partial(rank, need))
         return Candidates(
             starts_at,
-            tuple(_candidate(need, p, desk.rules, names) for p in people),
+            tuple(_candidate(need, p, names) for p in people),
             known is not None,
+            {side: found.total for side, found in sides.items()},
+            tuple(LeftOut(names[p.profile.person_id], p.profile.side, why) for p, why in out),
         )
 
     async def leads_at(self, actor_id: str, session_id: str, starts_at: datetime) -> LeadsAt:
@@ -136,7 +157,7 @@ class Finder:
                 raise NotFound("session_unknown")
             ends_at = starts_at + session.duration
             leads = [x for x in await leads_of(uow, session_id) if x.status in STANDING]
-            mails = await mails_of(uow, {lead.person.person_id for lead in leads})
+            mails = await uow.people.mails({lead.person.person_id for lead in leads})
             gap = desk.rules.preparation_gap
             engaged = {
                 lead.person.person_id: await _engaged_elsewhere(
@@ -167,6 +188,40 @@ class Finder:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side, before Outlook is asked: the best placed, how many there are, and the others."""
+
+    listed: list[Placed]
+    total: int
+    left_out: list[tuple[Placed, tuple[Reason, ...]]]
+
+    @staticmethod
+    def of(people: list[Placed], need: Need, rules: Rules, teams: Collection[Team]) -> _Side:
+        """Those of `teams`, whose people lead for the other side, are left out too."""
+        fit: list[Placed] = []
+        out: list[tuple[Placed, tuple[Reason, ...]]] = []
+        for placed in people:
+            own = (placed.profile.organization, placed.profile.team)
+            why = barriers(need, placed, rules.sessions_a_month)
+            if any(same_team(own, team) for team in teams):
+                why += (Reason("same_team"),)
+            if why:
+                out.append((placed, why))
+            else:
+                fit.append(placed)
+        best = heapq.nsmallest(LISTED, fit, key=partial(_rank, rules.pairing, need))
+        return _Side(best, len(fit), out)
+
+
+async def _teams_of_leads(uow: UnitOfWork, asked: Asked) -> dict[Side, Team]:
+    """Side → the team of whoever is asked for it or has accepted."""
+    leads = {a.side: a.person_id for a in asked.assignments if a.status in STANDING}
+    roster = await uow.facilitators.many(set(leads.values()))
+    known = {side: roster[each] for side, each in leads.items() if each in roster}
+    return {side: (one.organization, one.team) for side, one in known.items()}
+
+
 async def _engaged_elsewhere(
     uow: UnitOfWork, person_id: str, session: Session, starts_at: datetime, ends_at: datetime
 ) -> bool:
@@ -181,8 +236,7 @@ async def _engaged_elsewhere(
     )
 
 
-def _candidate(need: Need, placed: Placed, rules: Rules, names: Mapping[str, Named]) -> Candidate:
-    weights, most = rules.pairing, rules.sessions_a_month
+def _candidate(need: Need, placed: Placed, names: Mapping[str, Named]) -> Candidate:
     profile = placed.profile
     return Candidate(
         person=names[profile.person_id],
@@ -191,9 +245,9 @@ def _candidate(need: Need, placed: Placed, rules: Rules, names: Mapping[str, Nam
         same_region=profile.region == need.region,
         availability=placed.availability,
         engaged=placed.engaged,
-        reasons=person_reasons(need, placed, weights) + hindrances(need, placed, most),
+        wish=profile.wishes(need.on),
     )
 
 
-def _rank(need: Need, weights: Weights, placed: Placed) -> tuple[bool, int, str]:
+def _rank(weights: Weights, need: Need, placed: Placed) -> tuple[bool, int, str]:
     return placed.engaged, person_cost(need, placed, weights), placed.profile.person_id

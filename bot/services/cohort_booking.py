@@ -8,12 +8,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.cohorts import Cohort, CohortStatus, TrainingStatus
-from bot.services.cohort_views import steers
+from bot.services.cohort_views import keepers
 from bot.services.desk import (
     Desk,
     Notice,
     cohort_subject,
-    coordinators,
     record,
     refresh,
     tell,
@@ -113,13 +112,3 @@ class CohortBooking(MeetingBooking[Cohort]):
         kind, subject = "cohort.booking_failed", self.subject_of(thing)
         for person_id in await self.keepers(uow, thing):
             await tell(uow, self._desk, Notice(kind, subject, person_id, key))
-
-
-async def keepers(uow: UnitOfWork, cohort: Cohort) -> list[str]:
-    """Whom to tell about a cohort: who planned it; without them, who steers it."""
-    if steers(await uow.grants.of(cohort.created_by), cohort):
-        return [cohort.created_by]
-    found: set[str] = set()
-    for region in cohort.regions or ("",):
-        found |= set(await coordinators(uow, region))
-    return sorted(found)

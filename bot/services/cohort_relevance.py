@@ -15,7 +15,8 @@ _PLACES = {
     "reminder.training": TrainingStatus.CONFIRMED,
 }
 TO_MARK = "cohort.to_mark"
-COHORT = frozenset({*_PLACES, TO_MARK})
+TO_END = "cohort.to_complete"
+COHORT = frozenset({*_PLACES, TO_MARK, TO_END})
 
 
 async def cohort_still(uow: UnitOfWork, row: OutboxRow) -> bool:
@@ -24,10 +25,14 @@ async def cohort_still(uow: UnitOfWork, row: OutboxRow) -> bool:
     cohort = await uow.cohorts.get(cohort_id)
     if cohort is None or cohort.status not in _GOING:
         return False
+    if row.kind == TO_END:
+        return True
     if row.kind == TO_MARK:
-        day = row.args.get("number")
         seats = await uow.training.of_cohort(cohort_id)
-        there = [s for s in seats if s.status is TrainingStatus.CONFIRMED]
-        return bool(there) and not any(day in seat.attended for seat in there)
+        there = any(s.status is TrainingStatus.CONFIRMED for s in seats)
+        return there and row.args.get("number") not in cohort.marked
+    at = row.args.get("at")
+    if at and at not in {start.isoformat() for start in cohort.starts}:
+        return False  # it has other days now
     seat = await uow.training.get(cohort_id, row.recipient_id or "")
     return seat is not None and seat.status is _PLACES[row.kind]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.applications import Application, ApplicationStatus
 from bot.domain.cohorts import (
+    BEFORE,
     DAYS,
     TAKEN,
     Cohort,
@@ -17,7 +18,7 @@ from bot.domain.cohorts import (
 )
 from bot.domain.errors import NotFound
 from bot.domain.people import Grant, Role, Side
-from bot.services.desk import Desk
+from bot.services.desk import Desk, coordinators
 from bot.services.keeping import UnitOfWork
 from bot.services.session_views import named
 from bot.services.views import Named
@@ -50,9 +51,9 @@ class CohortView:
     """A cohort as one reader sees it.
 
     `relation` is coordinator (whoever steers it) or candidate. `may` holds what they can do now:
-    open, cancel, attend, complete, retry; accept, decline, leave, wait. `trainees` and `waiting`
-    are for those who steer alone. `day` is the last day that has begun, 0 before the first;
-    `marked` the days whose attendance is known. `over` says that the last day has ended.
+    open, move, cancel, attend, complete, retry; accept, decline, leave, wait. `trainees` and
+    `waiting` are for those who steer alone. `day` is the last day that has begun, 0 before the
+    first; `marked` the days whose attendance is known. `over` says that the last day has ended.
     """
 
     cohort: Cohort
@@ -90,6 +91,16 @@ def steers(grants: Sequence[Grant], cohort: Cohort) -> bool:
     )
 
 
+async def keepers(uow: UnitOfWork, cohort: Cohort) -> list[str]:
+    """Whom to tell about a cohort: who planned it; without them, who steers it."""
+    if steers(await uow.grants.of(cohort.created_by), cohort):
+        return [cohort.created_by]
+    found: set[str] = set()
+    for region in cohort.regions or ("",):
+        found |= set(await coordinators(uow, region))
+    return sorted(found)
+
+
 def last_begun(cohort: Cohort, now: datetime) -> int:
     """The number of the last day that has begun; 0 before the first."""
     return sum(at <= now for at in cohort.starts)
@@ -124,7 +135,15 @@ async def _view(
     )
     people = await _trainees(uow, seats, applications) if leads else []
     shown = tuple(one for one in people if one.status in SHOWN)
-    waiting = tuple(one for one in people if one.status is TrainingStatus.WAITLISTED)
+    # Not those who have a seat elsewhere meanwhile.
+    accepted = {
+        a.applicant_id for a in applications.values() if a.status is ApplicationStatus.ACCEPTED
+    }
+    waiting = tuple(
+        one
+        for one in people
+        if one.status is TrainingStatus.WAITLISTED and one.person.person_id in accepted
+    )
     mine = applications.get(seat.application_id) if seat else None
     may = _steering(cohort, now) if leads else frozenset[str]()
     return CohortView(
@@ -137,13 +156,15 @@ async def _view(
         trainees=shown,
         waiting=waiting,
         day=last_begun(cohort, now),
-        marked=frozenset(day for s in seats if s.status in SHOWN for day in s.attended),
+        marked=frozenset(cohort.marked),
         over=cohort.ends_at <= now,
     )
 
 
 def _steering(cohort: Cohort, now: datetime) -> frozenset[str]:
     status, may = cohort.status, set[str]()
+    if status in BEFORE and cohort.starts_at > now:
+        may.add("move")
     if status is CohortStatus.PLANNED:
         may |= {"open", "cancel"} if cohort.starts_at > now else {"cancel"}
     elif status is CohortStatus.OPEN:

@@ -12,6 +12,7 @@ from bot.domain.applications import ApplicationStatus
 from bot.domain.applications import move as move_application
 from bot.domain.cohorts import (
     AHEAD,
+    BEFORE,
     FEWEST_SEATS,
     MOST_SEATS,
     TRAINING,
@@ -24,8 +25,9 @@ from bot.domain.cohorts import (
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Grant, Role
 from bot.domain.training_days import Rhythm, check_days
+from bot.services import training_reminders
 from bot.services.codes import find_code, new_code
-from bot.services.cohort_views import CohortView, cohort_view, steers
+from bot.services.cohort_views import CohortView, cohort_view, keepers, steers
 from bot.services.desk import (
     Desk,
     Notice,
@@ -39,6 +41,7 @@ from bot.services.desk import (
     the_person,
 )
 from bot.services.keeping import UnitOfWork
+from bot.services.meeting_booking import BOOK, CANCEL, HOSTS, MOVE, PEOPLE
 from bot.services.training_offers import Offers, ProgrammeOrder, note
 
 _STEERING = (Role.COORDINATOR, Role.ADMINISTRATOR)
@@ -138,12 +141,70 @@ class CohortsService:
                 move(cohort, CohortStatus.OPEN)
                 subject = cohort_subject(cohort_id)
                 await record(uow, desk, subject, "cohort_opened", by=actor_id)
-                await task(uow, desk, "meeting.book", subject, key="once")
+                await task(uow, desk, BOOK, subject, key="once")
                 await self._offers.tend(uow, cohort)
                 await refresh(uow, desk, subject, but=actor_id)
             view = await cohort_view(uow, desk, cohort, actor_id)
             await uow.commit()
             return view
+
+    async def reschedule(
+        self,
+        actor_id: str,
+        cohort_id: str,
+        first_on: date,
+        rhythm: Rhythm,
+        hours: tuple[time, time],
+    ) -> CohortView:
+        """Give it other days before its first: the same series moves, everybody is told once.
+
+        Seats, offers and waits stand; whoever cannot come then gives theirs up.
+
+        Raises:
+            NotFound: not theirs to steer.
+            MovedOn: `cohort_moved_on`.
+            Refusal: `cohort_same_days`, or as `check_days`.
+        """
+        desk = self._desk
+        async with desk.uow() as uow:
+            cohort = await self._steered(uow, actor_id, cohort_id)
+            if cohort.status not in BEFORE or cohort.starts_at <= desk.now:
+                raise MovedOn("cohort_moved_on", status=cohort.status.value, wanted="moved")
+            starts, minutes = check_days(
+                first_on, rhythm, *hours, cohort.zone, now=desk.now, rules=desk.rules
+            )
+            if (starts, minutes) == (cohort.starts, cohort.minutes):
+                raise Refusal("cohort_same_days", field="date")
+            cohort.starts, cohort.minutes = starts, minutes
+            cohort.version += 1
+            subject = cohort_subject(cohort_id)
+            await record(uow, desk, subject, "cohort_moved", by=actor_id)
+            if cohort.status is CohortStatus.OPEN:
+                await task(uow, desk, MOVE, subject, key=f"v{cohort.version}")
+            await self._tell_moved(uow, cohort, actor_id)
+            await refresh(uow, desk, subject, but=actor_id)
+            view = await cohort_view(uow, desk, cohort, actor_id)
+            await uow.commit()
+            return view
+
+    async def _tell_moved(self, uow: UnitOfWork, cohort: Cohort, by: str) -> None:
+        """Reminders are planned anew; those who have a place or steer it hear of the days."""
+        desk, concerned = self._desk, set(await keepers(uow, cohort))
+        seats = await uow.training.of_cohort(cohort.cohort_id)
+        known = await uow.applications.many({s.application_id for s in seats})
+        for seat in seats:
+            accepted = known[seat.application_id].status is ApplicationStatus.ACCEPTED
+            if seat.status is TrainingStatus.CONFIRMED:
+                person = await the_person(uow, seat.person_id)
+                await training_reminders.drop(uow, cohort, seat.person_id)
+                await training_reminders.plan(uow, desk, cohort, person)
+            elif seat.status not in TRAINING or not accepted:
+                continue
+            concerned.add(seat.person_id)
+            await note(uow, desk, seat, "moved", by=by)
+        subject, key = cohort_subject(cohort.cohort_id), f"v{cohort.version}"
+        for person_id in sorted(concerned - {by}):
+            await tell(uow, desk, Notice("cohort.moved", subject, person_id, key))
 
     async def cancel(self, actor_id: str, cohort_id: str, reason: str) -> CohortView:
         """Cancel with a word of why: all are told once, and wait for another cohort.
@@ -165,12 +226,15 @@ class CohortsService:
             move(cohort, CohortStatus.CANCELLED)
             cohort.cancel_reason, cohort.fault = reason.strip(), None
             subject = cohort_subject(cohort_id)
-            for kinds in ("reminder.", "cohort.", "meeting.people", "meeting.hosts"):
+            for kinds in ("reminder.", "cohort.", PEOPLE, HOSTS, MOVE):
                 await uow.outbox.drop(subject, kinds=kinds)
             await record(uow, desk, subject, "cohort_cancelled", by=actor_id, note=reason.strip())
             await self._release(uow, cohort, actor_id)
+            for person_id in await keepers(uow, cohort):
+                if person_id != actor_id:
+                    await tell(uow, desk, Notice("cohort.called_off", subject, person_id))
             if asked_outlook:
-                await task(uow, desk, "meeting.cancel", subject, key="once")
+                await task(uow, desk, CANCEL, subject, key="once")
             await refresh(uow, desk, subject, but=actor_id)
             view = await cohort_view(uow, desk, cohort, actor_id)
             await uow.commit()
@@ -184,10 +248,11 @@ class CohortsService:
                 continue
             had_seat = seat.status is TrainingStatus.CONFIRMED
             place(seat, TrainingStatus.LEFT, desk.now)
-            if had_seat:
-                application = await the_application(uow, seat.application_id)
-                if application.status is ApplicationStatus.IN_ORIENTATION:
-                    move_application(application, ApplicationStatus.ACCEPTED)
+            application = await the_application(uow, seat.application_id, lock=had_seat)
+            if had_seat and application.status is ApplicationStatus.IN_ORIENTATION:
+                move_application(application, ApplicationStatus.ACCEPTED)
+            if application.status is not ApplicationStatus.ACCEPTED:
+                continue  # they withdrew, or have a seat elsewhere
             await note(uow, desk, seat, "cancelled", by=by)
             await tell(uow, desk, Notice("cohort.cancelled", subject, seat.person_id))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.domain import calendar
+from bot.domain.applications import REFERENCE as APPLICATION_REFERENCE
 from bot.domain.applications import Application
 from bot.domain.cohorts import Cohort
 from bot.domain.errors import NotFound
@@ -218,6 +219,12 @@ async def the_application(
     if application is None:
         raise NotFound("application_unknown")
     return application
+
+
+async def quoted_application(uow: UnitOfWork, text: str) -> Application | None:
+    """The application whose reference (AP-2027-0042) stands in the text, if there is one."""
+    quoted = APPLICATION_REFERENCE.search(text)
+    return await uow.applications.by_number(int(quoted[1]), int(quoted[2])) if quoted else None
 
 
 async def the_cohort(uow: UnitOfWork, cohort_id: str, *, lock: bool = True) -> Cohort:

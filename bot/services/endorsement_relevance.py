@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.applications import (
     SELECTING,
+    WAITING,
     Application,
     ApplicationStatus,
     Endorsement,
@@ -11,11 +12,11 @@ from bot.domain.applications import (
     EndorserKind,
 )
 from bot.domain.messages import OutboxRow
-from bot.services.endorsing import WAITING, parted
+from bot.services.endorsing import parted, question_reminder
 from bot.services.keeping import UnitOfWork
 
 FROM_ENDORSER = frozenset({"endorsement.asked", "endorsement.answered", "reminder.endorsement"})
-FROM_APPLICANT = frozenset({"endorsement.question", "reminder.question"})
+FROM_APPLICANT = frozenset({"endorsement.question", *map(question_reminder, EndorserKind)})
 SILENT = frozenset({"endorsement.silent", "endorsement.unanswered"})
 ANSWERS = {
     "endorsement.supported": EndorsementStatus.SUPPORTED,

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain import calendar
 from bot.domain.applications import (
-    REFERENCE,
+    WAITING,
     Application,
     ApplicationStatus,
     Endorsement,
@@ -22,36 +19,26 @@ from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
-    at_local,
+    quoted_application,
     record,
     refresh,
     tell,
     the_application,
 )
 from bot.services.endorsing import (
-    WAITING,
-    answered,
-    ask_endorsers,
     endorsement_id,
     endorsement_subject,
-    let_go,
     must_wait,
     parted,
     parts_of,
-    pass_on,
+    remind_applicant,
     settle,
-    tell_silence,
     the_endorsement,
 )
 from bot.services.keeping import UnitOfWork
 from bot.services.selecting import selectors
 from bot.services.session_views import named
 from bot.services.views import Named
-
-__all__ = [
-    "EndorsementView", "EndorsementsService", "answered", "ask_endorsers", "endorsement_id",
-    "endorsement_subject", "let_go", "pass_on", "tell_silence",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +131,12 @@ class EndorsementsService:
                 raise MovedOn("endorsement_moved_on", status=one.status.value, wanted="ask")
             must_wait(application, "ask")
             if (one.question, one.answer) != (text, ""):
-                for part in await self._open_parts(uow, application, one):
+                parts = await self._open_parts(uow, application, one)
+                for part in parts:
                     await settle(uow, application, part)
                     part.question, part.answer = text, ""
-                await self._tell_applicant(uow, application, one, "endorsement.question")
-                await self._remind_applicant(uow, application, one)
+                await self._tell_applicant(uow, application, parts[0], "endorsement.question")
+                await remind_applicant(uow, desk, application, parts[0])
                 subject = application_subject(application.application_id)
                 await record(uow, desk, subject, "endorser_asked", by=actor_id, note=text)
                 await refresh(uow, desk, subject)
@@ -164,10 +152,8 @@ class EndorsementsService:
 
     async def find(self, reader_id: str, reference: str) -> EndorsementView:
         """By the application's reference; the part that waits first. Raises `NotFound`."""
-        found = REFERENCE.search(reference)
         async with self._desk.uow(reading=True) as uow:
-            by_number = uow.applications.by_number
-            application = await by_number(int(found[1]), int(found[2])) if found else None
+            application = await quoted_application(uow, reference)
             parts = await parts_of(uow, application, reader_id) if application else []
             if application is None or not parts:
                 raise NotFound("endorsement_unknown")
@@ -253,25 +239,6 @@ class EndorsementsService:
         subject, args = application_subject(application.application_id), {"which": one.kind.value}
         key = self._desk.new_id()
         notice = Notice(kind, subject, application.applicant_id, key, args=args)
-        await tell(uow, self._desk, notice)
-
-    async def _remind_applicant(
-        self, uow: UnitOfWork, application: Application, one: Endorsement
-    ) -> None:
-        """Their answer is what everybody waits for now."""
-        rules, zone = self._desk.rules, application.zone
-        today_on = self._desk.now.astimezone(ZoneInfo(zone)).date()
-        on = calendar.add_working_days(today_on, rules.endorsement_nudge_working_days)
-        due_at: datetime = at_local(on, rules.quiet_until, zone) + timedelta(hours=1)
-        notice = Notice(
-            "reminder.question",
-            application_subject(application.application_id),
-            application.applicant_id,
-            f"{one.kind.value}:{one.round}:{today_on:%Y%m%d}",
-            due_at=due_at,
-            args={"kind": one.kind.value},
-            repeatable=False,
-        )
         await tell(uow, self._desk, notice)
 
     async def _asked(

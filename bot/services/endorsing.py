@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
 from bot.domain.applications import (
+    WAITING,
     Application,
-    ApplicationStatus,
     Endorsement,
     EndorsementStatus,
     EndorserKind,
@@ -30,10 +30,8 @@ from bot.services.desk import (
 from bot.services.keeping import UnitOfWork
 from bot.services.selecting import selectors
 
+
 # While an application is in one of these, somebody's word is waited for.
-WAITING = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPORTED})
-
-
 def endorsement_id(application_id: str, kind: EndorserKind) -> str:
     """What an endorsement is known by in cards: the application and the kind."""
     return f"{application_id}.{kind.value}"
@@ -94,7 +92,7 @@ async def pass_on(
         return
     must_wait(application, f"name_{kind.value}")
     waited = one.status is EndorsementStatus.ASKED
-    await settle(uow, application, one)
+    heard = await settle(uow, application, one)
     endorse(one, EndorsementStatus.ASKED, desk.now)
     one.person_id = person_id
     if kind is EndorserKind.MANAGER:
@@ -107,11 +105,13 @@ async def pass_on(
     await _ask(uow, desk, application, one)
     other = await _other(uow, application, kind)
     if other.person_id == former and other.status is EndorsementStatus.ASKED:
-        await _ask(uow, desk, application, other)  # one card was for both: now there is one each
-    elif waited:
+        await _keep_part(uow, desk, application, other)
+    elif waited and heard:
         # Not theirs to see any more: the sentence stands above the help card.
         past = f"former_{endorsement_subject(application.application_id, kind)}"
-        await tell(uow, desk, Notice("endorsement.passed_on", past, former, str(one.round)))
+        args = {"reference": application.reference}
+        key = str(one.round)
+        await tell(uow, desk, Notice("endorsement.passed_on", past, former, key, args=args))
 
 
 async def answered(
@@ -130,12 +130,10 @@ async def answered(
     if one.status is not EndorsementStatus.ASKED or not one.question or one.answer:
         raise MovedOn("endorsement_moved_on", status=one.status.value, wanted="answer")
     parts = [p for p in await parts_of(uow, application, one.person_id) if p.question]
-    await uow.outbox.drop(
-        application_subject(application.application_id), kinds="reminder.question"
-    )
     about = application_subject(application.application_id)
     for part in parts:
         part.answer = text.strip()
+        await uow.outbox.drop(about, kinds=question_reminder(part.kind))
         await refresh(uow, desk, endorsement_subject(part.application_id, part.kind))
     await plan(uow, desk, application, parts[0])
     subject = endorsement_subject(application.application_id, parts[0].kind)
@@ -149,10 +147,11 @@ async def let_go(uow: UnitOfWork, desk: Desk, application: Application) -> None:
     told: set[str] = set()
     for one in await uow.endorsements.of_application(application.application_id):
         subject = endorsement_subject(one.application_id, one.kind)
-        await settle(uow, application, one)
+        heard = await settle(uow, application, one)
         if one.status is EndorsementStatus.ASKED and one.person_id not in told:
             told.add(one.person_id)
-            await tell(uow, desk, Notice("endorsement.closed", subject, one.person_id))
+            if heard:
+                await tell(uow, desk, Notice("endorsement.closed", subject, one.person_id))
         await refresh(uow, desk, subject)
 
 
@@ -186,25 +185,29 @@ async def parts_of(uow: UnitOfWork, application: Application, person_id: str) ->
     return [one for one in every if one.person_id == person_id]
 
 
-async def settle(uow: UnitOfWork, application: Application, one: Endorsement) -> None:
-    """No more reminders of this word, and nobody is told of its absence."""
+def question_reminder(kind: EndorserKind) -> str:
+    """The kind of what reminds the applicant of a question: each endorser's has its own."""
+    return f"reminder.question.{kind.value}"
+
+
+async def settle(uow: UnitOfWork, application: Application, one: Endorsement) -> bool:
+    """No more reminders of this word, and nobody is told of its absence.
+
+    False where the one who was asked has not even heard of it: they need not hear of its end.
+    """
     one.tell_at = None
     about = application_subject(application.application_id)
     subject = endorsement_subject(one.application_id, one.kind)
     await uow.outbox.drop(subject, kinds="reminder.endorsement")
-    await uow.outbox.drop(subject, kinds="endorsement.asked", recipient_id=one.person_id)
-    await uow.outbox.drop(about, kinds="reminder.question")
+    await uow.outbox.drop(about, kinds=question_reminder(one.kind))
+    asked = await uow.outbox.drop(subject, kinds="endorsement.asked", recipient_id=one.person_id)
+    return not asked
 
 
 async def plan(uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement) -> None:
     """Owe the reminders, counted in working days from today on the applicant's clock."""
     rules, zone = desk.rules, application.zone
     today_on = desk.now.astimezone(ZoneInfo(zone)).date()
-
-    def morning(days: int) -> datetime:
-        on = calendar.add_working_days(today_on, days)
-        return at_local(on, rules.quiet_until, zone) + timedelta(hours=1)
-
     ways = (
         (Via.CHAT, rules.endorsement_nudge_working_days),
         (Via.MAIL, rules.endorsement_mail_working_days),
@@ -217,12 +220,36 @@ async def plan(uow: UnitOfWork, desk: Desk, application: Application, one: Endor
             subject,
             one.person_id,
             f"{one.round}:{today_on:%Y%m%d}",
-            due_at=morning(days),
+            due_at=_morning(desk, zone, today_on, days),
             via=via,
             repeatable=False,
         )
         await tell(uow, desk, notice)
-    one.tell_at = morning(rules.endorsement_tell_working_days)
+    one.tell_at = _morning(desk, zone, today_on, rules.endorsement_tell_working_days)
+
+
+async def remind_applicant(
+    uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement
+) -> None:
+    """Their answer is what everybody waits for now."""
+    rules, zone = desk.rules, application.zone
+    today_on = desk.now.astimezone(ZoneInfo(zone)).date()
+    notice = Notice(
+        question_reminder(one.kind),
+        application_subject(application.application_id),
+        application.applicant_id,
+        f"{one.round}:{today_on:%Y%m%d}",
+        due_at=_morning(desk, zone, today_on, rules.endorsement_nudge_working_days),
+        args={"kind": one.kind.value},
+        repeatable=False,
+    )
+    await tell(uow, desk, notice)
+
+
+def _morning(desk: Desk, zone: str, today_on: date, days: int) -> datetime:
+    """So many working days later, an hour after the quiet ones."""
+    on = calendar.add_working_days(today_on, days)
+    return at_local(on, desk.rules.quiet_until, zone) + timedelta(hours=1)
 
 
 async def _ask(uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement) -> None:
@@ -231,12 +258,28 @@ async def _ask(uow: UnitOfWork, desk: Desk, application: Application, one: Endor
     first, *more = [p for p in parts if p.status is EndorsementStatus.ASKED]
     subject = endorsement_subject(first.application_id, first.kind)
     if first is not one:
+        one.question, one.answer = first.question, first.answer
         await refresh(uow, desk, subject)
         return
     for other in more:
         await settle(uow, application, other)
+        one.question, one.answer = other.question, other.answer
+        await refresh(uow, desk, endorsement_subject(other.application_id, other.kind))
     await tell(uow, desk, Notice("endorsement.asked", subject, one.person_id, desk.new_id()))
-    await plan(uow, desk, application, one)
+    if one.question and not one.answer:
+        await remind_applicant(uow, desk, application, one)
+    else:
+        await plan(uow, desk, application, one)
+
+
+async def _keep_part(
+    uow: UnitOfWork, desk: Desk, application: Application, one: Endorsement
+) -> None:
+    """One card was for both parts of one person, who keeps this one."""
+    if one.kind is EndorserKind.REFERENCE:
+        await _ask(uow, desk, application, one)  # that card was the manager's: they need another
+        return
+    await refresh(uow, desk, endorsement_subject(one.application_id, one.kind))
 
 
 async def _of(uow: UnitOfWork, application: Application, kind: EndorserKind) -> Endorsement:

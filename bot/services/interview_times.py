@@ -14,10 +14,11 @@ from bot.domain.interview_times import LONGEST, OFFERED, SHORTEST, check_days, f
 from bot.domain.people import Person
 from bot.domain.rules import Rules
 from bot.services.desk import Desk, the_application
+from bot.services.interviewing import PICKED
 from bot.services.meeting_booking import introduce
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars, Directory
-from bot.services.selecting import stance_of
+from bot.services.selecting import Stance, stance_of
 
 _DAY = timedelta(days=1)
 
@@ -54,15 +55,22 @@ class TimesFinder:
     ) -> InterviewTimes:
         """When both are free within the days, on the candidate's clock.
 
+        The actor, or whoever leads the interview that is to be moved.
+
         Raises:
             NotFound: the application is not the actor's to select.
-            Refusal: the length or the days make no sense.
+            Refusal: `not_allowed` for administrators who stand in; the length or the days make no
+                sense.
         """
         desk = self._desk
         async with desk.uow(reading=True) as uow:
             application = await the_application(uow, application_id, lock=False)
-            await stance_of(uow, actor_id, application)
-            ids = (actor_id, application.applicant_id)
+            if await stance_of(uow, actor_id, application) is Stance.STAND_IN:
+                raise Refusal("not_allowed")
+            held = await uow.interviews.of_application(application_id)
+            # Either coordinator moves an interview: whoever leads it has to be free.
+            lead_id = held[0].coordinator_id if held and held[0].status in PICKED else actor_id
+            ids = (lead_id, application.applicant_id)
         people = await self._people(ids)
         zone, mails = application.zone, [person.mail for person in people]
         check_minutes(minutes)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.applications import Application
 from bot.domain.errors import NotFound, Refusal
+from bot.domain.interview_times import LONGEST
 from bot.domain.interviews import Interview, InterviewStatus
 from bot.services.desk import Desk, Notice, application_subject, tell, the_application
 from bot.services.keeping import UnitOfWork
@@ -55,6 +57,22 @@ async def steered(uow: UnitOfWork, actor_id: str, application_id: str) -> Applic
     if stance is Stance.STAND_IN:
         raise Refusal("not_allowed")
     return application
+
+
+async def meets_another(uow: UnitOfWork, interview: Interview, starts_at: datetime) -> bool:
+    """Whether the coordinator has another interview then: Outlook may not know of it yet.
+
+    Their row is locked until the end, so that of two candidates who pick at once one is second.
+    """
+    await uow.people.locked(interview.coordinator_id)
+    ends_at = starts_at + timedelta(minutes=interview.minutes)
+    near = await uow.interviews.of_coordinator(
+        interview.coordinator_id, starts_at - timedelta(minutes=LONGEST), ends_at
+    )
+    return any(
+        each.interview_id != interview.interview_id and each.ends_at and each.ends_at > starts_at
+        for each in near
+    )
 
 
 async def tell_coordinator(

@@ -20,6 +20,7 @@ from bot.services.interview_ending import end_interview
 from bot.services.interviewing import (
     LONGEST_WORDS,
     PICKED,
+    meets_another,
     own_interview,
     tell_coordinator,
     the_interview,
@@ -78,6 +79,8 @@ class InterviewsService:
                 raise MovedOn("interview_lapsed", at=interview.answer_by)
             if starts_at not in interview.options or starts_at <= desk.now:
                 raise Refusal("interview_time_gone", field="at")
+            if await meets_another(uow, interview, starts_at):
+                raise Refusal("interview_time_taken", field="at")
             interview.starts_at = starts_at
             move(interview, InterviewStatus.BOOKING)
             subject = interview_subject(interview_id)
@@ -111,7 +114,7 @@ class InterviewsService:
         """No time suits the candidate, or they cannot come: the coordinator offers others.
 
         Raises:
-            MovedOn: `interview_moved_on`.
+            MovedOn: `interview_moved_on`, `interview_begun`.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -122,6 +125,9 @@ class InterviewsService:
             if len(said) > LONGEST_WORDS:
                 raise Refusal("too_long", field="words", limit=LONGEST_WORDS)
             offered = interview.status is InterviewStatus.OFFERED
+            begun = interview.starts_at is not None and interview.starts_at <= desk.now
+            if interview.status in PICKED and begun:
+                raise MovedOn("interview_begun")
             ending = Ending.NONE_SUITS if offered else Ending.CANNOT
             await end_interview(uow, desk, interview, ending, by=actor_id, reason=said)
             about = application_subject(application.application_id)

@@ -27,7 +27,13 @@ from bot.services.desk import (
 )
 from bot.services.interview_ending import end_interview
 from bot.services.interview_times import InterviewTimes, TimesFinder, check_minutes, check_options
-from bot.services.interviewing import LONGEST_WORDS, PICKED, known_interview, steered
+from bot.services.interviewing import (
+    LONGEST_WORDS,
+    PICKED,
+    known_interview,
+    meets_another,
+    steered,
+)
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_booking import MOVE
 from bot.services.ports import Calendars, Directory
@@ -55,7 +61,7 @@ class InvitingService:
     async def times(
         self, actor_id: str, application_id: str, minutes: int, days: tuple[date, date]
     ) -> InterviewTimes:
-        """When the actor and the candidate are both free. Raises `NotFound`, `Refusal`."""
+        """When the candidate and the interviewer are free. Raises `NotFound`, `Refusal`."""
         return await self._finder.times(actor_id, application_id, minutes, days)
 
     async def invite(
@@ -153,7 +159,7 @@ class InvitingService:
 
         Raises:
             MovedOn: `interview_moved_on`.
-            Refusal: `interview_same_time`, or nobody can meet then.
+            Refusal: `interview_same_time`, `interview_overlaps`, or nobody can meet then.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -165,9 +171,11 @@ class InvitingService:
             if (starts_at, lasts) == (interview.starts_at, interview.minutes):
                 raise Refusal("interview_same_time", field="other")
             check_minutes(lasts)
-            me = await the_person(uow, actor_id)
-            zones = (application.zone, me.lives_in)
+            lead = await the_person(uow, interview.coordinator_id)
+            zones = (application.zone, lead.lives_in)
             check_options((starts_at,), lasts, zones, desk.now, desk.rules)
+            if await meets_another(uow, interview, starts_at):
+                raise Refusal("interview_overlaps", field="other")
             interview.starts_at, interview.minutes = starts_at, lasts
             interview.version += 1
             subject = interview_subject(interview_id)

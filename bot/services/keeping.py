@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol, Self
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
-from bot.domain.roster import Facilitator, Standing
+from bot.domain.roster import Facilitator, Standing, Trained
 from bot.domain.seats import Seat
 from bot.domain.sessions import Assignment, Session
 from bot.services.keeping_candidates import (
@@ -34,11 +34,16 @@ from bot.services.keeping_outlook import Outlook
 
 
 class Known(NamedTuple):
-    """A person, and who they are to others. `standing` is None where the roster has them not."""
+    """A person, and who they are to others.
+
+    `standing` is None where the roster has them not; `asked`: an application waits for their word,
+    as the manager or the reference.
+    """
 
     person: Person
     roles: frozenset[Role]
     standing: Standing | None
+    asked: bool = False
 
 
 class People(Protocol):
@@ -49,7 +54,16 @@ class People(Protocol):
         """The person with their roles and standing: what each turn asks, in one question."""
         ...
 
+    async def locked(self, person_id: str) -> Person | None: ...
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]: ...
+    async def names(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """Person → name, of those who have one."""
+        ...
+
+    async def mails(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """Person → mail, of those who have one."""
+        ...
+
     async def add(self, person: Person) -> None: ...
     async def somewhere(self) -> tuple[str, str] | None:
         """A tenant and a service url that somebody was met at, to write first to a stranger."""
@@ -75,7 +89,7 @@ class Facilitators(Protocol):
     async def get(self, person_id: str) -> Facilitator | None: ...
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Facilitator]: ...
     async def active(self) -> Sequence[Facilitator]: ...
-    async def trained(self, offering: str, language: str) -> Sequence[Facilitator]:
+    async def trained(self, offering: str, language: str) -> Sequence[Trained]:
         """Active ones who can lead it in the language, by their ids."""
         ...
 
@@ -176,13 +190,17 @@ class Seats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """That somebody leads or led a session that is not cancelled."""
+    """That somebody leads or led a session that is not cancelled.
+
+    `accepted` is False while they are asked and have not answered.
+    """
 
     person_id: str
     session_id: str
     side: Side
     starts_at: datetime
     ends_at: datetime
+    accepted: bool = True
 
 
 class Assignments(Protocol):
@@ -199,17 +217,13 @@ class Assignments(Protocol):
         """What they accepted or are asked to lead and is not over, soonest first."""
         ...
 
-    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
-        """How many sessions each has ever accepted and not withdrawn from."""
-        ...
-
     async def add(self, assignment: Assignment) -> None: ...
-    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
-        """How many sessions each has accepted that start after `since` and are not cancelled."""
+    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
+        """Person → how many sessions they ever accepted and kept, where there is any."""
         ...
 
     async def averages(self, since: datetime) -> Mapping[str, float]:
-        """Region → the load of its active facilitators on average, counted as `loads` does."""
+        """Region → how many sessions its active facilitators lead since then, on average."""
         ...
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
@@ -224,12 +238,6 @@ class Assignments(Protocol):
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         """The same with what they are asked to lead and have not answered yet."""
-        ...
-
-    async def engaged(
-        self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
-    ) -> frozenset[str]:
-        """Those who have a standing assignment to a session that overlaps the stretch."""
         ...
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:

@@ -114,6 +114,12 @@ class Interviews(Protocol):
         """Newest first."""
         ...
 
+    async def of_coordinator(
+        self, coordinator_id: str, after: datetime, before: datetime
+    ) -> Sequence[Interview]:
+        """Those picked, whether Outlook has them or not, that start between two instants."""
+        ...
+
     async def add(self, interview: Interview) -> None: ...
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids of offered ones whose time to answer has passed, and of picked ones that are over.
@@ -135,10 +141,6 @@ class Cohorts(Protocol):
         """Planned, open or running, soonest first."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of open ones whose first day has begun."""
-        ...
-
 
 class TrainingSeats(Protocol):
     """Candidates' places in cohorts."""
@@ -153,9 +155,6 @@ class TrainingSeats(Protocol):
         ...
 
     async def add(self, seat: TrainingSeat) -> None: ...
-    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of cohorts that have an offered seat whose time to answer has passed."""
-        ...
 
 
 class Rounds(Protocol):

@@ -140,7 +140,10 @@ class MeetingBooking(ABC, Generic[Thing]):
             MOVE: self._move,
             CANCEL: self._cancel,
         }[row.kind]
-        return await doing(_id_of(row))
+        ended = await doing(_id_of(row))
+        if row.attempts:
+            await self._mended(_id_of(row))
+        return ended
 
     async def gave_up(self, row: OutboxRow, error: str) -> None:
         """Outlook refused for good: the coordinators are told and can try again.
@@ -166,6 +169,21 @@ class MeetingBooking(ABC, Generic[Thing]):
                 thing.fault = error
                 await self.refresh(uow, thing)
                 await uow.commit()
+
+    async def _mended(self, thing_id: str) -> None:
+        """A task went through after all: the card says no longer that it does not.
+
+        Unless another one was given up, which waits for somebody.
+        """
+        async with self._desk.uow() as uow:
+            thing = await self.load(uow, thing_id)
+            subject = self.subject_of(thing)
+            dead = [row for row in await uow.outbox.dead(subject) if row.subject == subject]
+            if thing.fault is None or any(row.kind in (BOOK, PEOPLE, MOVE, CANCEL) for row in dead):
+                return
+            thing.fault = None
+            await self.refresh(uow, thing)
+            await uow.commit()
 
     async def _read(self, thing_id: str) -> tuple[Thing, list[Attendee]]:
         """The thing and whom its meeting invites, as they stand; names asked for first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.domain.errors import OutsideFault
 from bot.domain.pairing import (
@@ -16,7 +16,6 @@ from bot.domain.pairing import (
     proposable,
 )
 from bot.domain.people import Side
-from bot.services.keeping import UnitOfWork
 from bot.services.ports import Calendars
 
 ASKED = 20
@@ -39,12 +38,6 @@ def best_placed(
             count, group, key=lambda p: (person_cost(need, p, weights), p.profile.person_id)
         )
     ]
-
-
-async def mails_of(uow: UnitOfWork, ids: Collection[str]) -> dict[str, str]:
-    """Person → mail, of those who have one."""
-    people = await uow.people.many(ids)
-    return {p.person_id: p.mail for p in people.values() if p.mail}
 
 
 async def availability(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,12 +17,14 @@ from bot.domain.pairing import (
     months_between,
 )
 from bot.domain.requests import Request
-from bot.domain.roster import Absence, Facilitator
+from bot.domain.roster import Absence, Facilitator, Trained
 from bot.services.desk import Desk
 from bot.services.keeping import Led, UnitOfWork
 from bot.services.request_form import usual_minutes
 
 DAY = timedelta(days=1)
+MONTH = timedelta(days=32)
+"""What began longer ago is in no month that is still to be filled."""
 PROGRAMME_ZONE = "America/Toronto"
 """On its clock every working hour of Canada falls on its own day: months are counted by it."""
 
@@ -64,7 +66,7 @@ def need_of(request: Request, starts_at: datetime, choice: int = 0) -> Need:
 async def know(
     uow: UnitOfWork,
     desk: Desk,
-    people: Sequence[Facilitator],
+    people: Sequence[Facilitator | Trained],
     needs: Sequence[Need],
 ) -> Knowledge:
     """Everything about these people for these needs."""
@@ -72,15 +74,16 @@ async def know(
     ids = [f.person_id for f in people]
     since = now - timedelta(days=round(rules.load_months * DAYS_A_MONTH))
     ever = await uow.assignments.ever(ids)
-    led = await uow.assignments.led(ids, since)
+    standing = await uow.assignments.standing(ids, since)
     first, last = min(need.on for need in needs), max(need.on for need in needs)
-    month = datetime(first.year, first.month, 1, tzinfo=UTC)
-    standing = await uow.assignments.standing(ids, min(now, month - DAY))
-    loads = Counter(person_id for person_id, _ in {_lead(each) for each in (*led, *standing)})
     absences = await uow.absences.of_people(ids, first - DAY, last + DAY)
     averages = await uow.assignments.averages(since)
-    ahead = Counter(each.person_id for each in led if each.starts_at > now)
-    partners, months = _partners(led), _months(standing)
+    loads = Counter(each.person_id for each in standing)
+    accepted = [each for each in standing if each.accepted]
+    ahead = Counter(each.person_id for each in accepted if each.starts_at > now)
+    partners = _partners(accepted)
+    recent = [each for each in standing if each.ends_at >= now - MONTH]
+    months = _months(recent)
     profiles = {
         f.person_id: Profile(
             person_id=f.person_id,
@@ -101,14 +104,10 @@ async def know(
     }
     return Knowledge(
         profiles,
-        _by_person(standing),
+        _by_person(recent),
         _by_person(absences),
         rules.preparation_gap,
     )
-
-
-def _lead(led: Led) -> tuple[str, str]:
-    return led.person_id, led.session_id
 
 
 def _away(absence: Absence, need: Need) -> bool:
@@ -118,7 +117,7 @@ def _away(absence: Absence, need: Need) -> bool:
     return absence.from_on <= last and first <= absence.to_on
 
 
-def _served(facilitator: Facilitator, now: datetime, months: int) -> int:
+def _served(facilitator: Facilitator | Trained, now: datetime, months: int) -> int:
     since = facilitator.since_at
     return months if since is None else min(months, months_between(since, now))
 

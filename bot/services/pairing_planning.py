@@ -14,13 +14,13 @@ from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus
 from bot.services.desk import Desk
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_calendars import availability, best_placed, mails_of
+from bot.services.pairing_calendars import availability, best_placed
 from bot.services.pairing_knowledge import know, need_of
 from bot.services.pairing_ranking import pair_view
 from bot.services.pairing_views import PairingPlan, PlanRow, Unpaired
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars, Matcher
-from bot.services.qualifying import qualifies
+from bot.services.qualifying import Asked, qualifies
 from bot.services.request_form import usual_minutes
 from bot.services.session_views import named
 
@@ -75,7 +75,7 @@ class Planner:
         ]
         roster = await uow.facilitators.active()
         fitting = {
-            request.request_id: [f for f in roster if qualifies(f, request, frozenset())]
+            request.request_id: [f for f in roster if qualifies(f, request, Asked())]
             for request in requests
         }
         needs = [need for request in requests for need in self._needs(request)]
@@ -89,7 +89,7 @@ class Planner:
             for need in needs
             for found in [fitting[need.request_id]]
         )
-        mails = await mails_of(uow, people)
+        mails = await uow.people.mails(people)
         return Board({r.request_id: r for r in requests}, openings, mails)
 
     def _needs(self, request: Request) -> list[Need]:

@@ -22,11 +22,11 @@ from bot.domain.requests import Request
 from bot.domain.sessions import STANDING
 from bot.services.desk import Desk, must_coordinate, the_request
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_calendars import availability, best_placed, mails_of
+from bot.services.pairing_calendars import availability, best_placed
 from bot.services.pairing_knowledge import know, need_of
 from bot.services.pairing_views import Half, Pairs, PairView
 from bot.services.ports import Calendars
-from bot.services.qualifying import qualified
+from bot.services.qualifying import asked_of, qualified
 from bot.services.session_views import named
 from bot.services.views import Named
 
@@ -96,13 +96,14 @@ class Ranker:
         self, uow: UnitOfWork, request: Request, need: Need, vacated: Side | None
     ) -> Field:
         desk = self._desk
-        session = await uow.sessions.of_request(request.request_id)
-        asked = await uow.assignments.of_session(session.session_id) if session else ()
+        asked = await asked_of(uow, request)
         standing = {
-            a.side: a.person_id for a in asked if a.status in STANDING and a.side is not vacated
+            a.side: a.person_id
+            for a in asked.assignments
+            if a.status in STANDING and a.side is not vacated
         }
-        found, tried = await qualified(uow, request)
-        sought = [f for f in found if f.person_id not in tried and f.side not in standing]
+        found = await qualified(uow, request, asked)
+        sought = [f for f in found if f.side not in standing]
         holders = list((await uow.facilitators.many(set(standing.values()))).values())
         knowledge = await know(uow, desk, [*sought, *holders], [need])
         held = {
@@ -115,7 +116,7 @@ class Ranker:
         weights, most = desk.rules.pairing, desk.rules.sessions_a_month
         shortlist = best_placed(need, people, weights, most)
         ids = {p.profile.person_id for p in shortlist} | set(standing.values())
-        return Field(need, people, held, await mails_of(uow, ids))
+        return Field(need, people, held, await uow.people.mails(ids))
 
 
 def pair_view(

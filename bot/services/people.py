@@ -9,7 +9,7 @@ from bot.domain.catalogue import LANGUAGES
 from bot.domain.errors import Gone, OutsideFault, Refusal
 from bot.domain.people import Person
 from bot.domain.roster import Standing
-from bot.services import reminders, training_reminders
+from bot.services import interview_reminders, reminders, training_reminders
 from bot.services.desk import Desk, the_person
 from bot.services.keeping import Known, UnitOfWork
 from bot.services.ports import Directory, DirectoryPerson, Reader, Sighting
@@ -89,6 +89,7 @@ class PeopleService:
             person.muted, person.skipped_reminders = tuple(muted), tuple(skipped_reminders)
             await reminders.replan(uow, desk, person)
             await training_reminders.replan(uow, desk, person)
+            await interview_reminders.replan(uow, desk, person)
             reader = await _met(uow, person)
             await uow.commit()
             return reader
@@ -213,6 +214,8 @@ def _as_reader(known: Known) -> Reader:
     # Somebody who pauses still has what they accepted, and ends the pause.
     if known.standing not in (None, Standing.RETIRED):
         roles.add("facilitator")
+    if known.asked:
+        roles.add("endorser")
     return Reader(
         person_id=person.person_id,
         tenant_id=person.tenant_id,

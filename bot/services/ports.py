@@ -246,7 +246,8 @@ class Chats(Protocol):
 class Reader:
     """Who is in front of the chat in this turn, as the dialogs need to know them.
 
-    `roles` are words: "facilitator", "coordinator", "administrator"; every person is an employee.
+    `roles` are words: "facilitator", "coordinator", "administrator", and "endorser" while an
+    application waits for their word; every person is an employee.
     `zone` is an IANA name; `muted` and `skipped_reminders` as in `bot.domain.people.Person`.
     """
 

@@ -11,6 +11,7 @@ from bot.domain.people import Grant, Role, Side
 from bot.domain.roster import MOVES, Facilitator, Standing, stand
 from bot.services.desk import Desk, Notice, tell, the_person
 from bot.services.keeping import UnitOfWork
+from bot.services.roster_views import standing_assignments
 from bot.services.session_views import named
 from bot.services.views import Named
 
@@ -59,7 +60,8 @@ class RolesService:
                 region = side = ""
             if await self._find(uow, person_id, role, region, side):
                 return False
-            await the_person(uow, person_id)
+            person = await the_person(uow, person_id)
+            person.last_region = person.last_region or region or None
             await uow.grants.add(Grant(person_id, role, desk.now, actor_id, region, side))
             if actor_id is not None and actor_id != person_id:
                 key = f"{role.value}:{region}:{side}:{desk.now:%Y%m%d%H%M%S}"
@@ -100,6 +102,10 @@ class RolesService:
         """Take facilitators in from a file: how many are new, and how many were changed.
 
         Somebody who pauses or has left stays so, unless the file says another standing.
+
+        Raises:
+            Refusal: `import_leads` (`person`, `n`): nobody leaves or changes sides with a session
+                ahead. Nothing is taken in then.
         """
         new = 0
         async with self._desk.uow() as uow:
@@ -112,11 +118,17 @@ class RolesService:
         fresh = entry.facilitator
         person = await the_person(uow, fresh.person_id)
         person.name, person.mail = entry.name or person.name, entry.mail or person.mail
+        person.last_region = person.last_region or fresh.region
         known = await uow.facilitators.get(fresh.person_id)
         if known is None:
             fresh.standing = entry.standing or Standing.ACTIVE
             await uow.facilitators.add(fresh)
             return True
+        leaves = entry.standing is Standing.RETIRED and known.standing is not Standing.RETIRED
+        if leaves or known.side is not fresh.side:
+            ahead = await standing_assignments(uow, self._desk, fresh.person_id)
+            if ahead:
+                raise Refusal("import_leads", person=fresh.person_id, n=len(ahead))
         known.side, known.languages, known.region = fresh.side, fresh.languages, fresh.region
         known.topics, known.organization = fresh.topics, fresh.organization
         known.team = fresh.team or known.team

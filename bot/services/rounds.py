@@ -7,6 +7,7 @@ transaction, and what it was asked about is looked at again within it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -29,8 +30,7 @@ from bot.services.desk import (
     the_session,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_checks import check_available
-from bot.services.pairing_knowledge import need_of
+from bot.services.pairing_checks import check_pair
 from bot.services.pairing_views import Availability, Pairs, PairView
 from bot.services.request_views import request_view
 from bot.services.staffing import offer, run_round
@@ -194,27 +194,32 @@ class RoundsService:
         fitting = [p for p in found.pairs if all(p.ids[side] == held[side] for side in held)]
         pair = next((pair for pair in fitting if _can_be_asked(pair, vacant, tried)), None)
         if pair is None:
-            await self._exhaust(uow, request, asking)
+            await self._exhaust(uow, request, asking, _lacking(found, vacant))
             return True
         chosen = {side: pair.ids[side] for side in vacant}
-        need = need_of(request, session.starts_at)
+        at = session.starts_at
         try:
-            await check_available(uow, self._desk, need, chosen, even_engaged=False)
+            await check_pair(uow, self._desk, request, at, chosen, even_engaged=False)
         except Refusal:
-            return False  # somebody else was quicker to ask them: the next time round
+            return False  # they were asked or left meanwhile: somebody else the next time round
         for side, person_id in chosen.items():
-            await offer(uow, self._desk, session, side, person_id)
+            await offer(uow, self._desk, session, side, person_id, by_day=True)
         return True
 
-    async def _exhaust(self, uow: UnitOfWork, request: Request, asking: Round) -> None:
+    async def _exhaust(
+        self, uow: UnitOfWork, request: Request, asking: Round, lacking: Sequence[Side]
+    ) -> None:
+        """Nobody is left for these sides: the coordinators are told which, and what to do."""
         desk = self._desk
+        args = {"side": lacking[0].value} if len(lacking) == 1 else {"which": "both"}
         move(asking, RoundStatus.EXHAUSTED)
         about = session_subject(asking.session_id)
         await record(uow, desk, about, "round_exhausted", by=None)
         subject = request_subject(request.request_id)
         key = f"{asking.session_id}-{asking.version}"
         for person_id in await coordinators(uow, request.region):
-            await tell(uow, desk, Notice("request.round_exhausted", subject, person_id, key))
+            told = Notice("request.round_exhausted", subject, person_id, key, args=args)
+            await tell(uow, desk, told)
 
     async def _waits(self, uow: UnitOfWork, session: Session) -> bool:
         """Whether the round runs, the session is still to come, and a side has nobody."""
@@ -242,6 +247,20 @@ async def _answers(uow: UnitOfWork, session: Session) -> frozenset[tuple[str, st
     """Who was asked and how they answered: what a ranking was made for."""
     asked = await uow.assignments.of_session(session.session_id)
     return frozenset((a.assignment_id, a.status.value) for a in asked)
+
+
+def _lacking(found: Pairs, vacant: Sequence[Side]) -> Sequence[Side]:
+    """For which of the sides without anybody nobody is left to ask.
+
+    Where each has somebody, but no two who go together, it is all of them.
+    """
+
+    def anybody(side: Side) -> bool:
+        if not found.pairs:
+            return found.proposable.get(side, 0) > 0
+        return any(p.of(side).availability is not Availability.BUSY for p in found.pairs)
+
+    return [side for side in vacant if not anybody(side)] or vacant
 
 
 def _of_calendar(reason: Reason) -> bool:

@@ -6,12 +6,12 @@ candidate's side makes it so or sets it aside.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.applications import (
-    REFERENCE,
     SELECTING,
     Application,
     ApplicationStatus,
@@ -22,11 +22,12 @@ from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.interviews import Ending
 from bot.domain.messages import Via
 from bot.domain.people import Role
-from bot.services.application_end import Sealing, end_application
+from bot.services.application_end import Sealing, drop_proposal, end_application
 from bot.services.desk import (
     Desk,
     Notice,
     application_subject,
+    quoted_application,
     record,
     refresh,
     tell,
@@ -34,7 +35,7 @@ from bot.services.desk import (
 )
 from bot.services.interview_ending import end_interviews
 from bot.services.keeping import UnitOfWork
-from bot.services.selecting import Stance, deciders, selected, stance_of
+from bot.services.selecting import Stance, deciders, selected
 from bot.services.selection_views import SelectionView, decisions, selection_view
 
 PAGE = 10
@@ -50,7 +51,7 @@ class Opening(Sealing, Protocol):
     """What selection needs of the sealed self-identifications (services.self_identification)."""
 
     async def order(
-        self, uow: UnitOfWork, applications: Sequence[Application]
+        self, uow: UnitOfWork, applications: Sequence[Application], *, reader_id: str
     ) -> list[Application]: ...
     async def may_open(self, uow: UnitOfWork, reader_id: str, application: Application) -> bool: ...
 
@@ -60,7 +61,8 @@ class SelectionPage:
     """A page of applications: `first` is the place of the first, from 0, of `total`.
 
     `which` is the side that is listed, "" for both. `ordered` says that the programme's order was
-    made, which those who do not select have no part in. `own` are the reader's own sides.
+    made, which those who do not select have no part in: they see what waits by date. `own` are
+    the reader's own sides.
     """
 
     entries: tuple[SelectionView, ...]
@@ -87,8 +89,8 @@ class SelectionService:
     async def queue(self, actor_id: str, which: str = "", first: int = 0) -> SelectionPage:
         """What there is to select in the actor's regions, ten at a time.
 
-        Their own side's first; within a side in the programme's order. Administrators see what is
-        proposed where the candidate's side has no coordinator, by date alone.
+        Their own side's first; within a side in the programme's order. Administrators see what
+        waits where the candidate's side has no coordinator, by date alone.
 
         Raises:
             Refusal: `not_selecting`, for everybody else.
@@ -96,12 +98,12 @@ class SelectionService:
         async with self._desk.uow(reading=True) as uow:
             grants = await uow.grants.of(actor_id)
             posts = {(g.region, g.side) for g in grants if g.role is Role.COORDINATOR}
-            if posts:
-                found = await self._theirs(uow, actor_id, posts, which)
-            elif any(g.role is Role.ADMINISTRATOR for g in grants):
-                found = await self._proposed(uow, actor_id)
-            else:
+            administers = any(g.role is Role.ADMINISTRATOR for g in grants)
+            if not posts and not administers:
                 raise Refusal("not_selecting")
+            found = await self._theirs(uow, actor_id, posts, which) if posts else []
+            if administers:
+                found += await self._unattended(uow, actor_id, posts, which)
             start = first if 0 <= first < len(found) else 0
             views = [await self.sight(uow, a, actor_id) for a in found[start : start + PAGE]]
         own = frozenset(side for _, side in posts)
@@ -116,20 +118,25 @@ class SelectionService:
             for a in await uow.applications.in_regions(regions, SELECTING)
             if a.applicant_id != actor_id and which in ("", a.side.value)
         ]
-        ordered = await self._opening.order(uow, listed)
+        ordered = await self._opening.order(uow, listed, reader_id=actor_id)
         return sorted(ordered, key=lambda a: (a.region, a.side.value) not in posts)
 
-    async def _proposed(self, uow: UnitOfWork, actor_id: str) -> list[Application]:
-        """What administrators stand in for."""
-        found: list[Application] = []
-        for application in await uow.applications.in_regions((), SELECTING):
-            if application.proposal:
-                try:
-                    await stance_of(uow, actor_id, application)
-                except NotFound:
-                    continue
-                found.append(application)
-        return found
+    async def _unattended(
+        self, uow: UnitOfWork, actor_id: str, posts: set[tuple[str, str]], which: str
+    ) -> list[Application]:
+        """What waits where nobody coordinates the candidate's side: administrators stand in."""
+        held: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for grant in await uow.grants.holders(Role.COORDINATOR):
+            held[grant.region, grant.side].add(grant.person_id)
+        own = {region for region, _ in posts}
+        return [
+            a
+            for a in await uow.applications.in_regions((), SELECTING)
+            if a.applicant_id != actor_id
+            and which in ("", a.side.value)
+            and a.region not in own
+            and not held[a.region, a.side.value] - {a.applicant_id}
+        ]
 
     async def sight(
         self, uow: UnitOfWork, application: Application, reader_id: str
@@ -146,11 +153,8 @@ class SelectionService:
 
     async def find(self, reader_id: str, reference: str) -> SelectionView:
         """By what people quote: AP-2027-0042. Raises `NotFound`."""
-        quoted = REFERENCE.search(reference)
         async with self._desk.uow(reading=True) as uow:
-            application = (
-                await uow.applications.by_number(int(quoted[1]), int(quoted[2])) if quoted else None
-            )
+            application = await quoted_application(uow, reference)
             if application is None:
                 raise NotFound("application_unknown")
             return await self.sight(uow, application, reader_id)
@@ -233,11 +237,16 @@ class SelectionService:
                 key = desk.new_id()
                 await tell(uow, desk, Notice("application.proposed", subject, person_id, key))
 
-    async def confirm(self, actor_id: str, application_id: str, text: str = "") -> SelectionView:
+    async def confirm(
+        self, actor_id: str, application_id: str, text: str = "", seen: str = ""
+    ) -> SelectionView:
         """Make a proposal of the other side so; the words for the candidate may be changed.
 
+        `seen` is the decision that the reader's card proposes, where there is a card.
+
         Raises:
-            MovedOn: `proposal_moved_on`, where there is none any more.
+            MovedOn: `proposal_moved_on`, where there is none any more; `proposal_changed`, where
+                it is another one.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -249,6 +258,8 @@ class SelectionService:
                     return await self.sight(uow, application, actor_id)
                 raise MovedOn("proposal_moved_on")
             decision = Decision(application.proposal)
+            if seen not in ("", decision.value):
+                raise MovedOn("proposal_changed")
             words = text.strip() or application.proposal_note
             await self._must(uow, application, decision)
             _check_text(decision, words)
@@ -269,8 +280,7 @@ class SelectionService:
             if stance is Stance.OTHER and proposer != actor_id:
                 raise Refusal("not_allowed")
             subject = application_subject(application_id)
-            _clear(application)
-            await uow.outbox.drop(subject, kinds="application.proposed")
+            await drop_proposal(uow, application)
             await record(uow, desk, subject, "application_set_aside", by=actor_id)
             if proposer != actor_id:
                 key = desk.new_id()
@@ -289,8 +299,7 @@ class SelectionService:
         application.decided_at, application.decided_by = desk.now, by
         proposer = application.proposal_by if application.proposal else None
         application.reason = text if decision is Decision.DECLINE else ""
-        _clear(application)
-        await uow.outbox.drop(subject, kinds="application.proposed")
+        await drop_proposal(uow, application)
         what = f"application_{STATUS[decision].value}"
         await record(uow, desk, subject, what, by=by, note=application.reason)
         if decision is Decision.DECLINE:
@@ -315,11 +324,6 @@ async def tell_twice(
             Notice(kind, subject, person_id, str(version), via=via, args={"mailed": True},
                    repeatable=via is Via.CHAT),
         )  # fmt: skip
-
-
-def _clear(application: Application) -> None:
-    application.proposal = application.proposal_by = None
-    application.proposal_note = ""
 
 
 def _check_text(decision: Decision, text: str) -> None:

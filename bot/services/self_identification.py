@@ -159,8 +159,7 @@ class SelfIdentificationService:
 
     async def may_open(self, uow: UnitOfWork, reader_id: str, application: Application) -> bool:
         """Coordinators of the region while they select; nobody who has a part in it otherwise."""
-        parties = {application.applicant_id, application.manager_id, application.reference_id}
-        if application.status not in SELECTING or reader_id in parties:
+        if application.status not in SELECTING or reader_id in _parties(application):
             return False
         return any(
             grant.role is Role.COORDINATOR and grant.region == application.region
@@ -204,12 +203,16 @@ class SelfIdentificationService:
         applications: Sequence[Application],
         *,
         by_acceptance: bool = False,
+        reader_id: str | None = None,
     ) -> list[Application]:
         """In the order of selection: prioritized groups first, then by date. Shows nobody's.
 
-        The date is that of submission; for seats in the orientation, that of acceptance.
+        The date is that of submission; for seats in the orientation, that of acceptance. Whom the
+        reader has another part with (they are the manager, say) goes by date alone: the place in
+        the list tells them nothing either.
         """
-        given = await uow.self_identifications.many([a.application_id for a in applications])
+        shown = [a.application_id for a in applications if reader_id not in _parties(a)]
+        given = await uow.self_identifications.many(shown)
         first = {key for key, one in given.items() if self._is_first(one)}
         return sorted(
             applications,
@@ -229,17 +232,28 @@ class SelfIdentificationService:
 
     async def rotate(self) -> Rotation:
         """Seal everything anew under the newest key; what no key opens is left as it is."""
-        lost: list[str] = []
+        async with self._desk.uow(reading=True) as uow:
+            every = [one.application_id for one in await uow.self_identifications.all()]
+        renewed, lost = 0, list[str]()
+        for application_id in every:
+            try:
+                renewed += await self._renew(application_id)
+            except OutsideFault:
+                lost.append(application_id)
+        log.info("self_identification.rotated", count=renewed, lost_ids=lost)
+        return Rotation(renewed, tuple(lost))
+
+    async def _renew(self, application_id: str) -> bool:
+        """Seal one anew; False where it was erased meanwhile. Raises `OutsideFault`: no key."""
         async with self._desk.uow() as uow:
-            every = await uow.self_identifications.all()
-            for given in every:
-                try:
-                    given.sealed = self.seal(self._unsealed(given.sealed))
-                except OutsideFault:
-                    lost.append(given.application_id)
+            # Rivals: the candidate, who says something else or takes it back.
+            await uow.applications.locked(application_id)
+            given = await uow.self_identifications.get(application_id)
+            if given is None:
+                return False
+            given.sealed = self.seal(self._unsealed(given.sealed))
             await uow.commit()
-        log.info("self_identification.rotated", count=len(every) - len(lost), lost_ids=lost)
-        return Rotation(len(every) - len(lost), tuple(lost))
+            return True
 
     def _is_first(self, given: SelfIdentification) -> bool:
         try:
@@ -266,6 +280,10 @@ class SelfIdentificationService:
         if application.applicant_id != actor_id:
             raise NotFound("application_unknown")
         return application
+
+
+def _parties(application: Application) -> set[str]:
+    return {application.applicant_id, application.manager_id, application.reference_id}
 
 
 async def erase(uow: UnitOfWork, application_id: str) -> bool:

@@ -20,11 +20,8 @@ from bot.services.views import Lead, Named, SessionView
 
 async def named(uow: UnitOfWork, *person_ids: str) -> dict[str, Named]:
     """These people, by id, as others may see them."""
-    found = await uow.people.many(set(person_ids))
-    return {
-        person_id: Named(person_id, found[person_id].name if person_id in found else None)
-        for person_id in person_ids
-    }
+    names = await uow.people.names(set(person_ids))
+    return {person_id: Named(person_id, names.get(person_id)) for person_id in person_ids}
 
 
 async def leads_of(uow: UnitOfWork, session_id: str) -> tuple[Lead, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.domain.answering import answer_by
+from bot.domain.answering import answer_by, reads_from
 from bot.domain.errors import MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.requests import Request, RequestStatus, move
@@ -33,11 +33,9 @@ from bot.services.desk import (
     the_person,
 )
 from bot.services.keeping import UnitOfWork
-from bot.services.pairing_checks import check_available
-from bot.services.pairing_knowledge import need_of
+from bot.services.pairing_checks import check_pair
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars
-from bot.services.qualifying import qualified
 from bot.services.request_form import usual_minutes
 from bot.services.request_views import request_view
 from bot.services.triage import open_review, steered
@@ -89,8 +87,8 @@ class StaffingService:
         Raises:
             MovedOn: somebody else was quicker.
             Refusal: `date_…`, `session_in_past`, `pair_incomplete`, `facilitator_unqualified`,
-                `facilitator_absent`, `facilitator_month_full`; and `facilitator_engaged`, unless
-                `even_engaged`.
+                `facilitator_same_team`, `facilitator_absent`, `facilitator_month_full`; and
+                `facilitator_engaged`, unless `even_engaged`.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -101,7 +99,7 @@ class StaffingService:
             check_planned(starts_at, request.zone, minutes, desk.now, desk.rules)
             if set(pair) != set(Side):
                 raise Refusal("pair_incomplete")
-            await self._check_pair(uow, request, starts_at, pair, even_engaged=even_engaged)
+            await check_pair(uow, desk, request, starts_at, pair, even_engaged=even_engaged)
             request.question = ""
             await record(uow, desk, request_subject(request_id), "approved", by=actor_id)
             session = await self._plan(uow, request, starts_at)
@@ -117,23 +115,6 @@ class StaffingService:
             view = await request_view(uow, desk, request, actor_id)
             await uow.commit()
             return view
-
-    async def _check_pair(
-        self,
-        uow: UnitOfWork,
-        request: Request,
-        starts_at: datetime,
-        pair: dict[Side, str],
-        *,
-        even_engaged: bool = True,
-    ) -> None:
-        found, tried = await qualified(uow, request)
-        sides = {f.person_id: f.side for f in found if f.person_id not in tried}
-        for side, person_id in pair.items():
-            if sides.get(person_id) is not side:
-                raise Refusal("facilitator_unqualified", field=side.value)
-        need = need_of(request, starts_at)
-        await check_available(uow, self._desk, need, pair, even_engaged=even_engaged)
 
     async def _plan(self, uow: UnitOfWork, request: Request, starts_at: datetime) -> Session:
         desk = self._desk
@@ -187,7 +168,8 @@ class StaffingService:
                 if standing.assignment_id != instead_of or not open_still:
                     raise MovedOn("side_asked_already", side=side.value)
                 await self._take_back(uow, standing)
-            await self._check_pair(uow, request, session.starts_at, {side: person_id})
+            chosen = {side: person_id}
+            await check_pair(uow, desk, request, session.starts_at, chosen, even_engaged=True)
             if in_order:
                 await run_round(uow, desk, session, actor_id)
             await offer(uow, desk, session, side, person_id)
@@ -223,10 +205,22 @@ async def run_round(uow: UnitOfWork, desk: Desk, session: Session, actor_id: str
 
 
 async def offer(
-    uow: UnitOfWork, desk: Desk, session: Session, side: Side, person_id: str
+    uow: UnitOfWork,
+    desk: Desk,
+    session: Session,
+    side: Side,
+    person_id: str,
+    *,
+    by_day: bool = False,
 ) -> Assignment:
-    """Offer one side of a session to somebody, with a time to answer on their own clock."""
+    """Offer one side of a session to somebody, with a time to answer on their own clock.
+
+    With `by_day` (nobody stands by: the bot asks by itself) it is sent when they can be expected
+    to read, where that is before the session.
+    """
     person = await the_person(uow, person_id)
+    read_at = reads_from(desk.now, person.lives_in, desk.rules)
+    due_at = read_at if by_day and read_at < session.starts_at else desk.now
     assignment = Assignment(
         assignment_id=desk.new_id(),
         session_id=session.session_id,
@@ -239,11 +233,11 @@ async def offer(
     about = assignment_subject(assignment.assignment_id)
     subject = session_subject(session.session_id)
     await record(uow, desk, subject, f"offered_{side.value}", by=person_id)
-    halfway = assignment.offered_at + (assignment.answer_by - assignment.offered_at) / 2
+    halfway = due_at + (assignment.answer_by - due_at) / 2
     await tell(
         uow,
         desk,
-        Notice("assignment.offered", about, person_id),
+        Notice("assignment.offered", about, person_id, due_at=due_at),
         Notice(
             "reminder.offer",
             about,

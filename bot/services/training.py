@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import calendar
 from bot.domain.applications import ApplicationStatus
 from bot.domain.applications import move as move_application
 from bot.domain.cohorts import (
@@ -14,10 +18,12 @@ from bot.domain.cohorts import (
 )
 from bot.domain.errors import MovedOn, NotFound
 from bot.services import training_reminders
-from bot.services.cohort_views import BACK, CohortView, cohort_view
+from bot.services.cohort_relevance import TO_END, TO_MARK
+from bot.services.cohort_views import BACK, CohortView, cohort_view, keepers
 from bot.services.desk import (
     Desk,
     Notice,
+    at_local,
     cohort_subject,
     refresh,
     tell,
@@ -143,10 +149,14 @@ class TrainingService:
         subject = cohort_subject(cohort.cohort_id)
         if cohort.status is CohortStatus.PLANNED:  # nobody opened it in time
             move(cohort, CohortStatus.CANCELLED)
+            for person_id in await keepers(uow, cohort):
+                await tell(uow, desk, Notice("cohort.never_opened", subject, person_id))
             await refresh(uow, desk, subject)
             return True
         move(cohort, CohortStatus.RUNNING)
-        for seat in await uow.training.of_cohort(cohort.cohort_id):
+        seats = await uow.training.of_cohort(cohort.cohort_id)
+        known = await uow.applications.many({s.application_id for s in seats})
+        for seat in seats:
             if seat.status is TrainingStatus.OFFERED:
                 place(seat, TrainingStatus.EXPIRED, desk.now)
                 await note(uow, desk, seat, "expired", by=None)
@@ -154,6 +164,8 @@ class TrainingService:
                 place(seat, TrainingStatus.LEFT, desk.now)
             else:
                 continue
+            if known[seat.application_id].status is not ApplicationStatus.ACCEPTED:
+                continue  # they have a seat elsewhere
             await uow.outbox.drop(subject, kinds=REMINDER, recipient_id=seat.person_id)
             await tell(uow, desk, Notice("cohort.begun_without", subject, seat.person_id))
         await self._ask_to_mark(uow, cohort)
@@ -161,18 +173,22 @@ class TrainingService:
         return True
 
     async def _ask_to_mark(self, uow: UnitOfWork, cohort: Cohort) -> None:
-        """Whoever planned it marks each day at its end."""
+        """Whoever planned it marks each day at its end; the morning after the last, it ends."""
         desk, subject = self._desk, cohort_subject(cohort.cohort_id)
-        length = cohort.ends_at - cohort.starts[-1]
-        for number, starts_at in enumerate(cohort.starts, start=1):
-            await tell(
-                uow,
-                desk,
+        length = timedelta(minutes=cohort.minutes)
+        last_on = cohort.ends_at.astimezone(ZoneInfo(cohort.zone)).date()
+        morning = at_local(
+            calendar.add_working_days(last_on, 1), desk.rules.day_starts, cohort.zone
+        )
+        for person_id in await keepers(uow, cohort):
+            days = [
                 Notice(
-                    "cohort.to_mark", subject, cohort.created_by, str(number),
+                    TO_MARK, subject, person_id, str(number),
                     due_at=starts_at + length, args={"number": number},
-                ),
-            )  # fmt: skip
+                )
+                for number, starts_at in enumerate(cohort.starts, start=1)
+            ]  # fmt: skip
+            await tell(uow, desk, *days, Notice(TO_END, subject, person_id, due_at=morning))
 
     async def _answered(
         self, uow: UnitOfWork, cohort: Cohort, seat: TrainingSeat, how: str

@@ -39,7 +39,12 @@ from bot.services.desk import (
 from bot.services.keeping import UnitOfWork
 
 REMINDER = "reminder.training_offer"
-_WAITS = frozenset({TrainingStatus.WAITLISTED, TrainingStatus.OFFERED})
+_A = ApplicationStatus
+_NEEDS = {
+    TrainingStatus.WAITLISTED: {_A.ACCEPTED, _A.IN_ORIENTATION},
+    TrainingStatus.OFFERED: {_A.ACCEPTED},
+    TrainingStatus.CONFIRMED: {_A.IN_ORIENTATION},
+}
 
 
 class ProgrammeOrder(Protocol):
@@ -121,7 +126,7 @@ class Offers:
         seats: Sequence[TrainingSeat],
         known: Mapping[str, Application],
     ) -> bool:
-        """Free the places of those who withdrew, or who are in another cohort by now."""
+        """Free the places of those who withdrew, are trained, or took a seat in another cohort."""
         desk = self._desk
         gone = [
             s
@@ -247,10 +252,11 @@ class Offers:
 
 
 def still_theirs(seat: TrainingSeat, application: Application) -> bool:
-    """Whether the application stands as the place needs it."""
-    waits = seat.status in _WAITS
-    wanted = ApplicationStatus.ACCEPTED if waits else ApplicationStatus.IN_ORIENTATION
-    return application.status is wanted
+    """Whether the application stands as the place needs it.
+
+    Whoever has a seat elsewhere goes on waiting, and is offered none: that cohort may be cancelled.
+    """
+    return application.status in _NEEDS[seat.status]
 
 
 def answer_times(desk: Desk, cohort: Cohort, zone: str) -> tuple[datetime, datetime]:

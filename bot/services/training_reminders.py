@@ -31,11 +31,11 @@ async def plan(uow: UnitOfWork, desk: Desk, cohort: Cohort, person: Person) -> N
                     REMINDER,
                     cohort_subject(cohort.cohort_id),
                     person.person_id,
-                    f"{number}:{due.which}",
+                    f"{number}:{due.which}:{starts_at:%Y%m%d%H%M}",
                     due_at=due.due_at,
                     expires_at=starts_at,
                     via=via,
-                    args={"which": due.which, "number": number},
+                    args={"which": due.which, "number": number, "at": starts_at.isoformat()},
                     repeatable=False,
                 )
                 await tell(uow, desk, notice)

@@ -81,7 +81,7 @@ class Upkeep:
             # Those whose offers have just lapsed too.
             waiting = await uow.rounds.waiting(desk.now, BATCH)
         await _each(waiting, self._rounds.advance)
-        ended = (requests, offers, seats, over, silent, cohorts, waiting)
+        ended = (requests, offers, seats, over, interviews, silent, cohorts, waiting)
         return sum(len(each) for each in ended)
 
     async def _expire(self, request_id: str) -> None:

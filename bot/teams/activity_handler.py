@@ -173,7 +173,7 @@ class TeamsHandler(ActivityHandler):
         if not sighting.is_personal(activity):
             if activity.type == "conversationUpdate":  # an installation is told by both
                 card = build_group(self._tr(turn_context), greeting=True)
-                Turn.of(turn_context).show(card, summary=card["fallbackText"])
+                Turn.of(turn_context).show(card, summary=card["speak"])
             return
         stage = await self._stage(turn_context)
         if stage is not None and await self._tools.services.people.welcome(stage.ctx.me):
@@ -221,4 +221,4 @@ class TeamsHandler(ActivityHandler):
             turn.respond(card_actions.with_words(words))
             return
         card = build_bug(words, tr)
-        turn.show(card, summary=card["fallbackText"])
+        turn.show(card, summary=card["speak"])

@@ -160,7 +160,7 @@ class RefreshCarrier:
 
         async def send() -> str | None:
             try:
-                summary = shown["fallbackText"]
+                summary = shown["speak"]
                 await self._chats.update(chat, card.activity_id, shown, summary=summary)
             except (Gone, Unreachable):
                 return None  # deleted, or the chat is closed to us: nothing left to keep true

@@ -12,21 +12,21 @@ from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus, S
 from bot.services.keeping import Led
 from storage import tables
 from storage.entity import Entity
-from storage.types import one_of
+from storage.types import among, one_of
 from storage.work import Work
 
 ASSIGNMENT = Entity(Assignment, tables.assignments, ("assignment_id",))
 _C = tables.assignments.c
 _S = tables.sessions.c
 _LED = tables.assignments.join(tables.sessions)
-_ASKED_ABOUT = _C.person_id.in_(bindparam("ids", expanding=True))
+_ASKED_ABOUT = among(_C.person_id)
 
 _OF_SESSION = ASSIGNMENT.select.where(_C.session_id == bindparam("session")).order_by(
     _C.offered_at, _C.side.desc(), _C.assignment_id
 )
-_OF_SESSIONS = ASSIGNMENT.select.where(
-    _C.session_id.in_(bindparam("ids", expanding=True))
-).order_by(_C.offered_at, _C.side.desc(), _C.assignment_id)
+_OF_SESSIONS = ASSIGNMENT.select.where(among(_C.session_id)).order_by(
+    _C.offered_at, _C.side.desc(), _C.assignment_id
+)
 _OF_PERSON = ASSIGNMENT.select.where(_C.person_id == bindparam("person")).order_by(
     _C.offered_at.desc(), _C.assignment_id
 )
@@ -40,52 +40,25 @@ _AHEAD = (
     )
     .order_by(_S.starts_at, _C.assignment_id)
 )
+_KEPT = _S.status != SessionStatus.CANCELLED
 # A session that is cancelled withdraws whoever had accepted it.
 _EVER = (
     select(_C.person_id, func.count())
     .where(_ASKED_ABOUT, one_of(_C.status, {AssignmentStatus.ACCEPTED}))
     .group_by(_C.person_id)
 )
-_LOADS = (
-    select(_C.person_id, func.count(_C.session_id.distinct()))
-    .select_from(_LED)
-    .where(
-        _ASKED_ABOUT,
-        _C.status == AssignmentStatus.ACCEPTED,
-        _S.starts_at > bindparam("since"),
-        _S.status != SessionStatus.CANCELLED,
-    )
-    .group_by(_C.person_id)
-)
 _F = tables.facilitators.c
-_THEIRS = (
-    select(_C.person_id, func.count(_C.session_id.distinct()).label("load"))
-    .select_from(_LED)
+_ACTIVE = select(_F.region, func.count()).where(_F.standing == Standing.ACTIVE).group_by(_F.region)
+_LED_IN_REGIONS = (
+    select(_F.region, func.count())
+    .select_from(_LED.join(tables.facilitators, _F.person_id == _C.person_id))
     .where(
+        _F.standing == Standing.ACTIVE,
         _C.status == AssignmentStatus.ACCEPTED,
         _S.starts_at > bindparam("since"),
-        _S.status != SessionStatus.CANCELLED,
+        _KEPT,
     )
-    .group_by(_C.person_id)
-    .subquery()
-)
-_AVERAGES = (
-    select(_F.region, func.coalesce(func.sum(_THEIRS.c.load), 0), func.count())
-    .select_from(tables.facilitators.outerjoin(_THEIRS, _F.person_id == _THEIRS.c.person_id))
-    .where(_F.standing == Standing.ACTIVE)
     .group_by(_F.region)
-)
-_ENGAGED = (
-    select(_C.person_id)
-    .distinct()
-    .select_from(_LED)
-    .where(
-        _ASKED_ABOUT,
-        one_of(_C.status, STANDING),
-        _S.starts_at < bindparam("until"),
-        _S.ends_at > bindparam("since"),
-        _S.status != SessionStatus.CANCELLED,
-    )
 )
 _LED_SINCE = (
     select(_C.person_id, _C.session_id, _C.side, _S.starts_at, _S.ends_at)
@@ -94,7 +67,7 @@ _LED_SINCE = (
         _ASKED_ABOUT,
         _C.status == AssignmentStatus.ACCEPTED,
         _S.starts_at > bindparam("since"),
-        _S.status != SessionStatus.CANCELLED,
+        _KEPT,
     )
     .order_by(_S.starts_at, _C.session_id, _C.person_id)
 )
@@ -114,13 +87,20 @@ _COUNTED = (
     .group_by(_C.person_id)
 )
 _STANDING_SINCE = (
-    select(_C.person_id, _C.session_id, _C.side, _S.starts_at, _S.ends_at)
+    select(
+        _C.person_id,
+        _C.session_id,
+        _C.side,
+        _S.starts_at,
+        _S.ends_at,
+        (_C.status == AssignmentStatus.ACCEPTED).label("accepted"),
+    )
     .select_from(_LED)
     .where(
         _ASKED_ABOUT,
         one_of(_C.status, STANDING),
         _S.starts_at > bindparam("since"),
-        _S.status != SessionStatus.CANCELLED,
+        _KEPT,
     )
     .order_by(_S.starts_at, _C.session_id, _C.person_id)
 )
@@ -154,26 +134,19 @@ class SqlAssignments:
     async def ahead(self, person_id: str, now: datetime) -> Sequence[Assignment]:
         return await self._work.all(ASSIGNMENT, _AHEAD, {"person": person_id, "now": now})
 
+    async def add(self, assignment: Assignment) -> None:
+        self._work.add(ASSIGNMENT, assignment)
+
     async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
         if not person_ids:
             return {}
         rows = (await self._work.run(_EVER, {"ids": sorted(set(person_ids))})).all()
-        return dict.fromkeys(person_ids, 0) | {row[0]: row[1] for row in rows}
-
-    async def add(self, assignment: Assignment) -> None:
-        self._work.add(ASSIGNMENT, assignment)
-
-    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
-        """Everybody asked about is in the answer, with 0 where they lead nothing."""
-        if not person_ids:
-            return {}
-        asked = {"ids": sorted(set(person_ids)), "since": since}
-        rows = (await self._work.run(_LOADS, asked)).all()
-        return dict.fromkeys(person_ids, 0) | {row[0]: row[1] for row in rows}
+        return {row[0]: row[1] for row in rows}
 
     async def averages(self, since: datetime) -> Mapping[str, float]:
-        rows = (await self._work.run(_AVERAGES, {"since": since})).all()
-        return {region: int(loads) / people for region, loads, people in rows}
+        led = dict(map(tuple, (await self._work.run(_LED_IN_REGIONS, {"since": since})).all()))
+        people = (await self._work.run(_ACTIVE)).all()
+        return {region: led.get(region, 0) / count for region, count in people}
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         if not person_ids:
@@ -195,14 +168,6 @@ class SqlAssignments:
             return []
         asked = {"ids": sorted(set(person_ids)), "since": since}
         return [Led(*row) for row in (await self._work.run(_STANDING_SINCE, asked)).all()]
-
-    async def engaged(
-        self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
-    ) -> frozenset[str]:
-        if not person_ids:
-            return frozenset()
-        asked = {"ids": sorted(set(person_ids)), "since": starts_at, "until": ends_at}
-        return frozenset((await self._work.run(_ENGAGED, asked)).scalars())
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         return (await self._work.run(_LAPSED, {"now": now, "limit": limit})).scalars()

@@ -20,6 +20,12 @@ _C = tables.interviews.c
 _OF_APPLICATION = INTERVIEW.select.where(_C.application_id == bindparam("application")).order_by(
     _C.created_at.desc(), _C.interview_id
 )
+_OF_COORDINATOR = INTERVIEW.select.where(
+    one_of(_C.status, PICKED),
+    _C.starts_at > bindparam("after"),
+    _C.starts_at < bindparam("before"),
+    _C.coordinator_id == bindparam("coordinator"),
+).order_by(_C.starts_at, _C.interview_id)
 # Those picked that have begun: which of them are over is reckoned outside, the two databases
 # add minutes in two ways. An hour's interviews at most are begun and not over.
 _PAST = union_all(
@@ -45,6 +51,12 @@ class SqlInterviews:
 
     async def of_application(self, application_id: str) -> Sequence[Interview]:
         return await self._work.all(INTERVIEW, _OF_APPLICATION, {"application": application_id})
+
+    async def of_coordinator(
+        self, coordinator_id: str, after: datetime, before: datetime
+    ) -> Sequence[Interview]:
+        between = {"coordinator": coordinator_id, "after": after, "before": before}
+        return await self._work.all(INTERVIEW, _OF_COORDINATOR, between)
 
     async def add(self, interview: Interview) -> None:
         self._work.add(INTERVIEW, interview)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Text, bindparam, cast, delete, func, select
+from sqlalchemy import Executable, Text, bindparam, cast, delete, func, select
 
+from bot.domain.applications import WAITING, EndorsementStatus
 from bot.domain.people import Draft, Grant, Person, Role
 from bot.services.keeping import Known
 from storage import tables
 from storage.entity import Entity
+from storage.types import among, one_of
 from storage.work import Work, by_key
 
 PERSON = Entity(Person, tables.people, ("person_id",))
@@ -19,15 +21,28 @@ DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 NOBODY: frozenset[Role] = frozenset()
 
 _P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
+_E = tables.endorsements.c
 
-_MANY = PERSON.select.where(_P.person_id.in_(bindparam("ids", expanding=True)))
+_MANY = PERSON.select.where(among(_P.person_id))
+_NAMES = select(_P.person_id, _P.name).where(among(_P.person_id), _P.name.is_not(None))
+_MAILS = select(_P.person_id, _P.mail).where(among(_P.person_id), _P.mail.is_not(None))
 _ROLES = (
     select(func.aggregate_strings(cast(_G.role, Text), ","))
     .where(_G.person_id == bindparam("person"))
     .scalar_subquery()
 )
+_ASKED = (
+    select(_E.application_id)
+    .join(tables.applications)
+    .where(
+        _E.person_id == bindparam("person"),
+        one_of(_E.status, {EndorsementStatus.ASKED}),
+        one_of(tables.applications.c.status, WAITING),
+    )
+    .exists()
+)
 _KNOWN = (
-    select(*PERSON.columns, _ROLES, tables.facilitators.c.standing)
+    select(*PERSON.columns, _ROLES, tables.facilitators.c.standing, _ASKED)
     .outerjoin(tables.facilitators, tables.facilitators.c.person_id == _P.person_id)
     .where(_P.person_id == bindparam("person"))
 )
@@ -56,15 +71,32 @@ class SqlPeople:
         row = (await self._work.run(_KNOWN, {"person": person_id})).one_or_none()
         if row is None:
             return None
-        *columns, roles, standing = row
+        *columns, roles, standing, asked = row
         person = self._work.absorb(PERSON, columns)
-        return Known(person, frozenset(map(Role, roles.split(","))) if roles else NOBODY, standing)
+        held = frozenset(map(Role, roles.split(","))) if roles else NOBODY
+        return Known(person, held, standing, bool(asked))
+
+    async def locked(self, person_id: str) -> Person | None:
+        # Rivals: whoever else takes an hour of the same coordinator.
+        return await self._work.lock(PERSON, person_id)
 
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         if not person_ids:
             return {}
         found = await self._work.all(PERSON, _MANY, {"ids": sorted(set(person_ids))})
         return by_key(found, "person_id")
+
+    async def names(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        return await self._said(_NAMES, person_ids)
+
+    async def mails(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        return await self._said(_MAILS, person_ids)
+
+    async def _said(self, query: Executable, person_ids: Collection[str]) -> Mapping[str, str]:
+        if not person_ids:
+            return {}
+        found = await self._work.run(query, {"ids": sorted(set(person_ids))})
+        return {person_id: said for person_id, said in found.all() if said}
 
     async def somewhere(self) -> tuple[str, str] | None:
         met = (await self._work.run(_SOMEWHERE)).one_or_none()

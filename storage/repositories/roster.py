@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 
-from sqlalchemy import Text, bindparam, cast, delete
+from sqlalchemy import Text, bindparam, cast, delete, select
 
-from bot.domain.roster import Absence, Facilitator, Standing
+from bot.domain.roster import Absence, Facilitator, Standing, Trained
 from storage import tables
 from storage.entity import Entity
+from storage.types import among
 from storage.work import Work, by_key
 
 FACILITATOR = Entity(Facilitator, tables.facilitators, ("person_id",))
 ABSENCE = Entity(Absence, tables.absences, ("absence_id",))
 _F, _A = tables.facilitators.c, tables.absences.c
 
-_MANY = FACILITATOR.select.where(_F.person_id.in_(bindparam("ids", expanding=True)))
+_MANY = FACILITATOR.select.where(among(_F.person_id))
 _ACTIVE = FACILITATOR.select.where(_F.standing == Standing.ACTIVE).order_by(_F.person_id)
-_TRAINED = FACILITATOR.select.where(
-    _F.standing == Standing.ACTIVE,
-    cast(_F.topics, Text).like(bindparam("topic")),
-    cast(_F.languages, Text).like(bindparam("language")),
-).order_by(_F.person_id)
+_TRAINED = (
+    select(*(_F[field.name] for field in fields(Trained)))
+    .where(
+        _F.standing == Standing.ACTIVE,
+        cast(_F.topics, Text).like(bindparam("topic"), escape="/"),
+        cast(_F.languages, Text).like(bindparam("language"), escape="/"),
+    )
+    .order_by(_F.person_id)
+)
 _OF_REGIONS = FACILITATOR.select.where(
     _F.region.in_(bindparam("regions", expanding=True))
 ).order_by(_F.person_id)
 _AWAY = ABSENCE.select.where(
-    _A.person_id.in_(bindparam("ids", expanding=True)),
+    among(_A.person_id),
     _A.to_on >= bindparam("from_on"),
     _A.from_on <= bindparam("until_on"),
 ).order_by(_A.from_on, _A.absence_id)
@@ -50,9 +56,9 @@ class SqlFacilitators:
     async def active(self) -> Sequence[Facilitator]:
         return await self._work.all(FACILITATOR, _ACTIVE)
 
-    async def trained(self, offering: str, language: str) -> Sequence[Facilitator]:
-        asked = {"topic": f'%"{offering}"%', "language": f'%"{language}"%'}
-        return await self._work.all(FACILITATOR, _TRAINED, asked)
+    async def trained(self, offering: str, language: str) -> Sequence[Trained]:
+        asked = {"topic": _holding(offering), "language": _holding(language)}
+        return [Trained(*row) for row in (await self._work.run(_TRAINED, asked)).all()]
 
     async def of_regions(self, regions: Collection[str]) -> Sequence[Facilitator]:
         if not regions:
@@ -61,6 +67,12 @@ class SqlFacilitators:
 
     async def add(self, facilitator: Facilitator) -> None:
         self._work.add(FACILITATOR, facilitator)
+
+
+def _holding(word: str) -> str:
+    """What a JSON list of words looks like that holds this one, and no other that is like it."""
+    plain = word.replace("/", "//").replace("_", "/_").replace("%", "/%")
+    return f'%"{plain}"%'
 
 
 class SqlAbsences:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
-from bot.domain.cohorts import AHEAD, Cohort, CohortStatus, TrainingSeat, TrainingStatus
+from bot.domain.cohorts import AHEAD, Cohort, TrainingSeat
 from storage import tables
 from storage.entity import Entity
 from storage.types import one_of
@@ -25,12 +24,6 @@ _OF_COHORT = SEAT.select.where(_S.cohort_id == bindparam("cohort")).order_by(
 )
 _OF_PERSON = SEAT.select.where(_S.person_id == bindparam("person")).order_by(
     _S.asked_at.desc(), _S.cohort_id
-)
-_LAPSED = (
-    select(_S.cohort_id)
-    .where(one_of(_S.status, {TrainingStatus.OFFERED}), _S.answer_by <= bindparam("now"))
-    .order_by(_S.answer_by, _S.cohort_id)
-    .limit(bindparam("limit"))
 )
 
 
@@ -62,10 +55,6 @@ class SqlCohorts:
         alive = await self._work.all(COHORT, _AHEAD)
         return sorted(alive, key=lambda cohort: (cohort.starts_at, cohort.cohort_id))
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        begun = [cohort for cohort in await self.ahead() if cohort.starts_at <= now]
-        return [cohort.cohort_id for cohort in begun if cohort.status is CohortStatus.OPEN][:limit]
-
 
 class SqlTrainingSeats:
     def __init__(self, work: Work) -> None:
@@ -83,7 +72,3 @@ class SqlTrainingSeats:
 
     async def add(self, seat: TrainingSeat) -> None:
         self._work.add(SEAT, seat)
-
-    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        found = await self._work.run(_LAPSED, {"now": now, "limit": limit})
-        return list(dict.fromkeys(found.scalars()))

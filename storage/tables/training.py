@@ -11,12 +11,11 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    text,
 )
 
 from bot.domain.cohorts import CohortStatus, TrainingStatus
 from storage.metadata import metadata
-from storage.types import Instant, Instants, Numbers, Words, listed, only, word
+from storage.types import Instant, Instants, Numbers, Words, only, word
 
 cohorts = Table(
     "cohorts",
@@ -41,6 +40,7 @@ cohorts = Table(
     Column("join_url", Text),
     Column("fault", Text),
     Column("cancel_reason", Text, nullable=False),
+    Column("marked", Numbers, nullable=False),
     Column("version", Integer, nullable=False),
     only("status", CohortStatus),
     CheckConstraint("capacity > 0", name="capacity"),
@@ -61,12 +61,4 @@ training_seats = Table(
     Column("attended", Numbers, nullable=False),
     only("status", TrainingStatus),
     Index(None, "person_id", "asked_at"),
-)
-
-_offered = text(listed("status", {TrainingStatus.OFFERED}))
-Index(
-    "ix_training_seats_offered",
-    training_seats.c.answer_by,
-    sqlite_where=_offered,
-    postgresql_where=_offered,
 )

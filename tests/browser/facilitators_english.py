@@ -130,8 +130,8 @@ async def is_interviewed(stage: Stage) -> None:
 
 async def is_accepted(stage: Stage) -> None:
     """The interview is over; the coordinator of the candidate's side accepts."""
+    (selects,) = await stage.open(SELECTS)
     for _ in range(20):
-        (selects,) = await stage.open(SELECTS)
         await selects.say(REFERENCE)
         if await selects.button("selection.do.accept").count():
             break
@@ -223,6 +223,8 @@ async def looks_after_themself(stage: Stage) -> None:
     await candidate.say("take a break")
     await candidate.sees("roster.pause.question.self")
     await candidate.look("pause-question", phone=True)
+    await candidate.say("no")
+    await candidate.sees("roster.standing.active")
     await coordinator.say("roster")
     await coordinator.sees("roster.list.title")
     await coordinator.look("roster", phone=True, dark=True)

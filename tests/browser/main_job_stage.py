@@ -86,6 +86,7 @@ class Stage:
                 return (await self.world.now() - before).total_seconds() > 1
 
             await self.world.until(moved, f"the clock did not jump: {name}")
+        await self.world.seen_to()
         await self.caught_up()
 
     async def judge(self, what: Locator) -> None:

@@ -170,6 +170,15 @@ class World:
 
         await self.until(done, "the outbox is not empty")
 
+    async def seen_to(self) -> None:
+        """Wait until the program has looked, at the page's time, at what has run out."""
+        now = (await self.now()).timestamp()
+
+        async def done() -> bool:
+            return (await self._figures())["bot_upkeep_timestamp_seconds"] >= now
+
+        await self.until(done, "nobody sees to what has run out")
+
     async def until(self, ready: Callable[[], Awaitable[Found]], otherwise: str) -> Found:
         """Wait for something true, and return it."""
         try:

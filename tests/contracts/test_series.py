@@ -98,6 +98,21 @@ async def test_days_in_a_row_go_over_the_weekend(graph: Graph, server: LocalGrap
     assert [on.day for on, _ in shown(server, PERSON.mail)] == [10, 11, 12, 15, 16]
 
 
+async def test_a_holiday_is_passed_over_where_no_other_week_has_its_weekday(
+    graph: Graph, server: LocalGraph
+) -> None:
+    """From the Thursday before Victoria Day: the series has no Monday."""
+    first_on = timedelta(days=71, hours=-1)  # by summer's clock
+    over = replace(
+        DAILY,
+        starts_at=DAILY.starts_at + first_on,
+        ends_at=DAILY.ends_at + first_on,
+        repeats=Repeats((1, 2, 3, 4), 5),
+    )
+    await graph.meetings.create(over)
+    assert [on.day for on, _ in shown(server, PERSON.mail)] == [20, 21, 25, 26, 27]
+
+
 async def test_every_day_takes_time(graph: Graph, server: LocalGraph) -> None:
     await graph.meetings.create(WEEKLY)
     for number in range(5):
@@ -156,6 +171,25 @@ async def test_a_used_transaction_of_a_series_is_found_by_its_days(
     assert [m.owner for m in server.world.store.of(Message) if m.owner == OTHER.mail] == [
         OTHER.mail
     ]
+
+
+async def test_a_series_moves_to_other_days(graph: Graph, server: LocalGraph) -> None:
+    """One change of the same event: its people stay."""
+    made = await graph.meetings.create(WEEKLY)
+    later = timedelta(days=5)  # a Monday, after the change of the clocks
+    hour = timedelta(hours=1)
+    moved = replace(
+        WEEKLY,
+        starts_at=WEEKLY.starts_at + later - hour,
+        ends_at=WEEKLY.ends_at + later - hour,
+        repeats=Repeats((0, 1, 2, 3, 4), 5),
+    )
+    await graph.meetings.move(made.event_id, moved)
+    sent = server.recorder.exchanges[-1].body
+    assert set(sent) == {"@odata.type", "start", "end", "recurrence"}
+    assert [on.day for on, _ in shown(server, PERSON.mail)] == [15, 16, 17, 18, 19]
+    assert {at for _, at in shown(server, PERSON.mail)} == {"13:00"}
+    assert not (await graph.meetings.read(made.event_id)).cancelled
 
 
 async def test_a_cancelled_series_leaves_every_day(graph: Graph, server: LocalGraph) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.clock import ManualClock
-from bot.domain.messages import OutboxRow, Via
+from bot.domain.messages import OutboxRow, RowState, Via
 from bot.domain.people import Grant, Person, Role, Side
 from bot.domain.requests import RequestStatus
 from bot.domain.roster import Facilitator
@@ -112,6 +112,12 @@ class Office:
             and row.via is Via.CHAT
             and row.kind.startswith(kind)
         ]
+
+    def send(self) -> None:
+        """What is owed in the chat goes out."""
+        for row in self.units.memory.outbox.values():
+            if row.via is Via.CHAT and row.due_at <= self.clock.now():
+                row.state = RowState.SENT
 
 
 def open_office(catalogues: Catalogues, rules: Rules | None = None) -> Office:

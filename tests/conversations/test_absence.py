@@ -48,7 +48,7 @@ async def test_added_by_the_form_over_a_session_that_is_led(office: Office) -> N
     wrong = await chat.click("Save", **days)
     assert "The last day comes before the first." in wrong
     said = await chat.click("Save", **{**days, "from": "2027-02-15", "to": "2027-02-17"})
-    days_said = "From Monday, February\u00a015, 2027 to Wednesday, February\u00a017, 2027"
+    days_said = "from Monday, February\u00a015, 2027, to Wednesday, February\u00a017, 2027"
     assert f"Noted: {days_said}." in said
     assert "You have 1 session on those days." in said
     assert WHY in said
@@ -71,6 +71,7 @@ async def test_added_by_the_form_over_a_session_that_is_led(office: Office) -> N
         ("absente du 1er au 5 mars", (3, 1), (3, 5)),
         ("absent le 24 juin 2027", (6, 24), (6, 24)),
         ("en congé du 3 mai au 7 mai", (5, 3), (5, 7)),
+        ("Je serai absente du 3 au 7 mai", (5, 3), (5, 7)),
     ],
 )
 async def test_in_one_sentence(
@@ -80,7 +81,10 @@ async def test_in_one_sentence(
     assert kept(office) == [(date(2027, *first), date(2027, *last), "")]
 
 
-@pytest.mark.parametrize("words", ["absent 30/02/2027", "absent from 2027-03-05 to 2027-03-01"])
+@pytest.mark.parametrize(
+    "words",
+    ["absent 30/02/2027", "absent from 2027-03-05 to 2027-03-01", "absent from March 5 to March 1"],
+)
 async def test_days_that_cannot_be_typed(office: Office, words: str) -> None:
     """The refusal stands above the list; then it is said well."""
     chat = office.chat(LEAD_UNION)
@@ -94,7 +98,7 @@ async def test_days_that_cannot_be_typed(office: Office, words: str) -> None:
 async def test_en_francais_puis_enlevee(office: Office) -> None:
     """
     ajouter une absence ▸ « du 1er au 5 mars » ▸ les deux dates; [Enregistrer] ▸ C'est noté
-    [Oui, l'enlever] ▸ L'absence est enlevée; une deuxième fois ▸ déjà
+    [Oui, la supprimer] ▸ L'absence est supprimée; une deuxième fois ▸ déjà
     """
     chat = office.chat(SECOND_UNION)
     await chat.say("ajouter une absence")
@@ -102,14 +106,35 @@ async def test_en_francais_puis_enlevee(office: Office) -> None:
     if "C’est noté" not in form:
         assert "2027-03-05" in form
         form = await chat.click("Enregistrer")
-    assert "C’est noté\u00a0: Du lundi 1er\u00a0mars\u00a02027" in form
+    assert "C’est noté\u00a0: du lundi 1er\u00a0mars\u00a02027" in form
     old = chat.last
     (absence_id,) = office.units.memory.absences
     gone = {"action": {"verb": actions.ABSENCE_REMOVE, "data": {"id": absence_id}}}
-    assert "L’absence est enlevée." in await chat.click("Oui, l’enlever")
-    assert "Cette absence a déjà été enlevée." in await chat.invoke(gone, on=old)
+    assert "L’absence est supprimée." in await chat.click("Oui, la supprimer")
+    assert "Cette absence a déjà été supprimée." in await chat.invoke(gone, on=old)
     assert kept(office) == []
     assert "Vous n’avez annoncé aucune absence." in await chat.say("mes absences")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "remove absence December 29",
+        "not away 2027-12-28 to 2028-01-03",
+        "supprimer l’absence du 30 déc.",
+    ],
+)
+async def test_removed_in_one_sentence(office: Office, words: str) -> None:
+    """
+    absent from December 28 to January 3 ▸ over the new year
+    remove absence of a day within ▸ removed; of a day in none ▸ I cannot find it
+    """
+    chat = office.chat(LEAD_UNION)
+    await chat.say("absent from December 28 to January 3")
+    assert kept(office) == [(date(2027, 12, 28), date(2028, 1, 3), "")]
+    assert "I cannot find this absence." in await chat.say("remove absence 2027-12-27")
+    assert "The absence is removed." in await chat.say(words)
+    assert kept(office) == []
 
 
 async def test_a_form_given_up_shows_the_list(office: Office) -> None:

@@ -43,8 +43,8 @@ async def test_by_clicks(office: Office) -> None:
         "Self-identification: answered, sealed  Change",
         "Review",
         (
-            "When you submit, Manager, Ottawa and Union representative, Ottawa are each asked for "
-            "their word. Then the coordinators of your region look at your application."
+            "When you submit, Manager, Ottawa and Union representative, Ottawa are each asked to "
+            "support it. Then the coordinators of your region look at your application."
         ),
         "You can also type: submit, back, change and the name of an answer, cancel, help.",
     ]
@@ -56,7 +56,10 @@ async def test_by_clicks(office: Office) -> None:
             "will tell you as soon as each answers, and remind them after 5 working days."
         ),
         "Waiting for the manager’s support",
-        ("Manager, Ottawa is asked to support you. You can change your application until then."),
+        (
+            "Manager, Ottawa is asked to support you. You can change your application until they "
+            "answer."
+        ),
         "Manager: Manager, Ottawa, asked on January 11, 2027",
         "Reference: Union representative, Ottawa, asked on January 11, 2027",
         "Side: For the union; Public Service Alliance of Canada (PSAC)",
@@ -134,7 +137,7 @@ async def test_typed_in_french(office: Office) -> None:
 async def test_the_employers_side_has_a_step_less_and_other_words(office: Office) -> None:
     """
     for the employer                 ▸ Step 3 of 11 · Your languages: no bargaining agent
-    (the reference)                  ▸ "your manager again, or another one"
+    (the reference)                  ▸ "your manager, or another one"
     the manager once more, [Submit]  ▸ one person is asked, once
     """
     chat = office.chat(OUTSIDER)
@@ -143,10 +146,10 @@ async def test_the_employers_side_has_a_step_less_and_other_words(office: Office
     await chat.click("Next", level_en="e", level_fr="none")
     for step in ("place", "topics", "experience", "motivation", "manager"):
         said = await chat.click("Next", **USUAL[step])
-    assert "your manager again, or another one" in said
+    assert "your manager, or another one" in said
     await chat.click("Next", reference=MANAGER.person_id)
     review = await chat.click("Next")
-    assert "When you submit, Manager, Ottawa is asked for a word on you." in review
+    assert "When you submit, Manager, Ottawa is asked to support it." in review
     record = await chat.click("Submit")
     assert "is with Manager, Ottawa. I will tell you as soon as they answer" in record
     assert [r.kind for r in office.told(MANAGER, "endorsement.")] == ["endorsement.asked"]

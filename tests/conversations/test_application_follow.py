@@ -170,7 +170,7 @@ async def test_another_reference_in_words(office: Office) -> None:
     await say_no(office, REFERENCE_KIND)
     await say_yes(office, MANAGER_KIND)
     said = await chat.say("changer de référence AP-2027-0001")
-    assert "Personne dirigeante locale, ou de votre élément" in said
+    assert "Personne de l’exécutif local ou de votre élément" in said
     said = await chat.say("Union representative, Oshawa")
     assert "On sollicite maintenant Union representative, Oshawa." in said
     found = office.units.memory.endorsements
@@ -209,6 +209,7 @@ async def test_withdrawn_by_a_click_and_clicked_twice(office: Office) -> None:
     [Yes, withdraw] once more (an old card)      ▸ how it stands
     """
     chat = await applied(office)
+    office.send()
     old = chat.card
     said = await chat.click("Yes, withdraw")
     assert "The application is withdrawn." in said

@@ -47,7 +47,7 @@ NOBODY = "00000000-0000-4000-8000-000000009999"
         ("manager", {"manager": NOBODY}, "The directory does not know this person."),
         ("manager", {"manager": "../../me"}, "The directory does not know this person."),
         ("reference", {"reference": ""}, "Choose the person of your union who knows you."),
-        ("reference", {"reference": OUTSIDER.person_id}, "That is you. The word of somebody else"),
+        ("reference", {"reference": OUTSIDER.person_id}, "That is you. The support of somebody"),
         ("reference", {"reference": MANAGER.person_id}, "The manager and the reference have to be"),
         ("self_identification", {"groups": "9"}, "Choose from the list, or choose none."),
     ],

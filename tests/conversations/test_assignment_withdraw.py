@@ -73,8 +73,9 @@ async def test_the_coordinators_can_choose_or_have_the_bot_ask(office: Office) -
     )
     assert "Nobody any more. Choose somebody, or let me ask in order." in card
     assert (
-        "Could lead for the union’s side: Facilitatrice syndicale, Montréal (no session in 18 "
-        "months, the region’s average is 0; has not led yet; from another region: Quebec)" in card
+        "Could lead for the union’s side, if free in Outlook: Facilitatrice syndicale, Montréal "
+        "(no session in 18 months, the region’s average is 0; has not led yet; "
+        "from another region: Quebec)" in card
     )
     assert {"Choose somebody else", "Let the bot ask in order"} <= set(chat.buttons)
     other = office.chat(COORDINATRICE)
@@ -139,6 +140,21 @@ async def test_typed_with_the_reason_in_french_it_waits_for_the_click(office: Of
     said = await chat.click("Me désister de cette séance")
     assert "Désistement enregistré" in said
     assert standing(office, assignment_id) == ("withdrawn", "opération prévue ce jour-là")
+
+
+async def test_a_typed_reason_is_agreed_to_and_not_replaced(office: Office) -> None:
+    """
+    withdraw from EC-2027-0001 Surgery, no ▸ nothing; again, yes ▸ you withdrew, for that reason
+    """
+    session = await booked(office)
+    assignment_id = offer_of(office, session, LEAD_UNION)
+    chat = office.chat(LEAD_UNION)
+    await chat.say("withdraw from EC-2027-0001 Surgery")
+    assert "You lead this session: booked" in await chat.say("no")
+    assert standing(office, assignment_id) == ("accepted", "")
+    await chat.say("withdraw from EC-2027-0001 Surgery")
+    assert "You withdrew" in await chat.say("yes")
+    assert standing(office, assignment_id) == ("withdrawn", "Surgery")
 
 
 async def test_thinking_again_changes_nothing(office: Office) -> None:

@@ -23,7 +23,7 @@ async def test_a_manager_supports(office: Office) -> None:
     chat = office.chat(MANAGER)
     said = plain(await chat.say("support"))
     assert said.splitlines()[:4] == [
-        "Your word is asked for: AP-2027-0001",
+        "Your support is asked for: AP-2027-0001",
         "Waiting for your answer",
         (
             "Employee, Regina would like to become a facilitator of Empowering Conversations, "
@@ -51,6 +51,23 @@ async def test_a_manager_supports(office: Office) -> None:
     assert await chat.click("Support") == done
     assert [row.kind for row in office.told(OUTSIDER)] == ["endorsement.supported"]
     assert office.units.memory.applications["form1"].status is ApplicationStatus.SUPPORTED
+
+
+async def test_help_lists_what_waits_for_a_word_while_it_does(office: Office) -> None:
+    """
+    help ▸ Waiting for your answer · [Applications to support]
+    (supported) help ▸ no more
+    """
+    chat = office.chat(MANAGER)
+    await chat.say("help")
+    assert "Applications to support" not in chat.buttons
+    await applied(office)
+    assert "Waiting for your answer" in await chat.say("help")
+    assert chat.buttons[0] == "Applications to support"
+    await chat.click("Applications to support")
+    await office.services.endorsements.support(MANAGER.person_id, "form1.manager")
+    await chat.say("help")
+    assert "Applications to support" not in chat.buttons
 
 
 async def test_a_reference_answers_in_french(office: Office) -> None:
@@ -132,8 +149,8 @@ async def test_a_no_by_click(office: Office) -> None:
         OUTSIDER.person_id, "form1", EndorserKind.MANAGER, OTHER_STEWARD.person_id
     )
     chat.last.card = before
-    assert "I cannot find an application that asks for your word" in await chat.click("Support")
-    assert "Your word is asked for" in await office.chat(OTHER_STEWARD).say("support")
+    assert "I cannot find an application that asks for your support" in await chat.click("Support")
+    assert "Your support is asked for" in await office.chat(OTHER_STEWARD).say("support")
 
 
 async def test_a_no_in_words(office: Office) -> None:
@@ -227,7 +244,7 @@ async def test_several_wait_for_me(office: Office) -> None:
     await chat.click("Support")
     await chat.say(f"support {REFERENCE}")
     said = await chat.click("Applications that wait for me")
-    assert "No application waits for your word." in said
+    assert "No application waits for your answer." in said
     assert chat.buttons == ["What I can do for you"]
 
 
@@ -237,6 +254,7 @@ async def test_withdrawn_meanwhile(office: Office) -> None:
     [Support] on the old card    ▸ nothing was changed; nothing more is asked of me
     """
     await applied(office)
+    office.send()
     chat = office.chat(MANAGER)
     await chat.say(f"show {REFERENCE}")
     before = chat.card
@@ -256,4 +274,4 @@ async def test_it_is_nobody_elses(office: Office) -> None:
     await applied(office)
     chat = office.chat(OTHER_STEWARD)
     for words in (f"support {REFERENCE}", f"do not support {REFERENCE}", f"ask {REFERENCE} why?"):
-        assert "I cannot find an application that asks for your word" in await chat.say(words)
+        assert "I cannot find an application that asks for your support" in await chat.say(words)

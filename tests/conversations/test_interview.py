@@ -49,7 +49,7 @@ async def test_invited_with_three_times_of_both_calendars(office: Office) -> Non
     assert len(shown_values(chat.card)["times"].split(",")) == 3
     assert problems_of(chat.card) == []
     said = await chat.click("Send the invitation")
-    assert "The candidate has the times and picks one by" in said
+    assert "The candidate has the times, and is to pick one by" in said
     assert len(newest(office).options) == 3
     assert stands(office) == "interview"
     assert len(office.told(OUTSIDER, "interview.offered")) == 1
@@ -100,14 +100,17 @@ async def test_times_typed_where_a_calendar_does_not_answer(office: Office) -> N
     ("typed", "words"),
     [
         ("January 16 at 10 am", "weekend"),
-        ("January 20 at 7 am", "outside working hours for one of you"),
-        ("January 20 at 8 am", "outside working hours for one of you"),  # 7 am in Regina
+        ("January 20 at 7 am", "outside the working hours of one of the two people"),
+        (
+            "January 20 at 8 am",
+            "outside the working hours of one of the two people",
+        ),  # 7 am in Regina
         ("January 20", "Add the time"),
         ("whenever", "I could not read “whenever”"),
         ("January 20 at 10 am\nJanuary 20 at 10 am", "The same time is there twice."),
         (
             "January 20 at 10 am\nJanuary 21 at 10 am\nJanuary 22 at 10 am\nJanuary 25 at 10 am",
-            "Offer at most 3.",
+            "Choose at most 3.",
         ),
     ],
 )
@@ -169,7 +172,7 @@ async def test_moved_by_a_coordinator(office: Office) -> None:
     times = await chat.say("next")
     assert "Free in both calendars. Choose one." in times
     said = await chat.say("2")
-    assert "The interview has its new time" in said
+    assert "The interview is moved" in said
     assert newest(office).starts_at != FIRST
     assert len(office.told(OUTSIDER, "interview.moved")) == 1
 
@@ -181,7 +184,7 @@ async def test_deplacee_par_un_clic_de_l_autre_partie(office: Office) -> None:
     await chat.click("Changer le moment")
     await chat.click("Suivant")
     said = await chat.click("Déplacer l’entrevue", times="", other="20 janvier à 11 h")
-    assert "L’entrevue a son nouveau moment" in said
+    assert "L’entrevue est déplacée" in said
     assert f"{newest(office).starts_at:%d %H:%M}" == "20 16:00"
     assert len(office.told(REGIONAL, "interview.moved")) == 1
 

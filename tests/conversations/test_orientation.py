@@ -88,7 +88,7 @@ async def test_refusee_en_francais(office: Office) -> None:
     assert problems_of(chat.card) == []
     said = await chat.say("refuser l'orientation K7M-2QF")
     assert "Merci de l’avoir dit\u00a0: la place va à quelqu’un d’autre." in said
-    assert "Votre candidature reste acceptée." in said
+    assert "Votre candidature demeure retenue." in said
     assert (stands(office, FRANCOPHONE), applied(office, FRANCOPHONE)) == ("declined", "accepted")
     again = await chat.click("Attendre tout de même une place")
     assert "Une place est libre et elle vous est offerte." in again

@@ -31,7 +31,7 @@ async def test_planned_and_opened(office: Office) -> None:
       ▸ step 1: who it is for, filled in
     [Next]
       ▸ step 2: when
-    a holiday among the five days: refused, with its name; another first day
+    five Mondays with a holiday among them: refused, with its name; another first day
       ▸ step 3: what is trained
     [Next]
       ▸ review: the five days
@@ -51,7 +51,7 @@ async def test_planned_and_opened(office: Office) -> None:
     second = await chat.click("Next", capacity="12", zone="America/Toronto")
     assert "Times are in Eastern time" in second
     assert problems_of(chat.card) == []
-    refused = await chat.click("Next", date="2027-05-20", rhythm="daily")
+    refused = await chat.click("Next", date="2027-05-10", rhythm="weekly")
     assert "One of the five days, Monday, May\u00a024, 2027, is a statutory holiday" in refused
     third = await chat.click("Next", date="2027-03-10", rhythm="weekly")
     assert "[Topics trained: " in third
@@ -93,7 +93,7 @@ async def test_planifiee_en_francais(office: Office) -> None:
     cohort.code = "K7M-2QF"
     said = await chat.say("ouvrir l'orientation K7M-2QF")
     assert "Elle est ouverte." in said
-    assert "Personne d’accepté n’attend de place en ce moment." in said
+    assert "Aucune personne retenue n’attend de place en ce moment." in said
     listed = await chat.say("orientations")
     assert "1 orientation à venir" in listed
     assert "Places prises ou offertes\u00a0: 0 sur 16" in listed
@@ -200,9 +200,49 @@ async def test_cancelled_from_its_card(office: Office) -> None:
     chat = office.chat(REGIONAL)
     await chat.say("orientation K7M-2QF")
     old = chat.last
-    assert "It is cancelled." in await chat.click("Cancel it", reason="Too few people")
-    assert "Cancel it" not in chat.buttons
+    assert "It is cancelled." in await chat.click(
+        "Cancel the orientation now", reason="Too few people"
+    )
+    assert "Cancel the orientation now" not in chat.buttons
     assert old.id == chat.last.id
+
+
+async def test_other_days_are_given(office: Office) -> None:
+    """
+    move orientation K7M-2QF
+      ▸ the days, filled in with what stands
+    [Next]
+      ▸ review
+    [Move it]
+      ▸ it is on these days already: back at the days; others
+    """
+    accept(office, ANGLOPHONE)
+    await opened(office)
+    await office.services.training.accept(ANGLOPHONE.person_id, "cohort-1")
+    chat = office.chat(REGIONAL)
+    days = await chat.say("move orientation K7M-2QF")
+    assert "[First day: 2027-03-10]" in days
+    assert "[Each day from: 09:00]" in days
+    await chat.click("Next")
+    refused = await chat.click("Move it")
+    assert "The orientation is on these days already." in refused
+    review = await chat.click("Next", date="2027-04-12")
+    assert "Day 5: Friday, April\u00a016, 2027" in review
+    assert problems_of(chat.card) == []
+    assert "It has its new dates." in await chat.click("Move it")
+    assert [r.kind for r in office.told(ANGLOPHONE, "cohort.moved")] == ["cohort.moved"]
+
+
+async def test_d_autres_jours_par_un_clic(office: Office) -> None:
+    await opened(office)
+    chat = office.chat(COORDINATRICE)
+    await chat.say("orientation K7M-2QF")
+    jours = await chat.click("Changer les dates")
+    assert "Nouvelles dates de l’orientation" in jours
+    await chat.click("Suivant", date="2027-04-12")
+    cohort = office.units.memory.cohorts["cohort-1"]
+    cohort.status = type(cohort.status)("running")
+    assert "rien n’a donc été changé" in await chat.click("Déplacer")
 
 
 async def test_another_region_does_not_see_it(office: Office) -> None:

@@ -61,6 +61,25 @@ async def test_my_assignments_have_my_figures_and_my_partner(office: Office) -> 
     assert problems_of(chat.card) == []
 
 
+async def test_une_pause_et_un_depart_en_mots(office: Office) -> None:
+    """
+    faire une pause, oui ▸ votre pause a commencé; reprendre l'animation ▸ bon retour; encore ▸ rien
+    quitter l'effectif, annuler ▸ rien n'est changé; oui ▸ vous avez quitté l'effectif
+    """
+    chat = office.chat(SECOND_UNION)
+    await chat.say("faire une pause")
+    assert problems_of(chat.card) == []
+    assert "Votre pause a commencé." in await chat.say("oui")
+    assert "Bon retour." in await chat.say("reprendre l’animation")
+    assert "Bon retour." not in await chat.say("reprendre l’animation")
+    assert "Seule la coordination peut vous faire revenir." in await chat.say("quitter l’effectif")
+    await chat.say("annuler")
+    assert "En activité" in await chat.say("oui")
+    await chat.say("quitter l’effectif")
+    assert "Vous avez quitté l’effectif." in await chat.say("oui")
+    assert standing_of(office, SECOND_UNION.person_id) == "retired"
+
+
 async def test_more_for_the_next_months(office: Office) -> None:
     """
     lead more ▸ how much I lead · More sessions, until April 12
@@ -75,11 +94,11 @@ async def test_more_for_the_next_months(office: Office) -> None:
     assert "Choose the last day for which this holds." in await chat.click("Save", until="")
     assert "has already passed." in await chat.click("Save", until="2027-01-10")
     noted = await chat.click("Save", until="2027-06-30")
-    assert "Noted: More sessions, until June\u00a030, 2027." in noted
+    assert "Noted: you would like to lead more sessions until June\u00a030, 2027." in noted
     kept = office.units.memory.facilitators[LEAD]
     assert (kept.wish, kept.wish_until_on) == (Wish.MORE, date(2027, 6, 30))
     assert "Would like to lead: More sessions" in await chat.say("my assignments")
-    assert "Noted: As usual." in await chat.say("as usual")
+    assert "Noted: you would like to lead as usual." in await chat.say("as usual")
     assert office.units.memory.facilitators[LEAD].wish is Wish.USUAL
 
 
@@ -91,7 +110,10 @@ async def test_moins_souvent_en_mots(office: Office) -> None:
     chat = office.chat(SECOND_UNION)
     assert "Moins de séances" in await chat.say("en animer moins")
     noted = await chat.say("30 juin")
-    assert "C’est noté\u00a0: Moins de séances, jusqu’au 30\u00a0juin\u00a02027." in noted
+    assert (
+        "C’est noté\u00a0: vous souhaitez animer moins de séances jusqu’au 30\u00a0juin\u00a02027."
+        in noted
+    )
     await chat.say("fréquence d’animation")
     await chat.say("annuler")
     await chat.say("oui")
@@ -142,7 +164,7 @@ async def test_leaving_needs_what_was_accepted_to_be_settled(office: Office) -> 
     assert "Only a coordinator can bring you back." in asked
     assert "You have left the roster." in await chat.click("Leave for good")
     assert standing_of(office) == "retired"
-    assert "Another coordinator has to do this for you." in await chat.say("lead again")
+    assert "A coordinator other than yourself has to do this" in await chat.say("lead again")
     refused = await chat.say("lead more")
     assert "This is for facilitators of the roster" in refused
     await chat.say("help")
@@ -242,7 +264,7 @@ async def test_a_wish_is_given_up(office: Office) -> None:
     wanted = {"action": {"verb": actions.ROSTER_WISH, "data": {"wish": "fewer"}}}
     assert "Fewer sessions" in await chat.invoke(wanted)
     wanted["action"]["data"] = {"wish": "usual"}
-    assert "Noted: As usual." in await chat.invoke(wanted)
+    assert "Noted: you would like to lead as usual." in await chat.invoke(wanted)
 
 
 async def test_certifying_given_up_or_not_ones_own(office: Office) -> None:
@@ -260,7 +282,7 @@ async def test_certifying_given_up_or_not_ones_own(office: Office) -> None:
     own = office.chat(LEAD_UNION)
     await own.say("my facilitation")
     forged = {"action": {"verb": actions.ROSTER_CERTIFY, "data": {"id": LEAD}}}
-    assert "Another coordinator has to do this for you." in await own.invoke(forged)
+    assert "A coordinator other than yourself has to do this" in await own.invoke(forged)
     office.units.memory.facilitators[LEAD].standing = Standing.RETIRED
     assert "This person has left the roster." in await chat.invoke(forged)
 

@@ -15,7 +15,7 @@ from tests.conversations.selecting import held, referenced, stands
 from tests.conversations.talking import MANAGER, STEWARD, person, problems_of
 
 ORDER = (
-    "Your own side comes first. Then the programme’s order: candidates of the groups that it looks "
+    "Your own side comes first. Then the program’s order: candidates of the groups that it looks "
     "at first, then by date."
 )
 SECOND = person(31, "Employee, Halifax", "en", zone="America/Halifax")
@@ -57,7 +57,7 @@ async def test_the_list_is_in_the_programmes_order_and_says_so(office: Office) -
     chat = office.chat(REGIONAL)
     listed = await chat.say("applications")
     assert listed.splitlines()[:3] == [
-        "Applications to select",
+        "Applications to review",
         "3 applications",
         ORDER,
     ]
@@ -106,7 +106,7 @@ async def test_an_empty_list_says_why(office: Office) -> None:
     said = await office.chat(ELSEWHERE).say("applications")
     assert "No application waits for the coordinators of your region at the moment." in said
     said = await office.chat(ADMIN).say("applications")
-    assert "No proposal waits for you in their place." in said
+    assert "None waits where a side has no coordinator." in said
 
 
 async def test_the_list_is_for_coordinators(office: Office) -> None:
@@ -132,7 +132,7 @@ async def test_the_card_has_answers_support_and_history(office: Office) -> None:
         "Employee, Regina",
         "Six years of local meetings.",
         "To help my colleagues talk.",
-        "Both support it. Invite the candidate to an interview",
+        "It has the support that it needs. Invite the candidate to an interview",
         "Manager, Ottawa was asked on Monday, January\u00a011, 2027, at 10\u00a0am",
         "Employee, Regina applied",
     ):
@@ -155,7 +155,7 @@ async def test_others_do_not_see_it(office: Office) -> None:
         for words in ("show AP-2027-0001", "review AP-2027-0001", "accept AP-2027-0001"):
             assert "It may not exist" in await office.chat(who).say(words)
     chat = office.chat(OUTSIDER)
-    assert "Both support it. Invite" not in await chat.say("review AP-2027-0001")
+    assert "It has the support that it needs. Invite" not in await chat.say("review AP-2027-0001")
     assert "Keep for later" not in chat.buttons
 
 
@@ -171,7 +171,7 @@ async def test_the_self_identification_on_a_card_of_its_own(office: Office) -> N
     await referenced(office, OUTSIDER, Group.BLACK)
     chat = office.chat(REGIONAL)
     card = await chat.say("show AP-2027-0001")
-    assert "each opening is noted" in card
+    assert "each opening is recorded" in card
     titles = [title for title in chat.buttons if "self-identification" in title.lower()]
     sealed = await chat.click(titles[0])
     assert "Black" not in sealed
@@ -235,8 +235,8 @@ async def test_declined_with_kind_words_in_the_candidates_language(office: Offic
     assert "Decline and tell the candidate" in chat.buttons
     declined = await chat.click("Decline and tell the candidate")
     assert "Merci de l’intérêt que vous portez" in declined
-    assert "Declined. This is what the candidate reads:" in declined
-    assert "Both support" in card
+    assert "This is what the candidate reads:" in declined
+    assert "It has the support" in card
     reason = next(iter(office.units.memory.applications.values())).reason
     assert reason.startswith("Merci de l’intérêt")
     assert "AP-2027-0001" in reason
@@ -319,6 +319,17 @@ async def test_a_proposal_set_aside_by_typed_words(office: Office) -> None:
     assert "There is no proposal on this application any more" in nothing
 
 
+async def test_a_proposal_that_changed_is_read_again_before_it_is_confirmed(office: Office) -> None:
+    await referenced(office)
+    mine, theirs = office.chat(COORDINATRICE), office.chat(REGIONAL)
+    await mine.say("conserver AP-2027-0001")
+    await theirs.say("review AP-2027-0001")
+    await mine.say("refuser AP-2027-0001 Merci.")
+    said = await theirs.click("Confirm: keep for later")
+    assert "The proposal has changed in the meantime, so nothing was decided." in said
+    assert (stands(office), "Confirm: decline" in theirs.buttons) == ("referenced", True)
+
+
 async def test_a_proposed_decline_is_confirmed_with_other_words(office: Office) -> None:
     await referenced(office)
     await office.chat(COORDINATRICE).say("refuser AP-2027-0001 No.")
@@ -345,7 +356,8 @@ async def test_an_administrator_confirms_where_the_post_is_empty(office: Office)
     del grants[REGIONAL.person_id, "coordinator", "national-capital", "union"]
     chat = office.chat(ADMIN)
     listed = await chat.say("applications")
-    assert "Proposals that wait for you" in listed
+    assert "What waits where nobody coordinates the candidate’s side, by date." in listed
+    assert "Nobody coordinates the union’s side in the region." in listed
     assert "Proposed: keep for later" in listed
     card = await chat.click("Open AP-2027-0001")
     assert "Invite to an interview" not in chat.buttons

@@ -57,6 +57,36 @@ async def test_chosen_by_click(office: Office) -> None:
     assert not any(word in kept_of(office, chat) for word in WORDS)
 
 
+SEAL = "gAAAA"  # every seal begins so
+
+
+@pytest.mark.parametrize(
+    "end", ["withdraw self-identification, erase it", "withdraw AP-2027-0001, yes", "cancel, yes"]
+)
+async def test_no_seal_is_left_anywhere(office: Office, end: str) -> None:
+    """
+    (chosen, seen again, changed)  ▸ sealed in the form and in its draft
+    submit                         ▸ in one place: with the application
+    (taken back, or the end)       ▸ nowhere
+    """
+    chat = office.chat(OUTSIDER)
+    await to_self_identification(chat)
+    await chat.click("Next", groups="2,3")
+    await chat.say("back")
+    await chat.say("1")
+    assert SEAL in chat.state
+    assert SEAL in repr(office.units.memory.drafts)
+    if not end.startswith("cancel"):
+        await chat.say("submit")
+        assert SEAL not in chat.state
+        assert repr(office.units.memory).count(SEAL) == 1
+    first, second = end.split(", ")
+    await chat.say(first)
+    await (chat.click("Erase it") if second == "erase it" else chat.say(second))
+    assert SEAL not in chat.state
+    assert SEAL not in repr(office.units.memory)
+
+
 @pytest.mark.parametrize("typed", ["2, 3", "3 2", "2;3.", "2\n3", "2"])
 async def test_typed_as_numbers(office: Office, typed: str) -> None:
     """
@@ -102,12 +132,12 @@ async def test_in_french(office: Office) -> None:
     """
     chat = office.chat(STEWARD)
     said = plain(await to_self_identification(chat, OTHER_STEWARD))
-    assert "Elle est facultative. Si vous passez cette étape, cela ne change rien" in said
+    assert "Cette étape est facultative. Si vous la passez, cela ne change rien" in said
     await chat.say("Personne noire")
     assert plain(errors_of(chat)[0]).startswith("Tapez seulement les numéros, de 1 à 5")
     assert "étape passée" in await chat.say("passer")
     await chat.say("retour")
-    assert "répondu, sous scellé" in await chat.say("2")
+    assert "réponse donnée, sous scellé" in await chat.say("2")
     await chat.say("retour")
     assert "étape passée" in await chat.say("retirer ma réponse")
 
@@ -180,6 +210,21 @@ async def test_without_a_key_the_step_is_not_there(office: Office) -> None:
     )
 
 
+async def test_the_keys_went_while_the_form_was_kept(office: Office) -> None:
+    """
+    (at the step; then no BOT_SELF_ID_KEYS)
+    2        ▸ it is not asked for here
+    skip     ▸ the review
+    """
+    chat = office.chat(OUTSIDER)
+    await to_self_identification(chat)
+    office.services.self_identification._vault = FernetVault([])
+    await chat.say("2")
+    (told,) = errors_of(chat)
+    assert told.startswith("Self-identification is not asked for here")
+    assert "passed over" in await chat.say("skip")
+
+
 async def test_a_coordinator_opens_it(office: Office) -> None:
     """
     self-identification AP-2027-0001   ▸ what opening means; nothing of what was said
@@ -242,9 +287,9 @@ async def test_the_candidate_says_it_later_and_takes_it_back(office: Office) -> 
     """
     self-identification           ▸ the same step alone
     [Save] with 1                 ▸ sealed
-    withdraw self-identification  ▸ asked once more
-    [Erase it]                    ▸ erased alone; the application stays
-    [Erase it] on the old card    ▸ the same
+    withdraw self-identification  ▸ asked once more; no ▸ nothing
+    again, yes                    ▸ erased alone; the application stays
+    [Erase it] on the old card    ▸ the form is over
     """
     await applied(office)
     chat = office.chat(OUTSIDER)
@@ -257,11 +302,14 @@ async def test_the_candidate_says_it_later_and_takes_it_back(office: Office) -> 
     assert "will be erased, and only it" in asked
     assert problems_of(chat.card) == []
     before = chat.card
-    said = await chat.click("Erase it")
+    await chat.say("no")
+    assert len(office.units.memory.self_identifications) == 1
+    await chat.say(f"withdraw self-identification {REFERENCE}")
+    said = await chat.say("yes")
     assert "Your self-identification is erased. Your application stays as it is." in said
     assert office.units.memory.self_identifications == {}
     chat.last.card = before
-    assert "is erased" in await chat.click("Erase it")
+    assert "Erase it" not in await chat.click("Erase it")
     assert "There is no self-identification with this application." in await chat.say(
         "withdraw my self-identification"
     )

@@ -260,7 +260,7 @@ async def test_what_outlook_refused_is_said_and_tried_again(office: Office) -> N
     office.units.memory.sessions[session.session_id].fault = "graph_denied"
     chat = office.chat(REGIONAL)
     card = await chat.say("review EC-2027-0001")
-    assert "Outlook does not let me use the programme’s mailbox." in card
+    assert "Outlook does not let me use the program’s mailbox." in card
     done = await chat.click("Try again")
     assert "I am trying again now." in done
     assert "Outlook does not let me" not in done

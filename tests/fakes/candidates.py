@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.domain import sessions
 from bot.domain.applications import Application, ApplicationStatus, Endorsement, EndorserKind
-from bot.domain.cohorts import AHEAD, Cohort, CohortStatus, TrainingSeat, TrainingStatus
+from bot.domain.cohorts import AHEAD, Cohort, TrainingSeat
 from bot.domain.interviews import Interview, InterviewStatus
 from bot.domain.people import Side
 from bot.domain.roster import Absence
@@ -141,6 +141,20 @@ class FakeInterviews(Fake):
         theirs.sort(key=lambda i: i.interview_id)
         return sorted(theirs, key=lambda i: i.created_at, reverse=True)
 
+    async def of_coordinator(
+        self, coordinator_id: str, after: datetime, before: datetime
+    ) -> Sequence[Interview]:
+        picked = (InterviewStatus.BOOKING, InterviewStatus.BOOKED)
+        theirs = [
+            i
+            for i in self._m.interviews.values()
+            if i.coordinator_id == coordinator_id
+            and i.status in picked
+            and i.starts_at
+            and after < i.starts_at < before
+        ]
+        return sorted(theirs, key=lambda i: (i.starts_at, i.interview_id))
+
     async def add(self, interview: Interview) -> None:
         insert(self._w.interviews, interview.interview_id, interview)
 
@@ -177,10 +191,6 @@ class FakeCohorts(Fake):
         alive = [c for c in self._m.cohorts.values() if c.status in AHEAD]
         return sorted(alive, key=lambda c: (c.starts_at, c.cohort_id))
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        begun = [c for c in await self.ahead() if c.starts_at <= now]
-        return [c.cohort_id for c in begun if c.status is CohortStatus.OPEN][:limit]
-
 
 class FakeTrainingSeats(Fake):
     async def get(self, cohort_id: str, person_id: str) -> TrainingSeat | None:
@@ -197,14 +207,6 @@ class FakeTrainingSeats(Fake):
 
     async def add(self, seat: TrainingSeat) -> None:
         insert(self._w.training, (seat.cohort_id, seat.person_id), seat)
-
-    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        late = sorted(
-            (seat.answer_by, seat.cohort_id)
-            for seat in self._m.training.values()
-            if seat.status is TrainingStatus.OFFERED and seat.answer_by and seat.answer_by <= now
-        )
-        return list(dict.fromkeys(cohort_id for _, cohort_id in late[:limit]))
 
 
 class FakeRounds(Fake):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import fields
+from datetime import UTC, datetime
 
+from bot.domain.applications import WAITING, EndorsementStatus
 from bot.domain.messages import HistoryEntry, LiveCard
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request, RequestStatus, Visibility
-from bot.domain.roster import Facilitator
+from bot.domain.roster import Facilitator, Trained
 from bot.domain.seats import STANDING, Seat, SeatStatus
 from bot.domain.sessions import (
     AHEAD,
@@ -22,6 +25,8 @@ from bot.domain.sessions import STANDING as LEADING
 from bot.services.keeping import Known, Led, SessionFilter
 from tests.fakes.rows import Fake, insert
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+ACCEPTED = frozenset({AssignmentStatus.ACCEPTED})
 AWAITING_COORDINATORS = {
     RequestStatus.AGREED,
     RequestStatus.IN_REVIEW,
@@ -40,10 +45,25 @@ class FakePeople(Fake):
             return None
         roles = {g.role for g in self._m.grants.values() if g.person_id == person_id}
         facilitator = self._m.facilitators.get(person_id)
-        return Known(person, frozenset(roles), facilitator.standing if facilitator else None)
+        standing = facilitator.standing if facilitator else None
+        asked = any(
+            e.person_id == person_id
+            and e.status is EndorsementStatus.ASKED
+            and self._m.applications[e.application_id].status in WAITING
+            for e in self._m.endorsements.values()
+        )
+        return Known(person, frozenset(roles), standing, asked)
+
+    locked = get
 
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Person]:
         return {key: self._m.people[key] for key in person_ids if key in self._m.people}
+
+    async def names(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        return {key: p.name for key, p in (await self.many(person_ids)).items() if p.name}
+
+    async def mails(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        return {key: p.mail for key, p in (await self.many(person_ids)).items() if p.mail}
 
     async def somewhere(self) -> tuple[str, str] | None:
         met = [p for p in self._m.people.values() if p.service_url and p.tenant_id]
@@ -85,9 +105,12 @@ class FakeFacilitators(Fake):
         roster = self._m.facilitators
         return [roster[key] for key in sorted(roster) if roster[key].active]
 
-    async def trained(self, offering: str, language: str) -> Sequence[Facilitator]:
-        able = await self.active()
-        return [f for f in able if offering in f.topics and language in f.languages]
+    async def trained(self, offering: str, language: str) -> Sequence[Trained]:
+        return [
+            Trained(**{each.name: getattr(f, each.name) for each in fields(Trained)})
+            for f in await self.active()
+            if offering in f.topics and language in f.languages
+        ]
 
     async def many(self, person_ids: Collection[str]) -> Mapping[str, Facilitator]:
         roster = self._m.facilitators
@@ -281,35 +304,20 @@ class FakeAssignments(Fake):
         ]
         return [a for _, _, a in sorted(found, key=lambda each: each[:2])]
 
-    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
-        led = dict.fromkeys(person_ids, 0)
-        for a in self._m.assignments.values():
-            if a.person_id in led and a.status is AssignmentStatus.ACCEPTED:
-                led[a.person_id] += 1
-        return led
-
     async def add(self, assignment: Assignment) -> None:
         insert(self._w.assignments, assignment.assignment_id, assignment)
 
-    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
-        led: dict[str, set[str]] = {person_id: set() for person_id in person_ids}
-        for a in self._m.assignments.values():
-            session = self._m.sessions[a.session_id]
-            counts = session.starts_at > since and session.status is not SessionStatus.CANCELLED
-            if a.person_id in led and a.status is AssignmentStatus.ACCEPTED and counts:
-                led[a.person_id].add(a.session_id)
-        return {person_id: len(sessions) for person_id, sessions in led.items()}
+    async def ever(self, person_ids: Collection[str]) -> Mapping[str, int]:
+        return Counter(led.person_id for led in self._leading(person_ids, EVER, ACCEPTED))
 
     async def averages(self, since: datetime) -> Mapping[str, float]:
-        active = [f for f in self._m.facilitators.values() if f.active]
-        loads = await self.loads([f.person_id for f in active], since)
-        regions: dict[str, list[int]] = {}
-        for f in active:
-            regions.setdefault(f.region, []).append(loads[f.person_id])
-        return {region: sum(counts) / len(counts) for region, counts in regions.items()}
+        people = Counter(f.region for f in self._m.facilitators.values() if f.active)
+        regions = {f.person_id: f.region for f in self._m.facilitators.values() if f.active}
+        led = Counter(regions[each.person_id] for each in self._leading(regions, since, ACCEPTED))
+        return {region: led[region] / count for region, count in people.items()}
 
     async def led(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
-        return self._leading(person_ids, since, frozenset({AssignmentStatus.ACCEPTED}))
+        return self._leading(person_ids, since, ACCEPTED)
 
     async def led_and_ahead(
         self, person_ids: Collection[str], since: datetime, now: datetime
@@ -328,29 +336,20 @@ class FakeAssignments(Fake):
         self, person_ids: Collection[str], since: datetime, statuses: Collection[AssignmentStatus]
     ) -> Sequence[Led]:
         found = [
-            Led(a.person_id, a.session_id, a.side, session.starts_at, session.ends_at)
+            Led(
+                a.person_id,
+                a.session_id,
+                a.side,
+                session.starts_at,
+                session.ends_at,
+                a.status in ACCEPTED,
+            )
             for a in self._m.assignments.values()
             if a.person_id in person_ids and a.status in statuses
             for session in [self._m.sessions[a.session_id]]
             if session.starts_at > since and session.status is not SessionStatus.CANCELLED
         ]
         return sorted(found, key=lambda led: (led.starts_at, led.session_id, led.person_id))
-
-    async def engaged(
-        self, person_ids: Collection[str], starts_at: datetime, ends_at: datetime
-    ) -> frozenset[str]:
-        during = {
-            s.session_id
-            for s in self._m.sessions.values()
-            if s.starts_at < ends_at
-            and s.ends_at > starts_at
-            and s.status is not SessionStatus.CANCELLED
-        }
-        return frozenset(
-            a.person_id
-            for a in self._m.assignments.values()
-            if a.person_id in person_ids and a.status in LEADING and a.session_id in during
-        )
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         late = [

@@ -7,7 +7,7 @@ wait for one another, as on SQLite.
 from __future__ import annotations
 
 import asyncio
-import copy
+import pickle
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
@@ -40,6 +40,11 @@ from tests.fakes.repositories import (
 from tests.fakes.rows import Rows
 
 
+def _copy(memory: Memory) -> Memory:
+    """Everything once more; by pickle, which takes a fifth of `copy.deepcopy`'s time."""
+    return pickle.loads(pickle.dumps(memory, pickle.HIGHEST_PROTOCOL))
+
+
 class FakeUnitOfWork:
     def __init__(self, units: FakeUnitsOfWork, *, read_only: bool) -> None:
         self._units = units
@@ -49,7 +54,7 @@ class FakeUnitOfWork:
         if not self._read_only:
             async with asyncio.timeout(5):  # a unit inside another one would wait for ever
                 await self._units.turn.acquire()
-        self._rows = rows = Rows(copy.deepcopy(self._units.memory), read_only=self._read_only)
+        self._rows = rows = Rows(_copy(self._units.memory), read_only=self._read_only)
         self.people = FakePeople(rows)
         self.grants = FakeGrants(rows)
         self.facilitators = FakeFacilitators(rows)
@@ -86,7 +91,7 @@ class FakeUnitOfWork:
         memory = self._rows.read()
         if not self._read_only:
             memory.check()
-            self._units.memory = copy.deepcopy(memory)
+            self._units.memory = _copy(memory)
         self._rows.finished = True
 
 

@@ -22,6 +22,7 @@ def rendered(project_root):
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         missing("kubectl")
+        return None
     folder = project_root / "deploy/kubernetes/example"
     text = subprocess.run(
         [kubectl, "kustomize", str(folder)], capture_output=True, text=True, check=True

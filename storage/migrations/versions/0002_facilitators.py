@@ -243,6 +243,7 @@ def _training() -> None:
         sa.Column("join_url", sa.Text()),
         sa.Column("fault", sa.Text()),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("marked", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "status IN ('planned', 'open', 'running', 'completed', 'cancelled')",
@@ -278,13 +279,6 @@ def _training() -> None:
             ["cohort_id"], ["cohorts.cohort_id"], name=op.f("fk_training_seats_cohort_id_cohorts")
         ),
         sa.PrimaryKeyConstraint("cohort_id", "person_id", name=op.f("pk_training_seats")),
-    )
-    op.create_index(
-        "ix_training_seats_offered",
-        "training_seats",
-        ["answer_by"],
-        sqlite_where=sa.text("status IN ('offered')"),
-        postgresql_where=sa.text("status IN ('offered')"),
     )
     op.create_index(
         op.f("ix_training_seats_person_id_asked_at"), "training_seats", ["person_id", "asked_at"]

@@ -76,6 +76,12 @@ async def test_each_role(
         assert status == 200
         assert 'bot_outbox_rows{state="pending"} 0.0' in figures
         assert "bot_outbox_oldest_due_seconds 0.0" in figures
+        never = "bot_upkeep_timestamp_seconds 0.0"
+        async with asyncio.timeout(20):
+            while role != "web" and never in figures:
+                await asyncio.sleep(0.02)
+                figures = (await get(session, program, "/metrics"))[1]
+        assert (never in figures) is (role == "web")
     finally:
         await program.stop()
     await program.stop()  # twice is harmless

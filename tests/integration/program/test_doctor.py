@@ -181,8 +181,10 @@ def test_deep_all_is_well(ready: Run) -> None:
         ("en_CA", "✗ Rows that were being sent when their worker died: r. Is a worker running?"),
         (
             "fr_CA",
-            "✗ Lignes en cours d’envoi quand leur processus s’est arrêté\u00a0: r."
-            " Un processus d’envoi est-il en marche?",
+            (
+                "✗ Lignes en cours d’envoi quand leur processus s’est arrêté\u00a0: r."
+                " Un processus d’envoi est-il en marche?"
+            ),
         ),
     ],
 )

@@ -124,15 +124,20 @@ async def interview(stage: Stage, reference: str) -> None:
         f"no times offered: {stage.last(UNION).words}",
     )
     await stage.click(ENGLISH, "interview.pick")
-    await stage.until(stage.events, "the interview is not booked")
-
-    def held() -> bool:
-        return stage.rows("SELECT status FROM interviews") == [("held",)]
-
+    await becomes(stage, "booked")
     await stage.settled()
     await stage.passes(days=16)
+    await becomes(stage, "held")
     await stage.settled()
-    await stage.until(held, "the interview is not over")
+
+
+async def becomes(stage: Stage, status: str) -> None:
+    """Outlook's join link comes a little after its event, and the worker looks at its own pace."""
+
+    def is_so() -> bool:
+        return stage.rows("SELECT status FROM interviews") == [(status,)]
+
+    await stage.until(is_so, f"the interview is not {status}")
 
 
 def group(name: str, language: str = "en") -> str:
@@ -163,7 +168,7 @@ async def test_a_whole_run_leaves_no_plain_word(sealed: Stage) -> None:
     assert words("application.status.accepted", who(UNION).language) in accepted.words
     await stage.settled()
     await stage.say(ENGLISH, f"withdraw self-identification {first}")
-    await stage.click(ENGLISH, "self_identification.withdraw")
+    await stage.say(ENGLISH, "yes")
     assert stage.rows("SELECT sealed FROM self_identifications") == []
     assert len(readings(stage)) == 2
     check(stage)

@@ -8,8 +8,8 @@ from datetime import timedelta
 from bot.domain.applications import Application, ApplicationStatus, EndorsementStatus, EndorserKind
 from bot.domain.errors import Conflict, MovedOn
 from bot.domain.people import Side
-from bot.services.endorsements import EndorsementsService, ask_endorsers, endorsement_id
-from bot.services.endorsing import tell_silence
+from bot.services.endorsements import EndorsementsService
+from bot.services.endorsing import ask_endorsers, endorsement_id, tell_silence
 from tests.integration.services.conftest import SqlWorld
 from tests.unit.services.world import MANAGER, NOW, REGION, STEWARD, UNION_COORDINATOR
 

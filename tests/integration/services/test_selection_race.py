@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.applications import Application, ApplicationStatus
-from bot.domain.errors import Conflict, MovedOn
+from bot.domain.errors import Conflict, Refusal
 from bot.domain.interviews import Interview, InterviewStatus
 from bot.domain.people import Person, Side
 from bot.services.interviews import InterviewsService
@@ -37,16 +37,16 @@ class SqlSelecting:
         self.inviting = InvitingService(desk, graph, graph, self.selection)
         self.interviews = InterviewsService(desk, graph)
 
-    async def seed(self) -> None:
-        mail = f"{CANDIDATE}@example.org"
-        self.world.graph.people.append(DirectoryPerson(CANDIDATE, "Candidate", mail))
+    async def seed(self, about: str = ABOUT, who: str = CANDIDATE, number: int = 1) -> None:
+        mail = f"{who}@example.org"
+        self.world.graph.people.append(DirectoryPerson(who, "Candidate", mail))
         application = Application(
-            ABOUT, 2027, 1, CANDIDATE, Side.UNION, ORGANIZATION, REGION, "America/Toronto",
+            about, 2027, number, who, Side.UNION, ORGANIZATION, REGION, "America/Toronto",
             {"en": "c", "fr": "c"}, ("mental-health",), "Ten years.", "To help.", "boss",
             "officer", NOW, ApplicationStatus.REFERENCED, "PSAC", submitted_at=NOW,
         )  # fmt: skip
         async with self.world.units() as uow:
-            await uow.people.add(Person(CANDIDATE, "tenant", "Candidate", mail))
+            await uow.people.add(Person(who, "tenant", "Candidate", mail))
             await uow.applications.add(application)
             await uow.commit()
 
@@ -56,9 +56,9 @@ class SqlSelecting:
         assert application is not None
         return application
 
-    async def newest(self) -> Interview:
+    async def newest(self, about: str = ABOUT) -> Interview:
         async with self.world.units(reading=True) as uow:
-            return (await uow.interviews.of_application(ABOUT))[0]
+            return (await uow.interviews.of_application(about))[0]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def once_more(doing: Doing) -> str:
             await doing()
         except Conflict:
             continue
-        except MovedOn as refused:
+        except Refusal as refused:
             return refused.code
         return "done"
     raise AssertionError("never done")
@@ -119,6 +119,27 @@ async def test_picked_twice_and_cancelled_at_once_ends_in_one_way(
     assert (await selecting.newest()).status is InterviewStatus.CANCELLED
     await selecting.world.settle()
     assert all(m.cancelled_with for m in selecting.world.graph.meetings.values())
+
+
+async def test_two_candidates_pick_the_same_hour_at_once(selecting: SqlSelecting) -> None:
+    await selecting.seed("application-2", "candidate-2", 2)
+    for about in (ABOUT, "application-2"):
+        await selecting.inviting.invite(OWN, about, OPTIONS, MINUTES)
+    theirs = [
+        (CANDIDATE, (await selecting.newest()).interview_id),
+        ("candidate-2", (await selecting.newest("application-2")).interview_id),
+    ]
+    told = await asyncio.gather(
+        *(
+            once_more(
+                lambda who=who, interview=interview: selecting.interviews.pick(
+                    who, interview, OPTIONS[0]
+                )
+            )
+            for who, interview in theirs
+        )
+    )
+    assert sorted(told) == ["done", "interview_time_taken"]
 
 
 async def test_from_the_invitation_to_the_decision(selecting: SqlSelecting) -> None:

@@ -65,6 +65,30 @@ async def test_one_cancelled_makes_room_for_another_in_the_same_unit(store):
         assert len(await uow.interviews.of_application("application-1")) == 2
 
 
+async def test_a_coordinators_picked_interviews_between_two_instants(store):
+    cases = [
+        {"status": BOOKED, "starts_at": NOW + DAY},
+        {"status": BOOKING, "starts_at": NOW + DAY - HOUR},
+        {"status": BOOKED, "starts_at": NOW + DAY, "coordinator_id": "somebody-else"},
+        {"status": InterviewStatus.CANCELLED, "starts_at": NOW + DAY},
+        {"status": InterviewStatus.OFFERED},
+        {"status": BOOKED, "starts_at": NOW + DAY - 2 * HOUR},  # the edges are not between
+        {"status": BOOKED, "starts_at": NOW + DAY + HOUR},
+    ]
+    numbered = list(enumerate(cases, start=1))
+    await store.add(*(an_application(f"application-{n}") for n, _ in numbered))
+    await store.add(
+        *(
+            an_interview(f"interview-{n}", application_id=f"application-{n}", **case)
+            for n, case in numbered
+        )
+    )
+    who = an_interview().coordinator_id
+    async with store.units(reading=True) as uow:
+        found = await uow.interviews.of_coordinator(who, NOW + DAY - 2 * HOUR, NOW + DAY + HOUR)
+        assert [i.interview_id for i in found] == ["interview-2", "interview-1"]
+
+
 async def test_lapsed_are_those_unanswered_in_time_and_those_over(store):
     cases = [
         {"answer_by": NOW},

@@ -1,7 +1,10 @@
 """People, grants, the roster and drafts, whatever keeps them."""
 
+from bot.domain.applications import ApplicationStatus, EndorsementStatus, EndorserKind
 from bot.domain.people import Person, Role, Side
 from bot.domain.roster import Standing
+from bot.services.keeping import Known
+from tests.integration.storage.candidates import an_application, an_endorsement
 from tests.integration.storage.samples import (
     DAY,
     NOW,
@@ -20,6 +23,21 @@ async def test_many_people_at_once(store):
             "person-1": a_person("person-1"),
             "person-3": a_person("person-3"),
         }
+        assert await uow.people.locked("person-1") == a_person("person-1")
+        assert await uow.people.locked("nobody") is None
+
+
+async def test_the_names_and_mails_of_many(store):
+    await store.add(
+        a_person("person-1", name="One", mail="one@example.org"),
+        a_person("person-2", name=None, mail=None),
+        a_person("person-3", name="Three", mail=None),
+    )
+    async with store.units(reading=True) as uow:
+        asked = ["person-1", "person-2", "person-3", "nobody"]
+        assert await uow.people.names(asked) == {"person-1": "One", "person-3": "Three"}
+        assert await uow.people.mails(asked) == {"person-1": "one@example.org"}
+        assert await uow.people.names([]) == await uow.people.mails([]) == {}
 
 
 async def test_somewhere_is_where_somebody_was_met_last(store):
@@ -106,6 +124,27 @@ async def test_a_draft_that_is_removed_is_gone(store):
         assert await uow.drafts.of("person-1") == []
 
 
+async def test_a_person_is_known_as_one_whose_word_is_waited_for(store):
+    asked = EndorsementStatus.ASKED
+    await store.add(
+        a_person("person-1"),
+        a_person("person-2"),
+        a_person("person-3"),
+        an_application(status=ApplicationStatus.SUBMITTED),
+        an_application("application-2", status=ApplicationStatus.WITHDRAWN),
+        an_endorsement(person_id="person-1", status=asked),
+        an_endorsement(application_id="application-2", person_id="person-2", status=asked),
+        an_endorsement(
+            EndorserKind.REFERENCE,
+            person_id="person-3",
+            status=EndorsementStatus.SUPPORTED,
+        ),
+    )
+    async with store.units(reading=True) as uow:
+        found = [(await uow.people.known(f"person-{n}")).asked for n in (1, 2, 3)]
+    assert found == [True, False, False]
+
+
 async def test_a_person_is_known_with_roles_and_standing(store):
     await store.add(
         a_person("person-1"),
@@ -118,9 +157,9 @@ async def test_a_person_is_known_with_roles_and_standing(store):
     both = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
     async with store.units(reading=True) as uow:
         assert await uow.people.known("nobody") is None
-        assert await uow.people.known("person-1") == (a_person("person-1"), frozenset(), None)
+        assert await uow.people.known("person-1") == Known(a_person("person-1"), frozenset(), None)
         known = await uow.people.known("person-2")
-        assert known == (a_person("person-2"), both, Standing.PAUSED)
+        assert known == Known(a_person("person-2"), both, Standing.PAUSED)
         assert await uow.people.get("person-2") is known.person
     async with store.units() as uow:
         person = await uow.people.get("person-1")

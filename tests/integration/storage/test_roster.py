@@ -1,7 +1,7 @@
 """The roster, its absences, what facilitators led, and rounds of asking, whatever keeps them."""
 
 from bot.domain.people import Side
-from bot.domain.roster import Standing, Wish, stand
+from bot.domain.roster import Standing, Trained, Wish, stand
 from bot.domain.rounds import RoundStatus, move
 from bot.domain.sessions import AssignmentStatus, SessionStatus
 from bot.services.keeping import Led
@@ -56,7 +56,7 @@ async def test_facilitators_by_id_and_by_region_whatever_their_standing(store):
 
 async def test_who_can_lead_a_topic_in_a_language(store):
     both = {"topics": ("anti-racism", "mental-health"), "languages": ("en", "fr")}
-    able = a_facilitator("person-3", **both)
+    able = a_facilitator("person-3", **both, team="west", since_at=NOW)
     await store.add(
         able,
         a_facilitator("person-2", topics=("mental-health",), languages=("en",)),
@@ -64,12 +64,16 @@ async def test_who_can_lead_a_topic_in_a_language(store):
     )
     async with store.units(reading=True) as uow:
         trained = uow.facilitators.trained
-        assert await trained("anti-racism", "fr") == [able]
+        assert await trained("anti-racism", "fr") == [
+            Trained("person-3", able.side, able.region, able.organization, "west", NOW)
+        ]
         assert [f.person_id for f in await trained("mental-health", "en")] == [
             "person-2",
             "person-3",
         ]
         assert await trained("health", "en") == await trained("anti-racism", "de") == []
+        # A sign that stands for any other in SQL stands for itself.
+        assert await trained("anti_racism", "fr") == await trained("%", "fr") == []
 
 
 async def test_the_load_of_a_region_on_average(store):
@@ -163,7 +167,7 @@ async def test_what_facilitators_led_is_accepted_and_not_cancelled(store):
         assert await led(["person-2"], NOW) == []
         assert await led([], NOW) == []
         standing = uow.assignments.standing
-        asked = Led("person-2", "s1", EMPLOYER, last.starts_at, last.ends_at)
+        asked = Led("person-2", "s1", EMPLOYER, last.starts_at, last.ends_at, accepted=False)
         everybody = ["person-0", "person-1", "person-2"]
         assert await standing(everybody, NOW) == [*together, asked]
         assert await standing(["person-2"], NOW + 2 * DAY) == []

@@ -217,52 +217,6 @@ async def test_an_offer_declined_makes_room_for_another_in_the_same_unit(store):
         assert len(await uow.assignments.of_session("session-1")) == 2
 
 
-async def test_loads_count_sessions_accepted_and_not_cancelled(store):
-    accepted = AssignmentStatus.ACCEPTED
-    await store.add(
-        a_session("s1", starts_at=NOW + DAY),
-        a_session("s2", starts_at=NOW + 2 * DAY),
-        a_session("gone", starts_at=NOW + DAY, status=SessionStatus.CANCELLED),
-        a_session("past", starts_at=NOW),
-        *(
-            an_assignment(session_id, session_id=session_id, status=accepted)
-            for session_id in ("s1", "s2", "gone", "past")
-        ),
-        an_assignment("other", session_id="s1", person_id="person-2", side=Side.EMPLOYER),
-    )
-    async with store.units(reading=True) as uow:
-        loads = await uow.assignments.loads({"person-1", "person-2", "person-3"}, NOW)
-        assert loads == {"person-1": 2, "person-2": 0, "person-3": 0}
-        assert await uow.assignments.loads([], NOW) == {}
-
-
-async def test_engaged_are_those_who_lead_or_may_lead_then(store):
-    await store.add(
-        a_session("s1", starts_at=NOW),
-        a_session("gone", starts_at=NOW, status=SessionStatus.CANCELLED),
-        an_assignment("a1", session_id="s1", person_id="person-1"),
-        an_assignment(
-            "a2",
-            session_id="s1",
-            person_id="person-2",
-            side=Side.EMPLOYER,
-            status=AssignmentStatus.ACCEPTED,
-        ),
-        an_assignment(
-            "a3", session_id="s1", person_id="person-3", status=AssignmentStatus.DECLINED
-        ),
-        an_assignment("a4", session_id="gone", person_id="person-4"),
-    )
-    everybody = {"person-1", "person-2", "person-3", "person-4"}
-    async with store.units(reading=True) as uow:
-        engaged = uow.assignments.engaged
-        assert await engaged(everybody, NOW + 2 * HOUR, NOW + 9 * HOUR) == {"person-1", "person-2"}
-        assert await engaged({"person-1"}, NOW - HOUR, NOW + 9 * HOUR) == {"person-1"}
-        assert await engaged(everybody, NOW + 3 * HOUR, NOW + 9 * HOUR) == frozenset()
-        assert await engaged(everybody, NOW - HOUR, NOW) == frozenset()
-        assert await engaged([], NOW, NOW + HOUR) == frozenset()
-
-
 async def test_offers_that_lapsed(store):
     await store.add(
         a_session("session-1"),
@@ -296,7 +250,7 @@ async def test_what_somebody_leads_and_has_led(store):
     async with store.units(reading=True) as uow:
         ahead = await uow.assignments.ahead("person-1", NOW)
         assert [each.assignment_id for each in ahead] == ["a-soon", "a-next"]
-        assert await uow.assignments.ever(people) == {"person-1": 2, "person-2": 0}
+        assert await uow.assignments.ever(people) == {"person-1": 2}
         counted = await uow.assignments.led_and_ahead(people, NOW - 9 * DAY, NOW)
         assert counted == {"person-1": (1, 1), "person-2": (0, 0)}
         assert await uow.assignments.led_and_ahead(people, NOW, NOW) == {

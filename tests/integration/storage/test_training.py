@@ -19,6 +19,7 @@ async def test_every_field_of_a_cohort_comes_back(store):
         join_url="https://teams.example/join",
         fault="throttled",
         cancel_reason="snow",
+        marked=(1, 3),
         version=5,
     )
     await store.add(cohort)
@@ -52,19 +53,6 @@ async def test_cohorts_ahead_are_soonest_first(store):
         assert [c.cohort_id for c in found] == ["cohort-3", "cohort-2", "cohort-1"]
 
 
-async def test_due_are_open_ones_whose_first_day_has_begun(store):
-    await store.add(
-        a_cohort("cohort-1", starts_at=NOW, status=OPEN),
-        a_cohort("cohort-2", starts_at=NOW - HOUR, status=OPEN),
-        a_cohort("cohort-3", starts_at=NOW + HOUR, status=OPEN),
-        a_cohort("cohort-4", starts_at=NOW - DAY, status=CohortStatus.PLANNED),
-        a_cohort("cohort-5", starts_at=NOW - DAY, status=CohortStatus.RUNNING),
-    )
-    async with store.units(reading=True) as uow:
-        assert await uow.cohorts.due(NOW, 9) == ["cohort-2", "cohort-1"]
-        assert await uow.cohorts.due(NOW, 1) == ["cohort-2"]
-
-
 async def test_every_field_of_a_seat_comes_back(store):
     seat = a_training_seat(status=OFFERED, answer_by=NOW + DAY, attended=(1, 2, 5))
     await store.add(an_application(), a_cohort(), seat)
@@ -95,19 +83,3 @@ async def test_seats_of_a_cohort_and_of_a_person(store):
         assert [seat.cohort_id for seat in theirs] == ["cohort-2", "cohort-1"]
         assert await uow.training.of_cohort("cohort-3") == []
         assert await uow.training.of_person("nobody") == []
-
-
-async def test_cohorts_with_an_offer_that_lapsed(store):
-    await store.add(
-        an_application(),
-        *(a_cohort(f"cohort-{n}") for n in (1, 2, 3)),
-        a_training_seat("person-1", status=OFFERED, answer_by=NOW),
-        a_training_seat("person-2", status=OFFERED, answer_by=NOW - HOUR),
-        a_training_seat("person-3", cohort_id="cohort-2", status=OFFERED, answer_by=NOW - DAY),
-        a_training_seat("person-4", cohort_id="cohort-3", status=OFFERED, answer_by=NOW + DAY),
-        a_training_seat("person-5", cohort_id="cohort-3", answer_by=NOW - DAY),
-        a_training_seat("person-6", cohort_id="cohort-3", status=OFFERED),
-    )
-    async with store.units(reading=True) as uow:
-        assert await uow.training.lapsed(NOW, 9) == ["cohort-2", "cohort-1"]
-        assert await uow.training.lapsed(NOW, 1) == ["cohort-2"]

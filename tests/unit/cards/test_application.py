@@ -149,9 +149,17 @@ def test_after_a_decline_the_day_from_which_to_apply_again() -> None:
     ]
 
 
+def test_once_that_day_has_come_the_card_offers_to_apply() -> None:
+    of = applications.application(status=S.DECLINED, reason="Many applied.")
+    seen = applications.view(may="apply", of=of, again_on=AGAIN_ON)
+    card = build_application(seen, translator("en"))
+    assert "July 11, 2027" not in text_of(card)
+    assert buttons(card) == ["What you wrote", "Become a facilitator"]
+
+
 def test_whoever_withdrew_can_begin_again_and_a_facilitator_sees_the_work() -> None:
     tr = translator("en")
-    withdrawn = applications.view(may="", of=applications.application(status=S.WITHDRAWN))
+    withdrawn = applications.view(may="apply", of=applications.application(status=S.WITHDRAWN))
     assert buttons(build_application(withdrawn, tr)) == ["What you wrote", "Become a facilitator"]
     active = applications.view(may="", of=applications.application(status=S.ACTIVE))
     assert buttons(build_application(active, tr)) == ["What you wrote", "My assignments"]

@@ -107,6 +107,11 @@ def test_what_a_candidate_can_do():
     )
 
 
+def test_whoever_completed_it_goes_on_to_lead():
+    buttons = captions(build_cohort(candidate("completed"), EN))
+    assert buttons == ["My facilitation", "My application"]
+
+
 def test_who_steers_it_and_is_offered_a_seat_answers_first():
     view = candidate("offered", "accept", "decline", "cancel", relation="coordinator")
     assert captions(build_cohort(view, EN))[:2] == ["Accept the seat", "Decline the seat"]
@@ -180,7 +185,7 @@ def test_the_buttons_of_those_who_steer():
     assert captions(build_cohort(steered("planned", "open", "cancel"), EN)) == [
         "Open: offer the seats",
         "Cancel the orientation",
-        "Cancel it",
+        "Cancel the orientation now",
         "Orientations",
     ]
     running = steered(
@@ -192,10 +197,12 @@ def test_the_buttons_of_those_who_steer():
         "Mark who was absent",
         "Join the Teams meeting",
         "Cancel the orientation",
-        "Cancel it",
+        "Cancel the orientation now",
         "Orientations",
     ]
-    done = replace(running, may=frozenset({"attend", "complete"}), marked=frozenset({1}), over=True)
+    unmarked = replace(running, may=frozenset({"attend", "complete"}), over=True)
+    assert "Complete the orientation" not in captions(build_cohort(unmarked, EN))
+    done = replace(unmarked, marked=frozenset({1}))
     assert captions(build_cohort(done, EN)) == [
         "Complete the orientation",
         "Mark who was absent",
@@ -306,6 +313,22 @@ def test_the_list():
 
 
 @pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (20, ""),
+        (21, "and 1 later one: type its code to see it"),
+        (40, "and 20 later ones: type the code of one to see it"),
+    ],
+)
+def test_a_long_list_shows_the_soonest_and_counts_the_others(count, says):
+    regions = ("quebec", "atlantic", "prairies-nwt")
+    views = [steered("open", cohort=cohort(regions=regions))] * count
+    card = build_cohorts(views, EN)
+    assert (captions(card).count("Show"), says in text_of(card)) == (20, True)
+    assert problems_of(build_cohorts(views, FR)) == []
+
+
+@pytest.mark.parametrize(
     ("tr", "kind", "args", "told"),
     [
         (
@@ -338,7 +361,7 @@ def test_the_list():
             {},
             (
                 "L’orientation est annulée\u00a0: du mercredi 10\u00a0mars\u00a02027 au "
-                "mardi 16\u00a0mars\u00a02027. Votre candidature reste acceptée."
+                "mardi 16\u00a0mars\u00a02027. Votre candidature demeure retenue."
             ),
         ),
     ],

@@ -107,12 +107,28 @@ def test_the_list_and_why_it_is_empty() -> None:
     assert "When somebody names you, I will write to you here." in text_of(empty)
 
 
+@pytest.mark.parametrize(
+    ("first", "shown", "buttons"),
+    [
+        (0, 10, ["Show more"]),
+        (10, 10, ["Show more", "Back to the first"]),
+        (20, 5, ["Back to the first"]),
+        (25, 10, ["Show more"]),
+    ],
+)
+def test_a_long_list_comes_in_pages(first: int, shown: int, buttons: list[str]) -> None:
+    card = build_endorsement_list([STATES["asked"]] * 25, EN, first=first)
+    assert problems_of(card) == []
+    titles = [each["title"] for each in actions_of(card)]
+    assert titles == ["Open AP-2027-0042"] * shown + buttons
+
+
 def test_a_reminder_by_mail_has_the_facts_and_nothing_more() -> None:
     notice = Notice("reminder.endorsement", {}, NOW)
     made = build_mail(notice, STATES["asked"], FR, EN, None)
     assert made.subject.replace("\u00a0", " ") == (
         "La candidature AP-2027-0042 (Employee, Regina) attend toujours votre avis. | "
-        "Application AP-2027-0042 of Employee, Regina still waits for your word."
+        "Application AP-2027-0042 of Employee, Regina still waits for your answer."
     )
     assert "Agriculture and Agri-Food Canada" in made.html
     assert application().motivation not in made.html

@@ -59,7 +59,7 @@ def test_more_than_a_card_can_hold_is_cut_wherever_it_was_typed(letter):
 def test_a_single_step_does_not_count_and_has_no_way_back():
     made = build_form(VIEW, EN)
     assert [action["title"] for action in made["actions"]] == ["Next", "Cancel"]
-    assert made["fallbackText"] == "Title: Heading"
+    assert made["speak"] == "Title: Heading"
     assert "Step" not in str(made["body"])
 
 

@@ -17,7 +17,7 @@ from cards.help import (
 from dialogs.words import command
 
 CATALOGUES = Catalogues.load()
-EVERY_ROLE = frozenset({"facilitator", "coordinator", "administrator"})
+EVERY_ROLE = frozenset({"facilitator", "coordinator", "administrator", "endorser"})
 
 
 def reader(language="en", roles=frozenset()):
@@ -54,7 +54,9 @@ def test_the_typed_words_stand_beside_the_buttons():
 def test_a_role_adds_its_own_things():
     tr = CATALOGUES.translator("en", "America/Toronto")
     plain, full = build_help(reader(), tr), build_help(reader(roles=EVERY_ROLE), tr)
-    assert len(full["body"]) - len(plain["body"]) == 1
+    assert len(full["body"]) - len(plain["body"]) == 2  # what waits for them, and their role
+    asked = build_help(reader(roles=frozenset({"endorser"})), tr)
+    assert asked["body"][1]["items"][1]["actions"][0]["title"] == "Applications to support"
 
 
 def test_every_item_has_its_words_and_caption():
@@ -83,7 +85,10 @@ def test_every_caption_can_be_typed(language):
         (("facilitator",), ["My assignments", "My absences", "My facilitation"]),
         (
             ("administrator", "facilitator"),
-            ["My assignments", "My absences", "My facilitation", "Orientations", "Roster", "Roles"],
+            [
+                *("My assignments", "My absences", "My facilitation"),
+                *("Applications to review", "Orientations", "Roster", "Roles"),
+            ],
         ),
     ],
 )

@@ -111,6 +111,15 @@ def test_a_reminder_reads_well_alone():
     assert f"d’ici le vendredi 15{NB}janvier{NB}2027" in offer
 
 
+def test_the_candidate_is_not_told_their_own_name():
+    booked = Notice("interview.booked", {}, AT)
+    assert notice_text(booked, sight(picked()), EN).startswith(
+        "Your interview with Coordonnatrice, Gatineau is booked: Thursday"
+    )
+    select = selection(an_application(), interview=picked())
+    assert notice_text(booked, select, EN).startswith("The interview is booked: Thursday")
+
+
 @BOTH
 @pytest.mark.parametrize(
     "kind",

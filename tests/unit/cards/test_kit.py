@@ -20,7 +20,10 @@ class TestCard:
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "version": "1.5",
             "lang": "en",
-            "fallbackText": "In one line",
+            "fallbackText": (
+                "In one line (This version of Teams cannot show the card. "
+                "Update Teams, or open it in a browser.)"
+            ),
             "speak": "In one line",
             "body": [
                 {
@@ -36,8 +39,8 @@ class TestCard:
         }
 
     def test_the_notice_or_the_title_stands_in_for_the_summary(self):
-        assert kit.card(EN, "Title", said="Done.", tone=kit.Tone.GOOD)["fallbackText"] == "Done."
-        assert kit.card(EN, "Title")["fallbackText"] == "Title"
+        assert kit.card(EN, "Title", said="Done.", tone=kit.Tone.GOOD)["speak"] == "Done."
+        assert kit.card(EN, "Title")["speak"] == "Title"
         assert kit.card(EN, "Title", said="Done.")["body"][1]["style"] == "accent"
 
     def test_a_summary_is_punctuated_as_its_language_is(self):

@@ -24,7 +24,7 @@ from bot.services.roster_views import (
 from bot.services.views import Named, TimelineEntry
 from cards import kit
 from cards.absence import build_absences
-from cards.roster import ASKED_TWICE, build_facilitator, build_question, question, topics_line
+from cards.roster import build_facilitator, build_leads_first, question, topics_line
 from cards.roster_list import build_roster
 from tests.conversations.talking import problems_of, text_of
 
@@ -71,13 +71,19 @@ def tr(request: pytest.FixtureRequest) -> Translator:
     return CATALOGUES.translator(request.param, "America/Halifax")
 
 
+def test_the_day_since_when_is_enough():
+    tr = CATALOGUES.translator("en", "America/Halifax")
+    seen = text_of(build_facilitator(view(Standing.ACTIVE, "self"), tr)).splitlines()
+    assert "Facilitator since: January\u00a011, 2027" in seen
+
+
 @pytest.mark.parametrize("standing", list(Standing))
 @pytest.mark.parametrize("relation", ["self", "coordinator"])
 def test_every_standing_for_every_reader(tr: Translator, standing: Standing, relation: str):
     for leads in (0, 3):
         seen = view(standing, relation, leads=leads)
         cards = [build_facilitator(seen, tr, said="x" * 300)]
-        cards += [build_question(seen, do, tr) for do in ASKED_TWICE]
+        cards += [build_leads_first(seen, tr)] if leads else []
         for card in cards:
             assert problems_of(card) == []
             assert kit.size(card) < kit.LARGEST
@@ -147,6 +153,8 @@ def test_the_list_in_its_longest_form(tr: Translator, regions: tuple[str, ...]):
         assert kit.size(card) < kit.LARGEST
     empty = build_roster(RosterPage((), 0, 0, regions, RosterFilter()), tr)
     assert problems_of(empty) == []
+    assert tr.t("roster.list.nobody") in text_of(empty).splitlines()
+    assert tr.t("session.filter.title") not in str(empty)
 
 
 def test_absences_of_one_day_and_of_several(tr: Translator):

@@ -193,10 +193,10 @@ def test_the_list_says_in_which_order_and_of_whom(tr):
 def test_an_empty_list_says_why(tr):
     assert tr.t("selection.list.empty") in text_of(build_selection_list(page(), tr))
     proposals = build_selection_list(page(own=frozenset(), ordered=False), tr)
-    assert tr.t("selection.list.empty.proposals") in text_of(proposals)
+    assert tr.t("selection.list.empty.stand_in") in text_of(proposals)
     assert tr.t("selection.list.which.union") not in titles(proposals)
     listed = build_selection_list(page(selection(), own=frozenset(), ordered=False), tr)
-    assert tr.t("selection.order.proposals") in text_of(listed)
+    assert tr.t("selection.order.stand_in") in text_of(listed)
 
 
 @BOTH

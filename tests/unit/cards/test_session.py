@@ -137,8 +137,8 @@ def test_many_names_are_counted():
 def test_what_was_said_leads_and_is_the_notification():
     card = build_session(view("leave", seat=seat(SeatStatus.CONFIRMED)), EN, said="You have it.")
     assert text_of(card).splitlines()[1] == "You have it."
-    assert card["fallbackText"] == "You have it."
-    assert build_session(view(), EN)["fallbackText"] == "Mental Health: Let's Talk!"
+    assert card["speak"] == "You have it."
+    assert build_session(view(), EN)["speak"] == "Mental Health: Let's Talk!"
 
 
 @pytest.mark.parametrize("tr", [EN, FR], ids=["en", "fr"])

@@ -125,3 +125,19 @@ async def test_an_organization_and_then_the_beginning_of_a_region() -> None:
     assert await Workplace().hear("prairies", answers, ctx("en")) == {"region": "prairies-nwt"}
     assert answers == {"organization": "2222", "region": "prairies-nwt"}
     assert await Workplace().hear("x" * 500, answers, ctx("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "organization", "region"),
+    [
+        ("agriculture, capitale nationale", "2222", "national-capital"),
+        ("Innovation, Science and Economic Development Canada, Quebec", "2231", "quebec"),
+        ("agriculture, prairies", "2222", "prairies-nwt"),
+    ],
+)
+async def test_an_organization_and_a_region_at_once(
+    typed: str, organization: str, region: str
+) -> None:
+    answers: dict[str, Any] = {}
+    both = {"organization": organization, "region": region}
+    assert await Workplace().hear(typed, answers, ctx("fr")) == answers == both

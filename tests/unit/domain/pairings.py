@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -90,26 +92,53 @@ def least_cost(problem: Problem) -> int:
     return min(plan_cost(problem, plan) for plan in all_plans(problem))
 
 
+def one_of_each(*options: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
+    """One of each of these, with a single draw: hypothesis takes as long for a bit as for all."""
+
+    def taken(number: int) -> list[Any]:
+        found: list[Any] = []
+        for each in options:
+            number, place = divmod(number, len(each))
+            found.append(each[place])
+        return found
+
+    return st.integers(0, math.prod(len(each) for each in options) - 1).map(taken)
+
+
+PEOPLE = one_of_each(
+    REGIONS,
+    ("o1", "o2"),
+    (None, "Payroll", "PAYROLL", "Audit"),
+    range(5),
+    (0.0, 1.5, 2.25),
+    range(6),
+    range(18, -1, -1),
+    tuple(Wish),
+    (None, MONDAY.date()),
+    ({}, {"2027-03": 1}, {"2027-04": 1}, {"2027-03": 2}),
+)
+
+
 @st.composite
 def profiles(draw: st.DrawFn, person_id: str, side: Side, partners: Sequence[str]) -> Profile:
-    met = draw(st.lists(st.sampled_from(partners), max_size=2)) if partners else []
-    ago = [draw(st.integers(min_value=-40, max_value=700)) for _ in met]
     times: dict[str, tuple[datetime, ...]] = {}
-    for partner, days in zip(met, ago, strict=True):
+    for _ in range(draw(st.integers(0, 2)) if partners else 0):
+        partner, days = draw(one_of_each(partners, range(-40, 701)))
         times[partner] = (*times.get(partner, ()), MONDAY - timedelta(days=days))
+    region, organization, team, load, average, led, served, wish, until, months = draw(PEOPLE)
     return Profile(
         person_id=person_id,
         side=side,
-        region=draw(st.sampled_from(REGIONS)),
-        organization=draw(st.sampled_from(("o1", "o2"))),
-        team=draw(st.sampled_from((None, "Payroll", "PAYROLL", "Audit"))),
-        load=draw(st.integers(min_value=0, max_value=4)),
-        average=draw(st.sampled_from((0.0, 1.5, 2.25))),
-        led=draw(st.integers(min_value=0, max_value=5)),
-        served=draw(st.integers(min_value=0, max_value=18)),
-        wish=draw(st.sampled_from(Wish)),
-        wish_until_on=draw(st.sampled_from((None, MONDAY.date()))),
-        months=draw(st.sampled_from(({}, {"2027-03": 1}, {"2027-04": 1}, {"2027-03": 2}))),
+        region=region,
+        organization=organization,
+        team=team,
+        load=load,
+        average=average,
+        led=led,
+        served=served,
+        wish=wish,
+        wish_until_on=until,
+        months=months,
         partners=times,
     )
 
@@ -117,23 +146,24 @@ def profiles(draw: st.DrawFn, person_id: str, side: Side, partners: Sequence[str
 @st.composite
 def crowds(draw: st.DrawFn, most: int) -> list[Profile]:
     """Up to so many people of each side, some of whom have led together."""
-    union = [f"u{n}" for n in range(draw(st.integers(min_value=1, max_value=most)))]
-    employer = [f"e{n}" for n in range(draw(st.integers(min_value=1, max_value=most)))]
+    unions, employers = draw(one_of_each(range(1, most + 1), range(1, most + 1)))
+    union = [f"u{n}" for n in range(unions)]
+    employer = [f"e{n}" for n in range(employers)]
     return [
         *(draw(profiles(person_id, Side.UNION, employer)) for person_id in union),
         *(draw(profiles(person_id, Side.EMPLOYER, [])) for person_id in employer),
     ]
 
 
+RARELY = (False, False, False, True)
+PLACES = one_of_each(tuple(Availability), RARELY, RARELY)
+
+
 def placings(profile: Profile) -> st.SearchStrategy[Placed]:
-    rarely = st.sampled_from((False, False, False, True))
-    return st.builds(
-        Placed,
-        st.just(profile),
-        st.sampled_from(Availability),
-        engaged=rarely,
-        absent=rarely,
-    )
+    return PLACES.map(lambda place: Placed(profile, *place))
+
+
+QUALIFIES = st.sampled_from((True, True, True, False))
 
 
 @st.composite
@@ -149,17 +179,20 @@ def problems(
     if even:
         crowd = [somebody(p.person_id, p.side, load=p.load) for p in crowd]
     openings: list[Opening] = []
-    for number in range(draw(st.integers(min_value=1, max_value=needs))):
-        own = even or far
-        request = number if own else draw(st.integers(min_value=0, max_value=number))
+    count, most = draw(one_of_each(range(1, needs + 1), (1, 2, 3)))
+    for number in range(count):
+        of, day, hour = draw(one_of_each(range(number + 1), (0, 1, 5), (13, 14, 16)))
+        request = number if even or far else of
         need = a_need(
             f"r{request}",
-            day=35 * number if far else draw(st.sampled_from((0, 1, 5))),
-            hour=draw(st.sampled_from((13, 14, 16))),
+            day=35 * number if far else day,
+            hour=hour,
             need_id=f"n{number}",
             choice=number - request,
         )
-        there = crowd if even else draw(st.lists(st.sampled_from(crowd), unique_by=id))
-        placed = [free(p) if even else draw(placings(p)) for p in there]
-        openings.append(Opening(need, tuple(placed)))
-    return Problem(tuple(openings), Weights(), draw(st.integers(min_value=1, max_value=3)), GAP)
+        if even:
+            openings.append(Opening(need, tuple(free(p) for p in crowd)))
+            continue
+        placed = [(draw(QUALIFIES), draw(placings(p))) for p in crowd]
+        openings.append(Opening(need, tuple(one for there, one in placed if there)))
+    return Problem(tuple(openings), Weights(), most, GAP)

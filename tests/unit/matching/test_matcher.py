@@ -15,9 +15,10 @@ from bot.domain.pairing_plan import Chosen, Opening, Plan, Problem, breaches, pl
 from bot.domain.people import Side
 from bot.matching.columns import acquainted, make_columns
 from bot.matching.highs import SolverFault, relax, whole
-from bot.matching.matcher import BrokenPlan, HighsMatcher, checked, match
+from bot.matching.matcher import IN_A_TURN, BrokenPlan, HighsMatcher, checked, match
 from bot.matching.model import Builder
 from bot.matching.search import Search
+from bot.services.pairing_planning import LOOKS
 from tests.unit.domain.pairings import GAP, a_need, free, least_cost, problems, somebody
 
 
@@ -97,6 +98,11 @@ def test_the_same_input_gives_the_same_plan_in_any_order(problem, chance):
     ]
     again = match(replace(problem, openings=tuple(openings)))
     assert again == plan == match(problem)
+
+
+def test_plans_made_anew_stay_within_a_turn():
+    """Teams waits for fifteen seconds; the rest is for reading and for Outlook."""
+    assert (1 + LOOKS) * IN_A_TURN <= 12
 
 
 def test_nothing_to_plan():

@@ -12,8 +12,8 @@ from bot.domain.applications import (
     EndorserKind,
 )
 from bot.domain.people import Side
-from bot.services.endorsements import EndorsementsService, ask_endorsers
-from bot.services.endorsing import endorsement_id, pass_on
+from bot.services.endorsements import EndorsementsService
+from bot.services.endorsing import answered, ask_endorsers, endorsement_id, pass_on
 from bot.services.self_identification import SelfIdentificationService
 from bot.vault import FernetVault, new_key
 from tests.unit.services.world import NOW, ORGANIZATION, REGION, World
@@ -74,6 +74,14 @@ class EndorsingWorld(World):
             application = await uow.applications.locked(APPLICATION)
             assert application is not None
             await pass_on(uow, self.desk, application, kind, person_id)
+            await uow.commit()
+
+    async def answer(self, kind: EndorserKind, text: str) -> None:
+        """The candidate answers a question."""
+        async with self.units() as uow:
+            application = await uow.applications.locked(APPLICATION)
+            assert application is not None
+            await answered(uow, self.desk, application, kind, text)
             await uow.commit()
 
     def application(self, application_id: str = APPLICATION) -> Application:

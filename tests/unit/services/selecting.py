@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.applications import Application, ApplicationStatus
 from bot.domain.interviews import Interview
 from bot.domain.people import Grant, Role
+from bot.domain.self_identification import Group
 from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
 from bot.services.selection import SelectionService
@@ -71,6 +72,17 @@ class SelectingWorld(EndorsingWorld):
         await self.settle()
         await self.at(OPTIONS[0] + timedelta(minutes=MINUTES))
         return self.interview
+
+    async def listed(self, who: str = OWN, which: str = "") -> list[str]:
+        """The ids on the first page of what somebody has to select."""
+        page = await self.selection.queue(who, which)
+        return [view.application.application_id for view in page.entries]
+
+    async def say(self, application_id: str, *groups: Group) -> None:
+        """The candidate says something of themselves."""
+        async with self.units() as uow:
+            await self.self_id.give(uow, application_id, self.self_id.seal(groups))
+            await uow.commit()
 
     @property
     def interview(self) -> Interview:

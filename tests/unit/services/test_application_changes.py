@@ -168,8 +168,9 @@ async def test_a_question_waits_for_its_answer(applying: Applying) -> None:
 
 
 async def test_withdrawn_before_anybody_answers(applying: Applying) -> None:
+    assert await applying.told(MANAGER) == ["endorsement.asked"]
     view = await applying.applications.withdraw(CANDIDATE, "form-1")
-    assert (view.application.status, view.may) == (S.WITHDRAWN, frozenset())
+    assert (view.application.status, view.may) == (S.WITHDRAWN, frozenset({"apply"}))
     assert applying.world.units.memory.self_identifications == {}
     assert (await applying.told(MANAGER))[-1] == "endorsement.closed"
     assert await applying.told(UNION_COORDINATOR) == []

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.applications import ApplicationStatus, EndorsementStatus
 from bot.domain.errors import MovedOn, NotFound, Refusal
-from bot.domain.people import Side
+from bot.domain.people import Draft, Side
 from bot.domain.roster import Facilitator, Standing
 from bot.domain.self_identification import Group
 from bot.services.desk import record
@@ -148,6 +148,17 @@ async def test_who_is_on_the_roster_need_not_apply(
     assert refused.value.code == code
 
 
+async def test_the_draft_goes_with_what_it_became(applying: Applying) -> None:
+    """Also where the program dies before it answers: a seal outlives no application."""
+    units = applying.world.units
+    async with units() as uow:
+        for person_id in (CANDIDATE, MANAGER):
+            await uow.drafts.put(Draft(person_id, "application", "review", NOW, {"sealed": "…"}))
+        await uow.commit()
+    await applying.submit(sealed=applying.seal(Group.BLACK))
+    assert [draft.person_id for draft in units.memory.drafts.values()] == [MANAGER]
+
+
 async def test_after_a_decline_six_months_pass(applying: Applying) -> None:
     await applying.submit()
     applying.put(S.DECLINED, decided_at=NOW, reason="Many applied.")
@@ -161,7 +172,9 @@ async def test_after_a_decline_six_months_pass(applying: Applying) -> None:
     # The eve, late in the evening on their own clock, though it is the day already in UTC.
     applying.world.clock.set(NOW.replace(month=7, day=11, hour=3))
     assert (await applying.applications.eligibility(CANDIDATE)).from_on == day
+    assert (await applying.applications.view(CANDIDATE, "form-1")).may == frozenset()
     applying.world.clock.set(NOW.replace(month=7, day=11, hour=4))
+    assert (await applying.applications.view(CANDIDATE, "form-1")).may == {"apply"}
     assert (await applying.submit("form-2")).application.reference == "AP-2027-0002"
 
 

@@ -1,6 +1,6 @@
 """The end of a cohort: who was there, who becomes a facilitator, who waits for another."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,6 +9,7 @@ from bot.domain.people import Side
 from bot.domain.roster import Facilitator, Standing
 from bot.domain.self_identification import SelfIdentification
 from tests.unit.services.training_world import PLANNER, TrainingWorld
+from tests.unit.services.world import EMPLOYER_COORDINATOR, REGION
 
 
 @pytest.fixture
@@ -113,6 +114,16 @@ async def test_every_day_is_marked_first(world: TrainingWorld) -> None:
     assert world.cohort().status == "running"
 
 
+async def test_a_day_on_which_nobody_was_there_is_marked_too(world: TrainingWorld) -> None:
+    """The only one who is left was ill on a day: the orientation can still be concluded."""
+    world.candidate("ada")
+    cohort_id = await finished(world, "ada", missed={"ada": 2})
+    view = await world.cohorts.view(PLANNER, cohort_id)
+    assert view.marked == frozenset({1, 2, 3, 4, 5})
+    await world.attendance.complete(PLANNER, cohort_id)
+    assert (world.stands("ada"), world.applied("ada")) == ("incomplete", "accepted")
+
+
 async def test_it_is_not_over_before_its_end(world: TrainingWorld) -> None:
     world.candidate("ada")
     cohort_id = await world.running("ada")
@@ -160,6 +171,28 @@ async def test_each_day_asks_to_be_marked_at_its_end(world: TrainingWorld) -> No
     assert [r.due_at for r in rows] == [at + length for at in world.cohort().starts]
     await world.training.tend(cohort_id)
     assert len(world.world.owed("cohort.to_mark")) == 5
+
+
+async def test_the_morning_after_the_last_day_it_asks_to_be_completed(world: TrainingWorld) -> None:
+    """Nobody becomes a facilitator before somebody does; a weekend is let pass."""
+    world.candidate("ada")
+    world.candidate("bob")
+    await world.running("ada", first_on=date(2027, 4, 12))  # Monday to Friday
+    (row,) = world.world.owed("cohort.to_complete")
+    assert (row.recipient_id, row.due_at) == (PLANNER, datetime(2027, 4, 19, 12, tzinfo=UTC))
+
+
+async def test_without_whoever_planned_it_those_who_steer_it_mark_the_days(
+    world: TrainingWorld,
+) -> None:
+    world.candidate("ada")
+    cohort_id = await world.opened(regions=(REGION,))
+    await world.training.accept("ada", cohort_id)
+    del world.memory.grants[(PLANNER, "coordinator", REGION, "union")]
+    world.world.clock.set(world.cohort().starts_at)
+    await world.training.tend(cohort_id)
+    told = {row.recipient_id for row in world.world.owed("cohort.to_")}
+    assert told == {EMPLOYER_COORDINATOR}
 
 
 async def test_who_gave_up_their_seat_is_not_marked(world: TrainingWorld) -> None:

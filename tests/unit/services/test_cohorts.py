@@ -47,7 +47,7 @@ async def test_what_cannot_be_planned(world, changed, code, field) -> None:
 async def test_a_plan_asks_nobody(world: TrainingWorld) -> None:
     world.candidate("ada")
     view = await world.cohorts.plan(PLANNER, form())
-    assert view.may == frozenset({"open", "cancel"})
+    assert view.may == frozenset({"open", "move", "cancel"})
     assert view.seats_left == 12
     assert (world.memory.training, world.memory.outbox) == ({}, {})
     again = await world.cohorts.plan(PLANNER, form())
@@ -130,6 +130,25 @@ async def test_cancelled_all_are_told_and_accepted_again(world, accepted) -> Non
     rows = len(world.memory.outbox)
     await world.cohorts.cancel(PLANNER, cohort_id, "again")
     assert len(world.memory.outbox) == rows
+
+
+async def test_who_planned_it_hears_that_somebody_else_cancelled_it(world: TrainingWorld) -> None:
+    await world.cohorts.plan(PLANNER, form())
+    await world.cohorts.cancel(EMPLOYER_COORDINATOR, "cohort-1", "Two on the same days")
+    await world.world.settle()
+    assert world.told(PLANNER) == ["cohort.called_off"]
+    assert world.told(EMPLOYER_COORDINATOR) == []
+
+
+async def test_who_planned_it_hears_that_its_day_came_before_it_was_opened(
+    world: TrainingWorld,
+) -> None:
+    await world.cohorts.plan(PLANNER, form())
+    world.world.clock.set(world.cohort().starts_at)
+    for _ in range(2):
+        await world.training.tend("cohort-1")
+    await world.world.settle()
+    assert world.told(PLANNER) == ["cohort.never_opened"]
 
 
 async def test_cancelling_needs_a_word_of_why(world: TrainingWorld) -> None:
@@ -231,12 +250,14 @@ async def test_what_is_no_longer_true_is_not_told(world: TrainingWorld) -> None:
     assert not await holds(world, "cohort.offered", "ada")
     assert await holds(world, "reminder.training", "ada")
     assert await holds(world, "cohort.to_mark", PLANNER, number=1)
-    world.seat("ada").attended = (1,)
+    world.cohort().marked = (1,)
     assert not await holds(world, "cohort.to_mark", PLANNER, number=1)
     assert await holds(world, "cohort.to_mark", PLANNER, number=2)
+    assert await holds(world, "cohort.to_complete", PLANNER)
     await world.cohorts.cancel(PLANNER, cohort_id, "why")
     assert not await holds(world, "reminder.training", "ada")
     assert not await holds(world, "cohort.to_mark", PLANNER, number=2)
+    assert not await holds(world, "cohort.to_complete", PLANNER)
     assert await holds(world, "cohort.cancelled", "ada")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.applications import ApplicationStatus, EndorserKind
 from bot.domain.messages import OutboxRow
-from bot.services.endorsing import answered, tell_silence
+from bot.services.endorsing import tell_silence
 from bot.services.relevance import still_true
 from tests.unit.services.endorsing import (
     APPLICATION,
@@ -72,10 +72,7 @@ async def test_the_days_count_anew_for_somebody_else_and_after_an_answer(world: 
     world.clock.set(TOLD_AT.replace(month=1, day=25))
     await world.endorsements.ask(BOSS, BY_MANAGER, "When?")
     assert world.word(EndorserKind.MANAGER).tell_at is None
-    async with world.units() as uow:
-        application = await uow.applications.locked(APPLICATION)
-        await answered(uow, world.desk, application, EndorserKind.MANAGER, "In May.")
-        await uow.commit()
+    await world.answer(EndorserKind.MANAGER, "In May.")
     assert f"{world.word(EndorserKind.MANAGER).tell_at:%m-%d}" == "02-15"
 
 
@@ -114,7 +111,7 @@ async def test_whoever_waits_for_an_answer_is_not_reminded(world: EndorsingWorld
     assert await true(world, row)
 
 
-@pytest.mark.parametrize("kind", ["endorsement.question", "reminder.question"])
+@pytest.mark.parametrize("kind", ["endorsement.question", "reminder.question.manager"])
 async def test_a_question_that_was_answered_is_not_told(world: EndorsingWorld, kind: str):
     await world.endorsements.ask(BOSS, BY_MANAGER, "When?")
     row = row_of(world, kind, CANDIDATE)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.applications import ApplicationStatus, EndorsementStatus, EndorserKind
 from bot.domain.errors import MovedOn, NotFound, Refusal
-from bot.services.endorsing import answered, let_go, pass_on
+from bot.services.endorsing import let_go
 from tests.unit.services.endorsing import (
     APPLICATION,
     BOSS,
@@ -31,20 +31,6 @@ async def world() -> EndorsingWorld:
     made = EndorsingWorld()
     await made.apply()
     return made
-
-
-async def passed_on(world: EndorsingWorld, kind: EndorserKind, person_id: str) -> None:
-    async with world.units() as uow:
-        application = await uow.applications.locked(APPLICATION)
-        await pass_on(uow, world.desk, application, kind, person_id)
-        await uow.commit()
-
-
-async def answer(world: EndorsingWorld, kind: EndorserKind, text: str) -> None:
-    async with world.units() as uow:
-        application = await uow.applications.locked(APPLICATION)
-        await answered(uow, world.desk, application, kind, text)
-        await uow.commit()
 
 
 def history(world: EndorsingWorld) -> list[tuple[str, str | None, str]]:
@@ -138,11 +124,11 @@ async def test_a_question_and_its_answer(world: EndorsingWorld):
     assert world.owed_to(BOSS) == []
     assert world.owed_to(CANDIDATE) == [
         ("endorsement.question", "chat", "01-11 15:00"),
-        ("reminder.question", "chat", "01-18 14:00"),
+        ("reminder.question.manager", "chat", "01-18 14:00"),
     ]
     await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
     assert len(world.owed_to(CANDIDATE)) == 2
-    await answer(world, EndorserKind.MANAGER, " Five, then a few. ")
+    await world.answer(EndorserKind.MANAGER, " Five, then a few. ")
     assert world.word(EndorserKind.MANAGER).answer == "Five, then a few."
     assert world.owed_to(BOSS) == [
         ("endorsement.answered", "chat", "01-11 15:00"),
@@ -158,6 +144,30 @@ async def test_a_question_and_its_answer(world: EndorsingWorld):
     assert world.word(EndorserKind.MANAGER).answer == ""
 
 
+async def test_each_question_has_a_reminder_of_its_own(world: EndorsingWorld):
+    await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
+    await world.endorsements.ask(OFFICER, BY_REFERENCE, "Which topics?")
+
+    def reminders() -> list[str]:
+        return [kind for kind, *_ in world.owed_to(CANDIDATE) if kind.startswith("reminder.")]
+
+    both = ["reminder.question.manager", "reminder.question.reference"]
+    assert reminders() == both
+    await world.endorsements.support(OFFICER, BY_REFERENCE)
+    assert reminders() == both[:1]
+    await world.endorsements.decline(BOSS, BY_MANAGER, "No.")
+    assert reminders() == []
+
+
+async def test_an_answer_leaves_the_reminder_of_the_other_question(world: EndorsingWorld):
+    await world.endorsements.ask(BOSS, BY_MANAGER, "How many days?")
+    await world.endorsements.ask(OFFICER, BY_REFERENCE, "Which topics?")
+    await world.answer(EndorserKind.REFERENCE, "Mental health.")
+    owed = [kind for kind, *_ in world.owed_to(CANDIDATE)]
+    assert owed.count("reminder.question.manager") == 1
+    assert "reminder.question.reference" not in owed
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("  ", "answer_missing"), ("An answer", "endorsement_moved_on")]
 )
@@ -165,7 +175,7 @@ async def test_an_answer_without_words_or_without_a_question(
     world: EndorsingWorld, text: str, code: str
 ):
     with pytest.raises(Refusal, match=code):
-        await answer(world, EndorserKind.REFERENCE, text)
+        await world.answer(EndorserKind.REFERENCE, text)
 
 
 async def test_no_question_without_words_or_after_an_answer(world: EndorsingWorld):
@@ -179,8 +189,8 @@ async def test_no_question_without_words_or_after_an_answer(world: EndorsingWorl
 async def test_somebody_else_is_asked_after_a_no(world: EndorsingWorld):
     await world.endorsements.decline(BOSS, BY_MANAGER, "No.")
     with pytest.raises(Refusal, match="endorser_declined_already"):
-        await passed_on(world, EndorserKind.MANAGER, BOSS)
-    await passed_on(world, EndorserKind.MANAGER, OTHER)
+        await world.pass_on(EndorserKind.MANAGER, BOSS)
+    await world.pass_on(EndorserKind.MANAGER, OTHER)
     word = world.word(EndorserKind.MANAGER)
     assert (word.person_id, word.status, word.note, word.round) == (OTHER, E.ASKED, "", 2)
     assert world.application().manager_id == OTHER
@@ -195,68 +205,32 @@ async def test_somebody_else_is_asked_after_a_no(world: EndorsingWorld):
 async def test_whoever_has_not_answered_is_told_that_somebody_else_is_asked(
     world: EndorsingWorld,
 ):
-    await passed_on(world, EndorserKind.REFERENCE, OFFICER)  # the same person: nothing changes
+    await world.pass_on(EndorserKind.REFERENCE, OFFICER)  # the same person: nothing changes
     assert world.word(EndorserKind.REFERENCE).round == 1
-    await passed_on(world, EndorserKind.REFERENCE, OTHER)
-    assert world.owed_to(OFFICER) == [("endorsement.passed_on", "chat", "01-11 15:00")]
+    await world.settle()
+    await world.pass_on(EndorserKind.REFERENCE, OTHER)
+    assert world.owed_to(OFFICER) == [("endorsement.passed_on", "chat", "01-11 15:01")]
+    (row,) = world.owed("endorsement.passed_on")
+    assert row.args == {"reference": "AP-2027-0001"}
     assert world.application().reference_id == OTHER
+
+
+async def test_whoever_has_not_heard_of_it_need_not_hear_of_its_end(world: EndorsingWorld):
+    await world.pass_on(EndorserKind.REFERENCE, OTHER)
+    assert world.owed_to(OFFICER) == []
+    async with world.units() as uow:
+        application = await uow.applications.locked(APPLICATION)
+        application.status = A.WITHDRAWN
+        await let_go(uow, world.desk, application)
+        await uow.commit()
+    assert world.owed("endorsement.") == []
 
 
 async def test_nobody_else_is_asked_after_a_yes(world: EndorsingWorld):
     await world.endorsements.support(BOSS, BY_MANAGER)
     with pytest.raises(MovedOn, match="endorsement_moved_on"):
-        await passed_on(world, EndorserKind.MANAGER, OTHER)
+        await world.pass_on(EndorserKind.MANAGER, OTHER)
     assert world.application().manager_id == BOSS
-
-
-class TestOnePersonForBoth:
-    """On the employer's side the reference may be the manager: one card, one answer."""
-
-    @pytest.fixture
-    async def world(self) -> EndorsingWorld:
-        made = EndorsingWorld()
-        await made.apply(reference_id=BOSS)
-        return made
-
-    async def test_they_are_asked_once(self, world: EndorsingWorld):
-        assert world.owed_to(BOSS) == [
-            ("endorsement.asked", "chat", "01-11 15:00"),
-            ("reminder.endorsement", "chat", "01-18 14:00"),
-            ("reminder.endorsement", "mail", "01-25 14:00"),
-        ]
-        (view,) = await world.endorsements.mine(BOSS)
-        assert (view.id, view.both) == (BY_MANAGER, True)
-
-    async def test_one_yes_is_both(self, world: EndorsingWorld):
-        await world.endorsements.support(BOSS, BY_MANAGER, "Gladly.")
-        assert world.application().status is A.REFERENCED
-        assert world.word(EndorserKind.REFERENCE).note == "Gladly."
-        assert [kind for kind, *_ in world.owed_to(CANDIDATE)] == ["application.referenced"]
-
-    async def test_one_no_is_both_and_each_may_be_named_anew(self, world: EndorsingWorld):
-        await world.endorsements.decline(BOSS, BY_REFERENCE, "No.")
-        assert world.word(EndorserKind.MANAGER).status is E.DECLINED
-        await passed_on(world, EndorserKind.MANAGER, OTHER)
-        await passed_on(world, EndorserKind.REFERENCE, OTHER)
-        assert [kind for kind, *_ in world.owed_to(OTHER)].count("endorsement.asked") == 1
-        await world.endorsements.support(OTHER, BY_REFERENCE)
-        assert world.application().status is A.REFERENCED
-
-    async def test_a_question_is_answered_once(self, world: EndorsingWorld):
-        await world.endorsements.ask(BOSS, BY_REFERENCE, "When?")
-        await answer(world, EndorserKind.MANAGER, "In May.")
-        assert world.word(EndorserKind.REFERENCE).answer == "In May."
-        assert [kind for kind, *_ in world.owed_to(BOSS)].count("endorsement.answered") == 1
-
-    async def test_one_part_goes_to_somebody_else(self, world: EndorsingWorld):
-        await passed_on(world, EndorserKind.MANAGER, OTHER)
-        assert [kind for kind, *_ in world.owed_to(BOSS)] == [
-            "endorsement.asked",
-            "reminder.endorsement",
-            "reminder.endorsement",
-        ]
-        (view,) = await world.endorsements.mine(BOSS)
-        assert (view.id, view.both) == (BY_REFERENCE, False)
 
 
 STRANGERS: list[Doing] = [
@@ -317,12 +291,13 @@ async def test_found_by_its_reference_and_listed_oldest_first(world: EndorsingWo
 
 
 async def test_the_end_of_an_application_tells_whoever_is_waited_for(world: EndorsingWorld):
+    await world.settle()
     await world.endorsements.support(OFFICER, BY_REFERENCE)
     async with world.units() as uow:
         application = await uow.applications.locked(APPLICATION)
         application.status = A.WITHDRAWN
         await let_go(uow, world.desk, application)
         await uow.commit()
-    assert world.owed_to(BOSS) == [("endorsement.closed", "chat", "01-11 15:00")]
+    assert world.owed_to(BOSS) == [("endorsement.closed", "chat", "01-11 15:01")]
     assert world.owed_to(OFFICER) == []
     assert world.word(EndorserKind.MANAGER).tell_at is None

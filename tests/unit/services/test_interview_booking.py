@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import OutsideFault, Rejected, Throttled
 from bot.domain.interviews import InterviewStatus
+from bot.services.desk import interview_subject, task
 from tests.unit.services.endorsing import APPLICATION, CANDIDATE
 from tests.unit.services.selecting import ACROSS, DAY, MINUTES, OWN, SelectingWorld
 
@@ -76,6 +77,31 @@ async def test_after_three_failures_the_card_says_so_and_the_booking_goes_on(
     assert "retry_booking" in view.may
     await world.settle()
     assert (world.interview.fault, world.interview.status) == (None, S.BOOKED)
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+async def test_what_went_through_after_all_is_no_fault_any_more(
+    world: SelectingWorld, given_up: bool
+) -> None:
+    await world.settle()
+    if given_up:  # of the same meeting, and still to be mended by somebody
+        world.graph.fail(Rejected("graph_403"), operation="set_attendees")
+        async with world.units() as uow:
+            lead = await uow.people.get(world.interview.coordinator_id)
+            lead.mail = "married@example.gc.ca"
+            about = interview_subject(world.interview.interview_id)
+            await task(uow, world.desk, "meeting.people", about, key="again")
+            await uow.commit()
+        await world.courier.run_until_idle()
+    world.graph.fail(OutsideFault("graph_503"), operation="move", times=3)
+    await world.inviting.reschedule(OWN, world.interview.interview_id, LATER)
+    for _ in range(3):
+        await world.courier.run_until_idle()
+        world.clock.advance(timedelta(minutes=2))
+    assert world.interview.fault == ("graph_403" if given_up else "graph_503")
+    await world.courier.run_until_idle()
+    assert world.meeting.draft.starts_at == LATER
+    assert world.interview.fault == ("graph_403" if given_up else None)
 
 
 async def test_what_outlook_refuses_is_told_to_whoever_invited_each_time(

@@ -63,6 +63,25 @@ async def test_what_has_not_run_out_is_left_alone(world: SelectingWorld) -> None
     interview = await world.invited()
     await lapse_interview(world.desk, interview.interview_id)
     assert world.interview.status is InterviewStatus.OFFERED
+    assert await world.upkeep.run() == 0
+    world.clock.set(interview.answer_by)
+    assert await world.upkeep.run() == 1
+
+
+@pytest.mark.parametrize("who", [CANDIDATE, OWN])
+async def test_reminders_follow_new_settings(world: SelectingWorld, who: str) -> None:
+    await world.picked()
+
+    def planned(whom: str) -> set[str]:
+        rows = [row for row in world.owed("reminder.interview") if row.recipient_id == whom]
+        return {row.args["which"] for row in rows}
+
+    for skipped, kept in ((["1d"], {"1h"}), ([], {"1d", "1h"})):
+        await world.people.save_settings(
+            who, language="en", zone="America/Toronto", muted=[], skipped_reminders=skipped
+        )
+        assert planned(who) == kept
+        assert planned(OWN if who == CANDIDATE else CANDIDATE) == {"1d", "1h"}
 
 
 async def test_nobody_is_reminded_of_a_time_that_is_not_picked(world: SelectingWorld) -> None:

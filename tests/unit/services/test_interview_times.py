@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain.errors import OutsideFault, Refusal
+from bot.domain.interviews import InterviewStatus
 from tests.unit.services.endorsing import APPLICATION, CANDIDATE
-from tests.unit.services.selecting import OWN, SelectingWorld
+from tests.unit.services.selecting import ACROSS, MINUTES, OPTIONS, OWN, SelectingWorld
 
 DAYS = (date(2027, 1, 14), date(2027, 1, 18))
 THURSDAY = datetime(2027, 1, 14, 15, tzinfo=UTC)  # 10 am in Ottawa
+LAST = THURSDAY + timedelta(days=5)
 MINE, THEIRS = f"{OWN}@example.org", f"{CANDIDATE}@example.org"
 
 
@@ -90,3 +92,54 @@ async def test_a_length_and_days_that_make_no_sense(world: SelectingWorld) -> No
         with pytest.raises(Refusal) as refused:
             await world.inviting.times(OWN, APPLICATION, minutes, days)
         assert refused.value.code == code
+
+
+async def test_a_time_that_the_coordinator_has_filled_since(world: SelectingWorld) -> None:
+    about = (await world.invited()).interview_id
+    mail = f"{OWN}@example.org"
+    world.graph.busy.append(
+        (mail, THURSDAY + timedelta(minutes=30), THURSDAY + timedelta(minutes=90))
+    )
+    with pytest.raises(Refusal) as refused:
+        await world.interviews.pick(CANDIDATE, about, OPTIONS[0])
+    assert refused.value.code == "interview_time_taken"
+    await world.interviews.pick(CANDIDATE, about, OPTIONS[1])
+    assert world.interview.starts_at == OPTIONS[1]
+
+
+async def test_another_candidate_has_picked_this_hour(world: SelectingWorld) -> None:
+    """Outlook has neither meeting yet: its calendar would still say free."""
+    await world.picked()
+    await world.ready("application-2", applicant_id="candidate-2")
+    late = (THURSDAY + timedelta(minutes=30), THURSDAY + timedelta(minutes=MINUTES))
+    await world.inviting.invite(OWN, "application-2", late, MINUTES)
+    second = world.interview
+    with pytest.raises(Refusal) as refused:
+        await world.interviews.pick("candidate-2", second.interview_id, late[0])
+    assert (refused.value.code, refused.value.field) == ("interview_time_taken", "at")
+    await world.interviews.pick("candidate-2", second.interview_id, late[1])
+    with pytest.raises(Refusal) as refused:
+        await world.inviting.reschedule(ACROSS, second.interview_id, late[0])
+    assert (refused.value.code, refused.value.field) == ("interview_overlaps", "other")
+    await world.inviting.reschedule(ACROSS, second.interview_id, THURSDAY + timedelta(minutes=90))
+
+
+async def test_a_calendar_that_does_not_answer_does_not_hold_up_the_candidate(
+    world: SelectingWorld,
+) -> None:
+    about = (await world.invited()).interview_id
+    world.graph.fail(OutsideFault("graph_503"), operation="availability")
+    await world.interviews.pick(CANDIDATE, about, OPTIONS[0])
+    assert world.interview.status is InterviewStatus.BOOKING
+
+
+async def test_whoever_leads_it_has_to_be_free_whoever_moves_it(world: SelectingWorld) -> None:
+    about = (await world.picked()).interview_id
+    mails = [f"{who}@example.org" for who in (OWN, ACROSS)]
+    later = LAST + timedelta(hours=2)
+    world.graph.busy += [(mails[0], LAST, later), (mails[1], later, later + timedelta(hours=2))]
+    days = (LAST.date(), LAST.date())
+    times = await world.inviting.times(ACROSS, APPLICATION, MINUTES, days)
+    assert (LAST in times.free, later in times.free) == (False, True)
+    world.units.memory.people[ACROSS].zone = "Pacific/Auckland"  # asleep by then
+    await world.inviting.reschedule(ACROSS, about, later)

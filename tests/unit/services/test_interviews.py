@@ -154,9 +154,14 @@ async def test_coordinators_do_not_pick_and_candidates_do_not_steer(world: Selec
 async def test_an_administrator_who_stands_in_does_not_interview(world: SelectingWorld) -> None:
     interview = await world.invited()
     world.leave_post(OWN)
-    with pytest.raises(Refusal) as refused:
-        await world.inviting.invite(ADMINISTRATOR, APPLICATION, OPTIONS, MINUTES)
-    assert refused.value.code == "not_allowed"
+    days = (DAY.date(), LATER.date())
+    for call in (
+        world.inviting.invite(ADMINISTRATOR, APPLICATION, OPTIONS, MINUTES),
+        world.inviting.times(ADMINISTRATOR, APPLICATION, MINUTES, days),
+    ):
+        with pytest.raises(Refusal) as refused:
+            await call
+        assert refused.value.code == "not_allowed"
     with pytest.raises(NotFound):
         await world.interviews.view(ADMINISTRATOR, interview.interview_id)
 
@@ -213,26 +218,6 @@ async def test_a_time_that_is_not_offered_or_has_passed(world: SelectingWorld) -
     assert seen.options == OPTIONS[1:]
 
 
-async def test_a_time_that_the_coordinator_has_filled_since(world: SelectingWorld) -> None:
-    about = (await world.invited()).interview_id
-    mail = f"{OWN}@example.org"
-    world.graph.busy.append((mail, DAY + timedelta(minutes=30), DAY + timedelta(minutes=90)))
-    with pytest.raises(Refusal) as refused:
-        await world.interviews.pick(CANDIDATE, about, OPTIONS[0])
-    assert refused.value.code == "interview_time_taken"
-    await world.interviews.pick(CANDIDATE, about, OPTIONS[1])
-    assert world.interview.starts_at == OPTIONS[1]
-
-
-async def test_a_calendar_that_does_not_answer_does_not_hold_up_the_candidate(
-    world: SelectingWorld,
-) -> None:
-    about = (await world.invited()).interview_id
-    world.graph.fail(OutsideFault("graph_503"), operation="availability")
-    await world.interviews.pick(CANDIDATE, about, OPTIONS[0])
-    assert world.interview.status is S.BOOKING
-
-
 async def test_none_suits_and_others_are_offered(world: SelectingWorld) -> None:
     about = (await world.invited()).interview_id
     view = await world.interviews.decline(CANDIDATE, about, " Mornings, please. ")
@@ -270,6 +255,19 @@ async def test_a_candidate_who_cannot_come(world: SelectingWorld) -> None:
     assert world.owed("reminder.interview") == []
     view = await world.selection.view(OWN, APPLICATION)
     assert "invite" in view.may
+
+
+async def test_nobody_calls_off_what_has_begun(world: SelectingWorld) -> None:
+    about = (await world.picked()).interview_id
+    await world.settle()
+    world.clock.set(OPTIONS[0])
+    with pytest.raises(MovedOn) as refused:
+        await world.interviews.decline(CANDIDATE, about, "Too late.")
+    assert (refused.value.code, world.interview.status) == ("interview_begun", S.BOOKED)
+    await world.at(OPTIONS[0] + timedelta(minutes=MINUTES))
+    with pytest.raises(MovedOn) as refused:
+        await world.interviews.decline(CANDIDATE, about, "Too late.")
+    assert (refused.value.code, world.interview.status) == ("interview_moved_on", S.HELD)
 
 
 async def test_no_answer_in_time(world: SelectingWorld) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.domain.errors import NotFound, OutsideFault, Refusal
+from bot.domain.pairing import Reason
 from bot.domain.people import Side
 from bot.domain.roster import Absence, Standing, Wish
 from bot.services.pairing_calendars import ASKED
@@ -29,6 +30,7 @@ from tests.unit.services.world import (
     NOW,
     REGION,
     STEWARD,
+    UNION_COORDINATOR,
     UNION_LEADS,
     World,
 )
@@ -187,6 +189,35 @@ async def test_a_full_month_and_an_absence_are_refused_whoever_chooses(world: Wo
         await approve(world, request, UNION_LEADS[1], EMPLOYER_LEADS[1])
     assert (away.value.code, away.value.field) == ("facilitator_absent", "employer")
     await approve(world, request, UNION_LEADS[1], EMPLOYER_LEADS[0])
+
+
+async def test_two_of_one_team_never_lead_together_whoever_chooses(world: World) -> None:
+    for number, lead in enumerate((UNION_LEADS[0], EMPLOYER_LEADS[0])):
+        change(world, lead, organization="2300", team=("Audit", "AUDIT")[number])
+    request = await agreed(world)
+    with pytest.raises(Refusal) as refused:
+        await approve(world, request, UNION_LEADS[0], EMPLOYER_LEADS[0])
+    assert (refused.value.code, refused.value.field) == ("facilitator_same_team", "employer")
+    assert world.units.memory.assignments == {}
+    await approve(world, request, UNION_LEADS[0], EMPLOYER_LEADS[1])
+    (offer,) = await world.assignments.mine(EMPLOYER_LEADS[1])
+    await world.assignments.decline(EMPLOYER_LEADS[1], offer.assignment.assignment_id)
+    with pytest.raises(Refusal) as instead:
+        await world.staffing.replace(
+            UNION_COORDINATOR, request.request_id, Side.EMPLOYER, EMPLOYER_LEADS[0]
+        )
+    assert (instead.value.code, instead.value.field) == ("facilitator_same_team", "employer")
+    listed = await world.staffing.candidates(
+        UNION_COORDINATOR, request.request_id, request.preferred_at[0]
+    )
+    assert [(one.person.person_id, one.reasons) for one in listed.left_out] == [
+        (EMPLOYER_LEADS[0], (Reason("same_team"),))
+    ]
+    assert listed.totals == {Side.UNION: 1, Side.EMPLOYER: 0}
+    change(world, EMPLOYER_LEADS[0], organization="1700")
+    await world.staffing.replace(
+        UNION_COORDINATOR, request.request_id, Side.EMPLOYER, EMPLOYER_LEADS[0]
+    )
 
 
 async def test_an_absence_is_read_on_its_own_clock(world: World) -> None:

@@ -11,8 +11,16 @@ import pytest
 from bot.domain.errors import Refusal
 from bot.domain.people import Role, Side
 from bot.domain.roster import Facilitator, Standing
+from bot.domain.sessions import AssignmentStatus
 from bot.services.roles import RosterEntry
-from tests.unit.services.world import MANAGER, REGION, STEWARD, UNION_COORDINATOR, World
+from tests.unit.services.world import (
+    MANAGER,
+    REGION,
+    STEWARD,
+    UNION_COORDINATOR,
+    UNION_LEADS,
+    World,
+)
 
 ADMIN, OTHER = "admin", "other"
 
@@ -168,6 +176,40 @@ async def test_a_file_may_say_a_standing(
     assert world.units.memory.facilitators["f1"].standing is was
     await world.roles.enlist([replace(roster("f1"), standing=says)])
     assert world.units.memory.facilitators["f1"].standing is (says or was)
+
+
+@pytest.mark.parametrize(
+    ("standing", "side"), [(Standing.RETIRED, Side.UNION), (None, Side.EMPLOYER)]
+)
+async def test_a_file_takes_nobody_from_what_they_lead(
+    world: World, standing: Standing | None, side: Side
+) -> None:
+    await world.approved()
+    lead = UNION_LEADS[0]
+    entries = [roster("f1", "New"), replace(roster(lead, side=side), standing=standing)]
+    with pytest.raises(Refusal) as refused:
+        await world.roles.enlist(entries)
+    assert (refused.value.code, refused.value.values) == ("import_leads", {"person": lead, "n": 1})
+    assert "f1" not in world.units.memory.facilitators
+    for assignment in world.units.memory.assignments.values():
+        assignment.status = AssignmentStatus.DECLINED
+    assert await world.roles.enlist(entries) == (1, 1)
+
+
+async def test_times_are_written_by_the_regions_clock_until_teams_tells_another(
+    world: World,
+) -> None:
+    """Of those who have never written: an offer in Ottawa's hours is read wrong in Moncton."""
+    moncton = Facilitator("moncton", Side.UNION, ("fr",), "atlantic", ("mental-health",), "2226")
+    await world.roles.enlist([RosterEntry(moncton, None, None)])
+    await world.roles.grant(None, "regina", Role.COORDINATOR, "prairies-nwt", "union")
+    await world.roles.grant(None, "everywhere", Role.ADMINISTRATOR)
+    people = world.units.memory.people
+    assert people["moncton"].lives_in == "America/Halifax"
+    assert people["regina"].lives_in == "America/Winnipeg"
+    assert people["everywhere"].lives_in == "America/Toronto"
+    people["moncton"].teams_zone = "America/St_Johns"
+    assert people["moncton"].lives_in == "America/St_Johns"
 
 
 async def test_the_whole_roster_by_region_and_side(world: World) -> None:

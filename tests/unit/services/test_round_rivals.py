@@ -1,10 +1,13 @@
 """Asking in order while others act: workers, coordinators, those who answer."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.people import Side
+from bot.domain.roster import Standing
 from tests.fakes.ranking import FakeRanking
 from tests.unit.services.asking import (
     EMPLOYERS,
@@ -37,13 +40,35 @@ def world(ranking: FakeRanking) -> World:
 class Rival(FakeRanking):
     """While Outlook is asked, somebody else acts."""
 
-    meanwhile: list[object]
+    meanwhile: list[Callable[[], Awaitable[object]]]
 
     async def next_best(self, *args: object, **named: object) -> object:  # type: ignore[override]
-        found = await super().next_best(*args, **named)  # type: ignore[arg-type]
+        found = await super().next_best(*args, **named)
         while self.meanwhile:
-            await self.meanwhile.pop(0)()  # type: ignore[operator]
+            await self.meanwhile.pop(0)()
         return found
+
+
+async def test_somebody_leaves_the_roster_while_outlook_is_asked(
+    world: World, ranking: FakeRanking
+) -> None:
+    """They get no offer; whoever comes after them does, the next time round."""
+    request_id = await in_order(world)
+    rival = Rival(ranking.units, UNIONS, EMPLOYERS)
+    world.rounds._ranking = rival
+
+    async def left() -> None:
+        roster = world.units.memory.facilitators
+        roster["union-2"] = replace(roster["union-2"], standing=Standing.PAUSED)
+        rival.union = ("union-1", "union-3")
+
+    rival.meanwhile = [left]
+    await decline(world, "union-1")
+    session_id = world.session_of(request_id).session_id
+    assert not await world.rounds.advance(session_id)
+    assert len(asked(world)) == 2
+    assert await world.rounds.advance(session_id)
+    assert asked(world)[2:] == [("union-3", "offered")]
 
 
 async def test_rivals_of_the_worker(world: World, ranking: FakeRanking) -> None:

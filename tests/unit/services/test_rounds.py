@@ -10,6 +10,7 @@ from bot.domain.rounds import MOVES, Round, RoundStatus, move
 from bot.domain.sessions import AssignmentStatus, SessionStatus
 from tests.fakes.ranking import FakeRanking
 from tests.unit.services.asking import (
+    EMPLOYERS,
     accept,
     asked,
     decline,
@@ -106,6 +107,44 @@ async def test_nobody_is_asked_twice_and_the_coordinators_are_told_once(world: W
     view = await world.triage.view(UNION_COORDINATOR, "EC-2027-0001")
     assert {"replace", "ask_in_order"} <= view.may
     assert "stop_round" not in view.may
+
+
+async def test_which_side_has_nobody_is_told(world: World, ranking: FakeRanking) -> None:
+    """One, by its name; the busy are nobody; where it is both, both."""
+    await in_order(world)
+    ranking.employer = ()
+    await decline(world, "employer-1")
+    await decline(world, "union-1")
+    await world.upkeep.run()
+    told = [row.args for row in world.owed("request.round_exhausted")]
+    assert told == [{"side": "employer"}] * len(COORDINATORS)
+    await world.settle()
+    ranking.employer, ranking.busy = EMPLOYERS, {"union-2", "union-3"}
+    request_id = world.units.memory.sessions[the_round(world).session_id].request_id
+    await world.rounds.start(UNION_COORDINATOR, request_id)
+    told = [row.args for row in world.owed("request.round_exhausted")]
+    assert told == [{"side": "union"}] * len(COORDINATORS)
+    await world.settle()
+    ranking.busy |= set(EMPLOYERS)
+    await world.rounds.start(UNION_COORDINATOR, request_id)
+    told = [row.args for row in world.owed("request.round_exhausted")]
+    assert told == [{"which": "both"}] * len(COORDINATORS)
+
+
+async def test_whom_the_bot_asks_at_night_reads_it_in_the_morning(world: World) -> None:
+    """A no in the evening in Vancouver is night in Ottawa."""
+    await in_order(world)
+    evening = world.clock.now().replace(hour=3) + timedelta(days=1)  # 10 pm in Ottawa
+    world.clock.set(evening)
+    await decline(world, "union-1")
+    await world.upkeep.run()
+    assert asked(world)[-1] == ("union-2", "offered")
+    await world.settle()
+    assert world.told("union-2") == []
+    morning = evening.replace(hour=13, minute=0, second=0)
+    assert world.units.memory.assignments[of(world, "union-2")].answer_by == morning + timedelta(2)
+    await world.at(morning)
+    assert world.told("union-2") == ["assignment.offered"]
 
 
 async def test_the_busy_are_passed_over(world: World, ranking: FakeRanking) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from bot.domain.applications import SELECTING, ApplicationStatus
+from bot.domain.applications import ApplicationStatus
 from bot.domain.errors import MovedOn, NotFound, Refusal
-from bot.domain.people import Role, Side
+from bot.domain.people import Role
 from bot.domain.self_identification import Group
+from bot.services.applications import ApplicationsService
 from bot.services.selecting import Stance
-from tests.unit.services.endorsing import APPLICATION, BOSS, CANDIDATE, OFFICER
+from tests.unit.services.endorsing import APPLICATION, BOSS, CANDIDATE
 from tests.unit.services.selecting import (
     ACROSS,
     ADMINISTRATOR,
@@ -32,67 +31,9 @@ async def world() -> SelectingWorld:
     return made
 
 
-async def listed(world: SelectingWorld, who: str = OWN, which: str = "") -> list[str]:
-    page = await world.selection.queue(who, which)
-    return [view.application.application_id for view in page.entries]
-
-
-async def say(world: SelectingWorld, application_id: str, *groups: Group) -> None:
-    async with world.units() as uow:
-        await world.self_id.give(uow, application_id, world.self_id.seal(groups))
-        await uow.commit()
-
-
-async def test_the_programmes_order_within_the_own_side_first(world: SelectingWorld) -> None:
-    for number in range(2, 6):
-        world.clock.advance(timedelta(days=1))
-        side = Side.EMPLOYER if number > 3 else Side.UNION
-        await world.ready(f"application-{number}", applicant_id=f"person-{number}", side=side)
-    await say(world, "application-3", Group.INDIGENOUS)
-    await say(world, "application-5", Group.RACIALIZED)
-    await say(world, "application-2", Group.OTHER_EQUITY_GROUP)
-    own, other = ["application-3", APPLICATION, "application-2"], ["application-5", "application-4"]
-    assert await listed(world, OWN) == own + other
-    assert await listed(world, ACROSS) == other + own
-    assert await listed(world, OWN, "employer") == other
-    assert await listed(world, ACROSS, "union") == own
-
-
-async def test_the_list_has_what_is_still_to_select(world: SelectingWorld) -> None:
-    for status in ApplicationStatus:
-        world.put(status)
-        assert await listed(world) == ([APPLICATION] if status in SELECTING else [])
-
-
-async def test_the_list_shows_ten_at_a_time(world: SelectingWorld) -> None:
-    for number in range(2, 14):
-        await world.ready(f"application-{number}", applicant_id=f"person-{number}")
-    first = await world.selection.queue(OWN)
-    assert (len(first.entries), first.total, first.next_first) == (10, 13, 10)
-    second = await world.selection.queue(OWN, first=10)
-    assert (len(second.entries), second.next_first) == (3, None)
-    assert (await world.selection.queue(OWN, first=99)).first == 0
-
-
-async def test_another_region_sees_none(world: SelectingWorld) -> None:
-    assert await listed(world, ELSEWHERE) == []
-    for who in (ELSEWHERE, CANDIDATE, BOSS, OFFICER, MANAGER, ADMINISTRATOR, "nobody"):
-        with pytest.raises(NotFound):
-            await world.selection.view(who, APPLICATION)
-        with pytest.raises(NotFound):
-            await world.selection.find(who, "AP-2027-0001")
-
-
-@pytest.mark.parametrize("who", [CANDIDATE, BOSS, MANAGER, "nobody"])
-async def test_the_list_is_for_those_who_select(world: SelectingWorld, who: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        await world.selection.queue(who)
-    assert refused.value.code == "not_selecting"
-
-
 async def test_nobody_selects_their_own_application(world: SelectingWorld) -> None:
     world.grant(CANDIDATE, Role.COORDINATOR, REGION, "union")
-    assert await listed(world, CANDIDATE) == []
+    assert await world.listed(CANDIDATE) == []
     with pytest.raises(NotFound):
         await world.selection.view(CANDIDATE, APPLICATION)
 
@@ -112,7 +53,7 @@ async def test_both_coordinators_see_it_each_in_their_right(world: SelectingWorl
 async def test_a_self_identification_may_be_opened_by_those_who_select(
     world: SelectingWorld,
 ) -> None:
-    await say(world, APPLICATION, Group.BLACK)
+    await world.say(APPLICATION, Group.BLACK)
     view = await world.selection.view(ACROSS, APPLICATION)
     assert "open_self_identification" in view.may
     assert "black" not in repr(view)
@@ -175,7 +116,7 @@ async def test_kept_and_taken_up_again(world: SelectingWorld) -> None:
 async def test_declined_with_kind_words_and_what_was_sealed_is_erased(
     world: SelectingWorld,
 ) -> None:
-    await say(world, APPLICATION, Group.BLACK)
+    await world.say(APPLICATION, Group.BLACK)
     with pytest.raises(Refusal) as refused:
         await world.selection.decline(OWN, APPLICATION, "  ")
     assert (refused.value.code, refused.value.field) == ("reason_missing", "text")
@@ -238,6 +179,17 @@ async def test_the_words_proposed_stand_where_nobody_changes_them(world: Selecti
     assert view.application.reason == KIND
 
 
+async def test_what_is_confirmed_is_what_was_read(world: SelectingWorld) -> None:
+    """The card says keep; meanwhile whoever proposed it proposes to decline."""
+    await world.selection.keep(ACROSS, APPLICATION)
+    await world.selection.decline(ACROSS, APPLICATION, KIND)
+    with pytest.raises(MovedOn) as refused:
+        await world.selection.confirm(OWN, APPLICATION, seen="keep")
+    assert (refused.value.code, world.stands()) == ("proposal_changed", "referenced")
+    await world.selection.confirm(OWN, APPLICATION, seen="decline")
+    assert world.stands() == "declined"
+
+
 async def test_a_proposal_set_aside_leaves_all_as_it_was(world: SelectingWorld) -> None:
     await world.selection.keep(ACROSS, APPLICATION)
     view = await world.selection.set_aside(OWN, APPLICATION)
@@ -249,6 +201,15 @@ async def test_a_proposal_set_aside_leaves_all_as_it_was(world: SelectingWorld) 
     with pytest.raises(MovedOn) as refused:
         await world.selection.confirm(OWN, APPLICATION)
     assert refused.value.code == "proposal_moved_on"
+
+
+async def test_a_proposal_falls_with_a_withdrawal(world: SelectingWorld) -> None:
+    await world.selection.keep(ACROSS, APPLICATION)
+    await ApplicationsService(world.desk, world.self_id).withdraw(CANDIDATE, APPLICATION)
+    assert world.owed("application.proposed") == []
+    for who in (OWN, ACROSS):
+        view = await world.selection.view(who, APPLICATION)
+        assert (view.application.proposal, view.may) == (None, set())
 
 
 async def test_whoever_proposed_takes_it_back_and_proposes_otherwise(
@@ -284,7 +245,8 @@ async def test_an_administrator_stands_in_for_an_empty_post_and_for_nothing_else
     world: SelectingWorld,
 ) -> None:
     world.leave_post(OWN)
-    assert await listed(world, ADMINISTRATOR) == []
+    assert await world.listed(ADMINISTRATOR) == [APPLICATION]
+    assert (await world.selection.view(ADMINISTRATOR, APPLICATION)).may == set()
     await world.selection.keep(ACROSS, APPLICATION)
     page = await world.selection.queue(ADMINISTRATOR)
     assert ([v.stance for v in page.entries], page.ordered) == ([Stance.STAND_IN], False)
@@ -306,7 +268,7 @@ async def test_an_administrator_stands_in_for_an_empty_post_and_for_nothing_else
 
 async def test_an_administrator_sees_nothing_where_the_post_is_held(world: SelectingWorld) -> None:
     await world.selection.keep(ACROSS, APPLICATION)
-    assert await listed(world, ADMINISTRATOR) == []
+    assert await world.listed(ADMINISTRATOR) == []
     with pytest.raises(NotFound):
         await world.selection.confirm(ADMINISTRATOR, APPLICATION)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,13 @@ from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.people import Grant, Role
 from bot.domain.rules import Rules
 from bot.domain.self_identification import Group, Reading
-from bot.services.self_identification import Opened, Rotation, Sealed
-from bot.vault import new_key
+from bot.services.self_identification import (
+    Opened,
+    Rotation,
+    Sealed,
+    SelfIdentificationService,
+)
+from bot.vault import FernetVault, new_key
 from tests.unit.services.endorsing import (
     APPLICATION,
     BOSS,
@@ -241,6 +247,21 @@ class TestKeys:
             with pytest.raises(Refusal) as refused:
                 await world.self_id.give(uow, APPLICATION, sealed)
         assert (refused.value.code, refused.value.field) == ("self_identification_again", "groups")
+
+    async def test_what_is_taken_back_meanwhile_is_not_sealed_anew(self, world: EndorsingWorld):
+        def slow(*, reading: bool = False):
+            """Once all are known, and before one is written, the second candidate takes theirs."""
+            if not reading:
+                world.units.memory.self_identifications.pop("application-2", None)
+            return world.units(reading=reading)
+
+        await give(world, G.BLACK)
+        await world.apply("application-2", applicant_id=OTHER)
+        await give(world, G.INDIGENOUS, to="application-2")
+        desk = replace(world.desk, uow=slow)
+        service = SelfIdentificationService(desk, FernetVault(world.keys))
+        assert await service.rotate() == Rotation(1, ())
+        assert list(world.units.memory.self_identifications) == [APPLICATION]
 
     async def test_without_a_key_it_is_not_asked_for(self, world: EndorsingWorld):
         assert world.self_id.available

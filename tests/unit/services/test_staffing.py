@@ -11,7 +11,7 @@ from bot.domain.requests import Request, RequestStatus
 from bot.domain.roster import Facilitator, Standing
 from bot.services.candidates import Candidates
 from bot.services.ports import Availability
-from bot.services.qualifying import qualifies
+from bot.services.qualifying import Asked, qualifies
 from tests.unit.services.world import (
     EMPLOYER_COORDINATOR,
     EMPLOYER_LEADS,
@@ -63,7 +63,7 @@ async def test_who_qualifies(world: World, changed: dict[str, object], *, expect
     request = await agreed(world)
     somebody = Facilitator("a", Side.UNION, ("en", "fr"), REGION, ("mental-health",), "2300")
     asked = replace(somebody, **changed)
-    assert qualifies(asked, request, frozenset({"seated"})) is expected
+    assert qualifies(asked, request, Asked(seated=frozenset({"seated"}))) is expected
 
 
 async def test_the_best_placed_come_first(world: World) -> None:
@@ -140,7 +140,8 @@ async def test_an_offer_never_outlives_the_start(world: World) -> None:
     await approve(world, request)
     session = world.session_of(request.request_id)
     until = {a.answer_by for a in world.units.memory.assignments.values()}
-    assert until == {world.clock.now() + timedelta(minutes=45)}
+    # It is six in the morning: a quarter of the hour from eight on.
+    assert until == {session.starts_at - timedelta(minutes=45)}
     assert max(until) < session.starts_at
 
 

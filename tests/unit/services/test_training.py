@@ -187,21 +187,6 @@ async def test_who_withdrew_loses_the_seat(world: TrainingWorld) -> None:
     assert world.stands("u12-national-capital") == "offered"
 
 
-async def test_one_cohort_at_a_time(world: TrainingWorld) -> None:
-    world.candidate("ada")
-    first = await world.opened()
-    second = await world.opened(form_id="cohort-2", first_on=date(2027, 4, 12))
-    assert world.stands("ada", first) == "offered"
-    assert world.stands("ada", second) == ""
-    await world.training.leave("ada", first)
-    await world.training.tend(second)
-    assert world.stands("ada", second) == "offered"
-    await world.training.accept("ada", second)
-    world.world.clock.advance(timedelta(minutes=1))
-    with pytest.raises(MovedOn):  # the card of the first is still in the chat
-        await world.training.wait("ada", first)
-
-
 async def test_reminders_keep_to_the_clock_across_its_change(world: TrainingWorld) -> None:
     """Five Wednesdays from March 10: at 9 am each, an hour earlier in UTC from the second on."""
     world.candidate("ada")

@@ -263,7 +263,7 @@ class TestRefresh:
     async def test_in_place(self, desk: Desk, row: OutboxRow):
         assert await sent(desk.refresh, row) == "old card"
         ((activity_id, card, summary),) = desk.chats.replaced
-        assert (activity_id, summary) == ("old card", card["fallbackText"])
+        assert (activity_id, summary) == ("old card", card["speak"])
 
     async def test_no_card_or_no_chat(self, desk: Desk, row: OutboxRow):
         assert await desk.refresh.prepare(replace(row, recipient_id=MANAGER)) == Skip("no_card")

@@ -44,7 +44,7 @@ async def test_those_who_select_have_a_sight_of_their_own(office: Office) -> Non
         assert seen.told(Notice("application.to_select", {}, NOW))
     own = await look(office, "application:form1", OUTSIDER)
     assert own is not None
-    assert "Both support it. Invite" not in text_of(own.card(None))
+    assert "It has the support that it needs. Invite" not in text_of(own.card(None))
 
 
 async def test_strangers_have_none(office: Office) -> None:
