@@ -28,7 +28,8 @@ UNREACHABLE_CODES = frozenset(
         "ForbiddenOperationException",  # a new chat with somebody who does not have the app
     }
 )
-RETRIED = frozenset({412, 429, 502, 503, 504})
+RETRIED = frozenset({401, 412, 429, 502, 503, 504})
+UNAUTHORIZED = 401  # our token was good when we took it: another one may be
 # After these the message may have arrived: said again only where twice is better than never.
 PERHAPS_DONE = frozenset({502, 504})
 
