@@ -30,7 +30,7 @@ from storage.repositories.messages import ROW
 from storage.unit_of_work import SqlUnitsOfWork
 
 UNION, EMPLOYER = 900_001, 900_002
-CAPACITY, SESSIONS = 15, 200
+CAPACITY, SESSIONS, RECIPIENTS = 15, 200, 600
 _AT_ONCE = 5000
 _ZONES = ("America/Toronto", "America/Halifax", "America/Vancouver", "America/Regina")
 
@@ -180,6 +180,6 @@ def _row(number: int, fields: dict[str, Any]) -> OutboxRow:
         "dedupe_key": f"bench-{fields.get('kind', '')}-{number}",
         "due_at": now,
         "created_at": now,
-        "recipient_id": person_id(number),
+        "recipient_id": person_id(number % RECIPIENTS),
     }
     return OutboxRow(**{**usual, **fields})
