@@ -215,7 +215,7 @@ class TestChat:
         person = desk.person(STEWARD)
         person.conversation_id, person.service_url = "a:gone", "https://teams.example/before"
         desk.chats.failing = Gone("teams.404")
-        with pytest.raises(OutsideFault, match="^chat_gone$"):  # tried again
+        with pytest.raises(OutsideFault, match=r"^chat_gone$"):  # tried again
             await sent(desk.chat, asked)
         desk.chats.failing = None
         await sent(desk.chat, replace(asked, attempts=1))
