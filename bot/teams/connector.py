@@ -299,7 +299,7 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         document: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise OutsideFault("teams.unreadable_answer") from error
+        raise OutsideFault("teams.unreadable_answer", perhaps_done=True) from error
     return document if isinstance(document, dict) else {}
 
 

@@ -109,4 +109,5 @@ def fault(status: int, headers: Mapping[str, str], body: bytes) -> OutsideFault:
         return Gone(label)
     if _FIRST_REFUSAL <= status < _FIRST_FAULT:
         return Rejected(label)
-    return OutsideFault(label)
+    # A 500: who knows how far it came.
+    return OutsideFault(label, perhaps_done=status >= _FIRST_FAULT)

@@ -81,3 +81,4 @@ def test_a_refused_call_is_named_for_what_can_be_done(
     body = b'{"error":{"code":"%s"}}' % code.encode() if code else b""
     error = fault(status, {}, body)
     assert (type(error), error.code) == (kind, label)
+    assert error.perhaps_done == (status == 500)
