@@ -12,6 +12,7 @@ import pytest
 # An empty house with the rooms that the contracts name.
 MODULES = (
     *("bot.__main__", "bot.app", "bot.core", "bot.doctor", "bot.files", "bot.web"),
+    "bot.restore",
     *("bot.vault", "bot.clock", "bot.logging", "bot.loopback", "bot.metrics"),
     *("bot.setting_kinds", "bot.settings"),
     *("bot.scheduling.ticks", "bot.teams.adapter", "bot.services.seats", "bot.domain.seats"),
