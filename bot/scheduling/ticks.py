@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.services.keeping import OutboxQueue
+from bot.services.keeping_outbox import OutboxQueue
 from bot.services.outbox import Courier
 from bot.services.upkeep import Upkeep
 from storage.faults import database_away

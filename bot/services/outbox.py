@@ -17,7 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
 from bot.domain.messages import LiveCard, OutboxRow, Via
-from bot.services.keeping import OutboxQueue
+from bot.services.keeping_outbox import OutboxQueue
 from bot.services.leases import Leases
 from bot.services.meeting_booking import NotYet
 

@@ -98,18 +98,19 @@ def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> 
     async def hang_up(_: web.Application) -> None:
         hub.close()
 
-    async def stay_fresh(request: web.Request, response: web.StreamResponse) -> None:
-        # A newer version of the page's parts is seen at once; unchanged ones are a short 304.
-        if request.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "no-cache"
-
     app[CHATS] = chats
     if limits is not None:
         app[LIMITS] = limits
-    app.on_response_prepare.append(stay_fresh)
+    app.on_response_prepare.append(_stay_fresh)
     app.cleanup_ctx.append(life)
     app.on_shutdown.append(hang_up)
     return app
+
+
+async def _stay_fresh(request: web.Request, response: web.StreamResponse) -> None:
+    # A newer version of the page's parts is seen at once; unchanged ones are a short 304.
+    if request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-cache"
 
 
 def _files(*, serve_axe: bool) -> list[web.AbstractRouteDef]:
