@@ -114,6 +114,11 @@ class Unhurried(SqlSeats):
         await asyncio.sleep(0.1)
         return seats
 
+    async def front(self, session_id: str) -> Sequence[Seat]:
+        seats = await super().front(session_id)
+        await asyncio.sleep(0.1)
+        return seats
+
     async def add(self, seat: Seat) -> None:
         seat.ticket = secrets.randbelow(1_000_000_000)
         await super().add(seat)
