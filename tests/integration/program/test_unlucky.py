@@ -201,7 +201,7 @@ async def test_without_a_mailbox_the_chat_works(stage: Stage) -> None:
     assert await stage.end() == 0
     await stage.start(BOT_SERVICE_MAILBOX="")
     events = len(stage.events())
-    reference = await staffed(stage, Wish(team="Without a mailbox", day="2027-03-30"))
+    reference = await staffed(stage, Wish(team="Without a mailbox", day="2027-04-08"))
     for _ in range(3):
         await stage.settled()
         stage.jump(seconds=30)
