@@ -69,10 +69,10 @@ async def fill(
             await uow.commit()
 
 
-async def owe(engine: Database, count: int, **fields: Any) -> None:
+async def owe(engine: Database, count: int, *, after: int = 0, **fields: Any) -> None:
     """Rows of the outbox: by default notices of a session, due now, one a person."""
-    for first in range(0, count, _AT_ONCE):
-        numbers = range(first, min(first + _AT_ONCE, count))
+    for first in range(after, after + count, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, after + count))
         async with writing(engine) as connection:
             rows = [ROW.values(_row(number, fields)) for number in numbers]
             await connection.execute(ROW.insert, rows)
