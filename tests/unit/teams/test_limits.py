@@ -179,3 +179,12 @@ def test_no_window_is_ever_exceeded(pauses: list[float]):
         for most, seconds in rates:
             for first, last in zip(sent, sent[most:], strict=False):
                 assert last - first >= seconds - 1e-9
+
+
+async def test_what_is_bulk_goes_out_evenly(time: Time):
+    limits = SendLimits(monotonic=time.monotonic, sleep=time.sleep)
+    at: list[float] = []
+    for number in range(40):
+        await limits.acquire(f"chat {number}", 60, bulk=True)
+        at.append(round(time.now, 2))
+    assert at == [0.0] * 10 + [0.22] * 10 + [0.44] * 10 + [0.66] * 10
