@@ -28,7 +28,7 @@ from tests.crash.run import Outcome, Plan, run
 from tests.crash.town import Impatient
 from tests.integration.program.conftest import fill
 
-BUSY = Plan(0, sessions=6, requests=3, people=8, kill_every=1.0, level=0.3, kills_at_calls=0.04)
+BUSY = Plan(0, sessions=6, requests=3, people=8, calls_a_life=10.0, level=0.22, kills_at_calls=0.03)
 
 
 @dataclass

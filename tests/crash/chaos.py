@@ -31,7 +31,7 @@ BEFORE = {
     "teams": (412, 429, 500, 502, 503, 504, LOST),
     "graph": (429, 500, 502, 503, 504, LOST),
 }
-AFTER = {"teams": (502, 504, LOST), "graph": (502, 504, LOST)}
+AFTER = {"teams": (500, 502, 504, LOST), "graph": (500, 502, 504, LOST)}
 READS = ("GET",)
 SLOW, KILL, KILL_AFTER = "slow", "kill", "kill after"
 
@@ -107,6 +107,8 @@ class Chaos:
             return web.Response()
         call = Call(half, request.method, request.path, body, self._caller(request), _now())
         self.calls.append(call)
+        if call.life is not None:
+            call.life.stirs()
         trouble = call.trouble = self._deal(half, request)
         if trouble is not None:
             self.faults[f"{half} {trouble.what or trouble.status}"] += trouble.what[:4] != KILL

@@ -18,11 +18,11 @@ from aiohttp import web
 from tests.crash.forks import Forks
 from tests.integration.program.machinery import HOST, free_ports
 
+AT_ONCE = 0.5  # of what comes twice
 AWAY = web.HTTPBadGateway.status_code
-STILLBORN, IDLE = 0.1, 4.0
 # A worker takes a dead one's rows when it has seen its lease stand still for the lease's length:
-# where all of them live shorter than that, nobody ever does.
-OUTLIVES = 4.0
+# one that finds nothing to do must live longer than that.
+STILLBORN, IDLE = 0.1, 5.0
 Environment = Callable[..., Mapping[str, str]]
 
 
@@ -34,17 +34,23 @@ class Life:
     slot: int
     began: float
     died: float | None = None
-    _seen: asyncio.Event = field(default_factory=asyncio.Event)
+    signs: int = 0
+    _another: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stirs(self) -> None:
         """It was seen to do something."""
-        self._seen.set()
+        self.signs += 1
+        self._another.set()
 
-    async def stirred(self) -> None:
-        """Until it does something, or for so long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(IDLE):
-                await self._seen.wait()
+    async def lived(self, signs: int) -> None:
+        """Until it did so many things, or nothing for a while."""
+        while self.signs < signs:
+            self._another.clear()
+            try:
+                async with asyncio.timeout(IDLE):
+                    await self._another.wait()
+            except TimeoutError:
+                return
 
 
 class Replicas:
@@ -94,9 +100,9 @@ class Replicas:
             self.start(life.slot)
 
     async def doom(self, slot: int, rng: random.Random, mean: float) -> None:
-        """End one life after the other in a place, for ever: some while they start, and the
-        rest so long after they were seen to work. So a slow machine sees as much done between
-        two kills as a quick one.
+        """End one life after the other in a place, for ever: some while they start, the rest
+        around so many calls and turns. So a slow machine sees as much done between two kills as
+        a quick one.
         """
         while True:
             life = self.now[slot]
@@ -104,9 +110,8 @@ class Replicas:
             if rng.random() < STILLBORN:
                 await asyncio.sleep(rng.uniform(0.0, 0.5))
             else:
-                await life.stirred()
-                slower = OUTLIVES if self.roles[slot] == "worker" else 1.0
-                await asyncio.sleep(rng.expovariate(1 / (slower * mean)))
+                await life.lived(1 + int(rng.expovariate(1 / mean)))
+                await asyncio.sleep(rng.uniform(0.0, 0.3))
             if not alive(life.pid) and life.died is None:
                 self.ended_alone += 1
             self.kill(life)
@@ -129,7 +134,6 @@ class Replicas:
             return None
         for life in self.now:
             if life is not None and _holds(life.pid, inode):
-                life.stirs()
                 return life
         return None
 
@@ -197,18 +201,30 @@ class Balancer:
         await asyncio.gather(*self._late)
 
     async def _pass_on(self, request: web.Request) -> web.Response:
+        """Once; or at the same time to two; or again a while after it was answered.
+
+        What nobody has taken does not come after what was done later: Teams would send it again
+        before that.
+        """
         body = await request.read()
-        if self._rng.random() < self.chaos:
-            for _ in range(self._rng.choice((1, 1, 2))):
-                self.faults += 1
-                task = asyncio.create_task(self._again(body, self._rng.uniform(0.0, 1.5)))
-                self._late.add(task)
-                task.add_done_callback(self._late.discard)
-        return await self._deliver(body)
+        if self._rng.random() >= self.chaos:
+            return await self._deliver(body)
+        self.faults += 1
+        if self._rng.random() < AT_ONCE:
+            first, _ = await asyncio.gather(self._deliver(body), self._deliver(body))
+            return first
+        first = await self._deliver(body)
+        if first.status < web.HTTPBadRequest.status_code:
+            task = asyncio.create_task(self._again(body, self._rng.uniform(0.0, 1.5)))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+        return first
 
     async def _again(self, body: bytes, wait: float) -> None:
         await asyncio.sleep(wait)
         await self._deliver(body)
+        if self._rng.random() < AT_ONCE:
+            await self._deliver(body)
 
     async def _deliver(self, body: bytes) -> web.Response:
         assert self._session is not None

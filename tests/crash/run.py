@@ -36,7 +36,7 @@ class Plan:
     requests: int = 1
     people: int = 5
     days: bool = True
-    kill_every: float = 1.0
+    calls_a_life: float = 12.0  # and turns, on average
     level: float = 0.25
     kills_at_calls: float = 0.02
     plant: str | None = None
@@ -104,7 +104,7 @@ async def run(forks: Forks, folder: Path, url: str, plan: Plan) -> Outcome:
         town.replicas.start_all()
         await story.begin()
         chaos.level, chaos.kills, town.balancer.chaos = plan.level, plan.kills_at_calls, 0.2
-        async with doomed(town.replicas, chaos.rng, plan.kill_every):
+        async with doomed(town.replicas, chaos.rng, plan.calls_a_life):
             await story.live()
         chaos.level = chaos.kills = town.balancer.chaos = 0.0
         if town.replicas.ended_alone:

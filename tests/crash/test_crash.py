@@ -15,7 +15,7 @@ import pytest
 from tests.crash.forks import Forks
 from tests.crash.run import Plan, run
 
-SHORT = Plan(seed=20270222)
+SHORT = Plan(seed=20270222, calls_a_life=30.0, kills_at_calls=0.01)
 
 
 async def test_one_process_on_sqlite(forks: Forks, tmp_path: Path, sqlite_town: str) -> None:

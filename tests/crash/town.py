@@ -35,7 +35,7 @@ Found = TypeVar("Found")
 OK = 200
 CARD = "application/vnd.microsoft.card.adaptive"
 LATE = {"lease_forgotten", "sending_stuck", "reply_owed", "offer_overdue", "session_not_ended"}
-PATIENCE = 90.0
+PATIENCE = 240.0
 HOP = timedelta(seconds=125)  # longer than anybody waits to try again at first
 HOP_EVERY = 1.5
 GO_ON = ("next", "continue")  # to the next step; from where I was
@@ -83,12 +83,16 @@ class Town:
             return await Work(connection, reading=True).all(ROW, ROW.select)
 
     async def owed(self) -> list[tuple[Any, ...]]:
-        """What is under way, or due."""
-        waits = one_of(O.state, {RowState.PENDING}) & (O.due_at <= self.stage.clock.now())
-        owed = select(O.kind, O.state, O.attempts).where(one_of(O.state, UNDER_WAY) | waits)
+        """What is under way, or due; and words that are not known to be said."""
         seen = tables.activities_seen.c
         words = select(seen.activity_id).where(seen.outcome == "answering")
-        return [*await self.rows(owed), *await self.rows(words)]
+        return [*await self.due(), *await self.rows(words)]
+
+    async def due(self) -> list[tuple[Any, ...]]:
+        """What a worker has to do now."""
+        waits = one_of(O.state, {RowState.PENDING}) & (O.due_at <= self.stage.clock.now())
+        owed = select(O.kind, O.state, O.attempts).where(one_of(O.state, UNDER_WAY) | waits)
+        return await self.rows(owed)
 
     async def next_due(self) -> datetime | None:
         due = await self.rows(select(func.min(O.due_at)).where(one_of(O.state, {RowState.PENDING})))
@@ -118,11 +122,12 @@ class Town:
     async def until(
         self, holds: Callable[[], Awaitable[Found | None]], otherwise: str, *, hop: bool = True
     ) -> Found:
-        """Wait for something to come true, and let time pass meanwhile."""
+        """Wait for something to come true; where nobody has anything to do, let time pass."""
         began = time.monotonic()
         while not (found := await holds()):
             await asyncio.sleep(0.1)
-            if hop and time.monotonic() - max(began, self._hopped) > HOP_EVERY:
+            long = time.monotonic() - max(began, self._hopped) > HOP_EVERY
+            if hop and long and not await self.due():
                 await self.hop()
             if time.monotonic() - began > PATIENCE:
                 raise Impatient(f"{otherwise}: {(await self.owed())[:5]}")
@@ -194,7 +199,7 @@ class Town:
                 await opening()
                 return await done()
             message, action = form
-            values = shown_values(message.card or {})
+            values = {**shown_values(message.card or {}), **_chosen(message)}
             data = {**action["data"], **values, **_fitting(message, answers)}
             before = message.card
             answer = await self.stage.invoke(key, message.id, "form", data)
@@ -236,6 +241,20 @@ class Town:
     async def leave(self, key: str, session_id: str) -> None:
         await self.press(key, "session.leave", id=session_id)
         self.promises[key, session_id] = Promise(key, session_id, seated=False)
+
+
+def _chosen(message: Seen) -> dict[str, str]:
+    """Where what was chosen before is no longer on the list, the first that is."""
+    lists = [item for item in walk(message.card) if item.get("type") == "Input.ChoiceSet"]
+    offered = {item["id"]: [one["value"] for one in item.get("choices", [])] for item in lists}
+    chosen = {
+        item["id"]: item.get("value") or "" for item in lists if not item.get("isMultiSelect")
+    }
+    return {
+        name: offered[name][0]
+        for name, value in chosen.items()
+        if offered[name] and value not in ("", *offered[name])
+    }
 
 
 def _fitting(message: Seen, answers: Mapping[str, str]) -> dict[str, str]:
