@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def told(folder: Path) -> Iterator[str]:
 
 
 async def _serve(port: int, count: int, folder: Path, now: datetime) -> None:
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))  # Teams has no part in the workers' core
     people = People([person(number) for number in range(count)], {_TEAM.key: _TEAM})
     store = Store(folder / STORE)
     for one in people.everyone:
