@@ -47,6 +47,7 @@ class SqlSendBudget:
         a_second: Places in a second over all conversations.
         windows: For one conversation: most sends, in so many seconds.
         half_hourly: For one conversation: most sends in a half hour of the clock.
+        ahead: Seconds by which a reply may take its place before that is there.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class SqlSendBudget:
         a_second: float,
         windows: Sequence[tuple[int, float]],
         half_hourly: int,
+        ahead: float = AHEAD_SECONDS,
     ) -> None:
         self._database = database
+        self._ahead = ahead
         self._spacing = 1 / a_second
         self._both = _columns(_of_conversation(windows, half_hourly))
         self._asked = 0
@@ -67,7 +70,7 @@ class SqlSendBudget:
         self._asked += 1
         if self._asked % CLEAN_EVERY == 0:
             await self._ask(_OLD, {"kept": float(_KEPT_SECONDS)})
-        asked = {"spacing": self._spacing, "ahead": BULK_AHEAD_SECONDS if bulk else AHEAD_SECONDS}
+        asked = {"spacing": self._spacing, "ahead": BULK_AHEAD_SECONDS if bulk else self._ahead}
         if conversation_id is None:
             counted, slot, following, free = await self._ask(_BUDGET, asked)
         else:
