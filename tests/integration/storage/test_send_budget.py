@@ -117,7 +117,7 @@ async def test_each_window(database: Database, join: Join, instants: str, wait: 
     got = await join().reserve("a", bulk=False)
     assert (got.granted, got.own) == (wait is None, wait is not None)
     if wait is not None:
-        assert wait - 4 <= got.wait <= wait
+        assert wait - 0.9 <= got.wait <= wait
 
 
 async def test_half_an_hour_holds_so_many(database: Database, join: Join):
