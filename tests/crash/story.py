@@ -51,9 +51,23 @@ class Team:
 
 TEAMS = (
     Team("manager-ottawa", "union-ottawa", COORDINATOR, "national-capital", "West wing"),
-    Team("manager-montreal", "union-quebec", "coordinator-employer-quebec", "quebec", "Aile est"),
-    Team("manager-halifax", "union-halifax", "coordinator-employer-atlantic", "atlantic", "Sea"),
-)  # fmt: skip
+    Team(
+        "manager-montreal",
+        "union-quebec",
+        "coordinator-employer-quebec",
+        "quebec",
+        "Aile est",
+        "2027-03-19",
+    ),
+    Team(
+        "manager-halifax",
+        "union-halifax",
+        "coordinator-employer-atlantic",
+        "atlantic",
+        "Sea",
+        "2027-03-22",
+    ),
+)
 
 
 class Story:
