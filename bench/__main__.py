@@ -11,7 +11,19 @@ from pathlib import Path
 
 from bench.harness import Figures, opened
 
-MODULES = ("turns", "seats", "outbox", "pairing", "start", "size", "sources")
+MODULES = (
+    "turns",
+    "seats",
+    "outbox",
+    "reminders",
+    "morning",
+    "history",
+    "pairing",
+    "start",
+    "size",
+    "sources",
+    "crash",
+)
 OUT = Path("var/bench.json")
 
 

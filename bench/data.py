@@ -30,7 +30,7 @@ from storage.repositories.messages import ROW
 from storage.unit_of_work import SqlUnitsOfWork
 
 UNION, EMPLOYER = 900_001, 900_002
-CAPACITY, SESSIONS = 15, 200
+CAPACITY, SESSIONS, RECIPIENTS = 15, 200, 600
 _AT_ONCE = 5000
 _ZONES = ("America/Toronto", "America/Halifax", "America/Vancouver", "America/Regina")
 
@@ -69,10 +69,10 @@ async def fill(
             await uow.commit()
 
 
-async def owe(engine: Database, count: int, **fields: Any) -> None:
+async def owe(engine: Database, count: int, *, after: int = 0, **fields: Any) -> None:
     """Rows of the outbox: by default notices of a session, due now, one a person."""
-    for first in range(0, count, _AT_ONCE):
-        numbers = range(first, min(first + _AT_ONCE, count))
+    for first in range(after, after + count, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, after + count))
         async with writing(engine) as connection:
             rows = [ROW.values(_row(number, fields)) for number in numbers]
             await connection.execute(ROW.insert, rows)
@@ -180,6 +180,6 @@ def _row(number: int, fields: dict[str, Any]) -> OutboxRow:
         "dedupe_key": f"bench-{fields.get('kind', '')}-{number}",
         "due_at": now,
         "created_at": now,
-        "recipient_id": person_id(number),
+        "recipient_id": person_id(number % RECIPIENTS),
     }
     return OutboxRow(**{**usual, **fields})

@@ -144,9 +144,10 @@ class Bench:
         env: Mapping[str, str] | None = None,
         *,
         python: str | Path = sys.executable,
+        port: int | None = None,
     ) -> AsyncGenerator[Process]:
         """Start a server on one core and wait until it is ready; stop it at the end."""
-        port = free_port()
+        port = port or free_port()
         clean = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
         settings = {**clean, **(env or {}), "BOT_PORT": str(port), "PYTHONPATH": str(ROOT)}
         log = self.folder / f"{next(self._numbers)}.log"

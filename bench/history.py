@@ -150,7 +150,7 @@ def _asks(database: Database) -> Mapping[str, Ask]:
         "claim": lambda: queue.claim(now, 50, now + timedelta(minutes=2), "bench", tuple(Via)),
         "oldest_due": lambda: queue.oldest_due(now),
         "next_reminder": lambda: queue.next_reminder(now),
-        "rows_by_state": queue.counts,
+        "rows_unfinished": queue.unfinished,
         "forgetting": lambda: queue.forget(now - timedelta(days=90)),
         "leases": queue.leases,
     }

@@ -34,6 +34,7 @@ COORDINATOR, FIRST_LEAD = 950_000, 960_000
 REGION, OFFERING = "national-capital", "mental-health"
 TORONTO, ORGANIZATION = "America/Toronto", "2229"
 YEARS = 5
+_REGIONS = [region.key for region in catalogue.regions()]
 
 
 def lead_id(number: int) -> str:
@@ -100,7 +101,7 @@ class Past:
 
     def _region(self, number: int) -> str:
         """A tenth of them in one region."""
-        return REGION if number % 20 < 2 else catalogue.regions()[number % 20 % 10].key
+        return REGION if number % 20 < 2 else _REGIONS[number % len(_REGIONS)]
 
     def _topics(self, number: int) -> tuple[str, ...]:
         """Half of them for one topic."""

@@ -1,6 +1,6 @@
 """Where a turn's time goes: `python -m bench.profile WHAT [sqlite|postgresql]`.
 
-WHAT is echo, help, sessions, form_step or join.
+WHAT is echo, help, sessions, form_step or join; or notices, for the worker.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import turns
+from bench import data, outbox, turns
 from bench.harness import PROGRAM, Bench, Process, opened
 
 LINES, MORE = 90, 12
@@ -27,6 +27,34 @@ async def _activities(bench: Bench, server: Process, what: str) -> list[dict[str
             return turns.joins(bench)
         case _:
             return turns.said(bench, what, {"help": "aide"}.get(what, "séances"))
+
+
+async def _notices(engine: str) -> None:
+    """The worker while it carries what is due."""
+    async with opened() as bench:
+        url, out, before = bench.database(engine), bench.folder / "profile", bench.neighbours.sent
+        async with data.migrated(url) as database:
+            await data.fill(
+                database,
+                people=data.RECIPIENTS,
+                sessions=data.SESSIONS,
+                service_url=bench.neighbours.service_url,
+            )
+            await data.owe(database, outbox.NOTICES)
+        env = {**bench.environment(url, ROLE="worker"), "BENCH_PROFILE": str(out)}
+        async with bench.serving(env=env) as worker:
+            await bench.neighbours.until_sent(before + outbox.WARM, 60)
+            os.kill(worker.pid, signal.SIGUSR1)
+            await bench.neighbours.until_sent(before + outbox.NOTICES - outbox.WARM, 240)
+            os.kill(worker.pid, signal.SIGUSR2)
+            await _written(out)
+        _show(out)
+
+
+async def _written(out: Path) -> None:
+    async with asyncio.timeout(10):
+        while not out.exists():  # a file, written by another process
+            await asyncio.sleep(0.1)
 
 
 async def _profile(what: str, engine: str) -> None:
@@ -43,9 +71,7 @@ async def _profile(what: str, engine: str) -> None:
             for _ in range(0 if what in ("form_step", "join") else MORE):
                 await bench.post(server, await _activities(bench, server, what))
             os.kill(server.pid, signal.SIGUSR2)
-            async with asyncio.timeout(10):
-                while not out.exists():  # a file, written by another process
-                    await asyncio.sleep(0.1)
+            await _written(out)
         print(f"{what} on {engine}: {result.cpu_ms:.2f} ms of CPU a turn, profiled")
         _show(out)
 
@@ -59,4 +85,5 @@ def _show(out: Path) -> None:
 
 if __name__ == "__main__":
     given = dict(enumerate(sys.argv[1:]))
-    asyncio.run(_profile(given.get(0, "help"), given.get(1, "sqlite")))
+    wanted, database = given.get(0, "help"), given.get(1, "sqlite")
+    asyncio.run(_notices(database) if wanted == "notices" else _profile(wanted, database))

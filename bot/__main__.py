@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run|migrate|roles|facilitators|sessions|self-id|doctor`."""
+"""The command line: `python -m bot run`, and what else an operator types (`--help`)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import core, logging
-from bot.clock import SandboxClock
+from bot.clock import ManualClock, SandboxClock
 from bot.doctor import examine
 from bot.domain.errors import Refusal
 from bot.domain.people import Role
 from bot.files import BadLine, person_id, read_facilitators, read_sessions
 from bot.graph.client import connect
 from bot.i18n import Catalogues, Translator
+from bot.restore import make_restoring
+from bot.services.restoring import NotThatBackup
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import new_session
 from bot.vault import new_key
 from bot.web import CannotListen
-from storage.alone import NotAlone
+from storage.alone import NotAlone, only_worker
 from storage.faults import of_database
 from storage.revision import NewerDatabase
 
@@ -44,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database up to date")
     doctor = commands.add_parser("doctor", help="check what the program stands on")
     doctor.add_argument("--deep", action="store_true", help="and what must hold of the records")
+    copy = commands.add_parser("restored", help="make a restored copy ready to go on")
+    copy.add_argument("--taken-at", required=True, type=_instant, help="when the backup was taken")
+    copy.add_argument("--stopped-at", type=_instant, help="when the program stopped; default: now")
+    copy.add_argument("--skip-numbers", type=int, default=100, help="reference numbers left out")
     roles = commands.add_parser("roles", help="who steers, who administers")
     what = roles.add_subparsers(dest="what", required=True)
     for name in ("grant", "revoke"):
@@ -63,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_parser("key", help="make a key, to be put first in BOT_SELF_ID_KEYS")
     keys.add_parser("rotate", help="seal everything anew with the first key")
     return parser
+
+
+def _instant(text: str) -> datetime:
+    """An instant with its zone, such as 2027-03-01T04:00-05:00."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
 
 
 def _translator() -> Translator:
@@ -164,6 +179,39 @@ async def _doctor(settings: Settings, tr: Translator, *, deep: bool) -> int:
     return worst
 
 
+async def _restored(settings: Settings, arguments: argparse.Namespace, tr: Translator) -> int:
+    """Nothing else may run on this database meanwhile: on SQLite that is made sure of."""
+    await core.require_migrated(settings)
+    async with AsyncExitStack() as stack:
+        if alone := only_worker(settings.database_url):
+            stack.push_async_callback(alone.release)
+        session = await stack.enter_async_context(new_session(proxies=not settings.sandbox))
+        credential = core.make_credential(settings, session)
+        if credential is not None:
+            stack.push_async_callback(credential.close)
+        gateways = connect(core.graph_options(settings, credential))
+        stack.push_async_callback(gateways.close)
+        present = core.make_clock(settings)
+        if isinstance(present, SandboxClock):
+            await present.refresh()
+        clock = ManualClock(arguments.stopped_at or present.now())
+        base = core.make_core(settings, clock, gateways)
+        stack.push_async_callback(base.engine.dispose)
+        try:
+            done = await make_restoring(base, clock).run(arguments.taken_at, arguments.skip_numbers)
+        except NotThatBackup as error:
+            print(tr.t("command_line.restored.newer", at=error.newest.isoformat()), file=sys.stderr)
+            return 1
+    if done.meetings_left:
+        print(tr.n("command_line.restored.meetings_left", done.meetings_left), file=sys.stderr)
+        return 1
+    print(tr.n("command_line.restored.muted", sum(done.muted.values())))
+    for kind, count in done.muted.items():
+        print(f"  {kind}\t{count}")
+    print(tr.n("command_line.restored.answers", done.answers))
+    return 0
+
+
 async def _migrate(settings: Settings, tr: Translator) -> int:
     from storage import migrate  # noqa: PLC0415  # alembic is for this alone
 
@@ -182,6 +230,8 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
         return 0
     if arguments.command == "migrate":
         return await _migrate(settings, tr)
+    if arguments.command == "restored":
+        return await _restored(settings, arguments, tr)
     if arguments.command == "doctor":
         return await _doctor(settings, tr, deep=arguments.deep)
     if arguments.command == "self-id" and arguments.what == "key":

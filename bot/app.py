@@ -255,7 +255,7 @@ class Program:
             catalogues=core.catalogues,
         )
         handler = TeamsHandler(Main(all_routes()), tools)
-        return Endpoint(
+        endpoint = Endpoint(
             teams_config(self.settings),
             session=session,
             connector=connector,
@@ -264,6 +264,8 @@ class Program:
             metrics=self.metrics,
             clock=core.clock,
         )
+        endpoint.keeper.steady_seconds = self.settings.lease_seconds
+        return endpoint
 
     async def _gauge(self, queue: SqlOutboxQueue, clock: Clock) -> None:
         """Bring the gauges of the outbox up to date."""

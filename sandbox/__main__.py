@@ -76,7 +76,10 @@ def _common(parser: argparse.ArgumentParser) -> None:
 def _teams(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bot", default=_default(parser, BOT_URL), help="the program's address")
     for flag, meaning in (
-        ("--strict-limits", "throttle as Teams does: 7 messages a second to a chat"),
+        (
+            "--strict-limits",
+            "throttle as Teams does: 7 messages a second a chat, 50 in all",
+        ),
         ("--no-policy-install", "refuse what the bot writes to people who never met it"),
         ("--with-axe", "serve the accessibility checker to the browser test"),
     ):

@@ -1,8 +1,8 @@
 """One budget of sends for all processes, on PostgreSQL: one short statement a send.
 
 The tenant's budget is a row with the instant of the next send: each takes the next place, evenly
-spaced, so no second ever holds more than it may. What can wait takes a place only when it is
-there already; a reply may take one a tenth of a second ahead, and so goes before all of it. A
+spaced, so no second ever holds more than it may. What can wait takes a place only when it is as
+good as there; a reply may take one a tenth of a second ahead, and so goes before all of it. A
 conversation's windows are a row with its last sends. Nobody leads, nobody holds anything: one
 who dies has taken a place, and nothing else. Instants are the server's; one that it shows and
 that cannot be (its clock was put back) counts for nothing.
@@ -20,6 +20,7 @@ from sqlalchemy import ColumnClause, Executable, Float, Text, bindparam, column,
 from storage.engine import Database, reading
 
 AHEAD_SECONDS = 0.1
+BULK_AHEAD_SECONDS = 0.03  # the way to the server and back: no place is left empty for it
 HALF_HOUR = 1800
 CLEAN_EVERY = 1000
 _IMPOSSIBLE = 60  # nobody takes a place so many seconds ahead
@@ -46,6 +47,7 @@ class SqlSendBudget:
         a_second: Places in a second over all conversations.
         windows: For one conversation: most sends, in so many seconds.
         half_hourly: For one conversation: most sends in a half hour of the clock.
+        ahead: Seconds by which a reply may take its place before that is there.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class SqlSendBudget:
         a_second: float,
         windows: Sequence[tuple[int, float]],
         half_hourly: int,
+        ahead: float = AHEAD_SECONDS,
     ) -> None:
         self._database = database
+        self._ahead = ahead
         self._spacing = 1 / a_second
         self._both = _columns(_of_conversation(windows, half_hourly))
         self._asked = 0
@@ -66,7 +70,7 @@ class SqlSendBudget:
         self._asked += 1
         if self._asked % CLEAN_EVERY == 0:
             await self._ask(_OLD, {"kept": float(_KEPT_SECONDS)})
-        asked = {"spacing": self._spacing, "ahead": 0.0 if bulk else AHEAD_SECONDS}
+        asked = {"spacing": self._spacing, "ahead": BULK_AHEAD_SECONDS if bulk else self._ahead}
         if conversation_id is None:
             counted, slot, following, free = await self._ask(_BUDGET, asked)
         else:

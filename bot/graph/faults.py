@@ -7,11 +7,13 @@
 | 409, a transaction id that was used | AlreadyDone | graph_conflict |
 | 401, 403, a mailbox that may not be used | Rejected | graph_denied |
 | another 4xx | Rejected | graph_rejected |
-| 5xx, 408, 412, 423 | OutsideFault (502, 504: it may have been done) | graph_unavailable |
+| 5xx, 408, 412, 423 | OutsideFault (500, 502, 504: it may have been done) | graph_unavailable |
 | no connection | OutsideFault: nothing was done | graph_unreachable |
 | no answer in time | OutsideFault: it may have been done | graph_unanswered |
 | no token | OutsideFault | graph_no_sign_in |
-| an answer that nobody can read | OutsideFault | graph_unexpected |
+| an answer that nobody can read | OutsideFault: it may have been done | graph_unexpected |
+
+A 503 is taken at its word: nothing was done. See docs/operations.md, "Perhaps twice".
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ NO_MAILBOX = frozenset(
 
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-PERHAPS_DONE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
+PERHAPS_DONE = frozenset(
+    {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
+)
+DOUBTFUL = frozenset({"graph_unanswered", "graph_unexpected"})
 PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.LOCKED})
 
 
@@ -48,7 +53,7 @@ def fault_of(error: Exception) -> OutsideFault:
     if status is not None:
         return _answered(status, graph_code_of(error), retry_after_of(error))
     code = _unanswered(error)
-    return OutsideFault(code, perhaps_done=code == "graph_unanswered")
+    return OutsideFault(code, perhaps_done=code in DOUBTFUL)
 
 
 def _answered(status: int, code: str, retry_after: timedelta | None) -> OutsideFault:

@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.services.keeping import OutboxQueue
+from bot.services.keeping_outbox import OutboxQueue
 from bot.services.outbox import Courier
 from bot.services.upkeep import Upkeep
 from storage.faults import database_away

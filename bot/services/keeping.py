@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, Via
+from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
 from bot.domain.roster import Facilitator, Standing, Trained
@@ -178,6 +178,30 @@ class Seats(Protocol):
     async def get(self, session_id: str, person_id: str) -> Seat | None: ...
     async def of_session(self, session_id: str) -> Sequence[Seat]: ...
     async def of_sessions(self, session_ids: Collection[str]) -> Sequence[Seat]: ...
+    async def taken_of(self, session_ids: Collection[str]) -> Sequence[Seat]:
+        """Those held or promised, in the order of their tickets: no more than a session has."""
+        ...
+
+    async def own(self, session_ids: Collection[str], person_id: str) -> Mapping[str, Seat]:
+        """A person's in these sessions, by session, wherever they stand."""
+        ...
+
+    async def waiting(self, session_ids: Collection[str]) -> Mapping[str, int]:
+        """How many wait for each of these."""
+        ...
+
+    async def rank(self, seat: Seat) -> int:
+        """The place of one who waits, from 1."""
+        ...
+
+    async def front(self, session_id: str) -> Sequence[Seat]:
+        """Those held or promised, and the first that waits, if any."""
+        ...
+
+    async def last_ticket(self, session_id: str) -> int:
+        """The highest of a session's tickets; 0 where nobody came yet."""
+        ...
+
     async def of_person(self, person_id: str) -> Sequence[Seat]:
         """Those that stand (confirmed, waitlisted, offered)."""
         ...
@@ -350,74 +374,4 @@ class UnitsOfWork(Protocol):
 
         They ask nothing twice. What one of them writes ends it: they see it at once.
         """
-        ...
-
-
-class OutboxQueue(Protocol):
-    """The worker's side of the outbox; each call is a transaction of its own."""
-
-    async def claim(
-        self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
-    ) -> Sequence[OutboxRow]:
-        """Lease due pending rows, soonest due first.
-
-        Rows of one subject and recipient are one line: none is given while another of its line
-        is leased, so that one worker at a time works on it.
-        """
-        ...
-
-    async def leases(self) -> Mapping[str, datetime]:
-        """The tokens of all leases there are, and until when each was last written to hold."""
-        ...
-
-    async def renew(self, tokens: Collection[str], lease_until: datetime) -> None:
-        """Write another end into the leases of these tokens."""
-        ...
-
-    async def hand_back(self, tokens: Collection[str]) -> int:
-        """Make pending again what these leases hold and nobody has begun to send."""
-        ...
-
-    async def sending(self, row_id: str, token: str) -> bool:
-        """Written before the outside is called; False when the lease was lost."""
-        ...
-
-    async def sent(
-        self,
-        row_id: str,
-        token: str,
-        at: datetime,
-        receipt: str | None,
-        card: LiveCard | None = None,
-    ) -> None:
-        """Done; the card that is now before somebody is remembered with it."""
-        ...
-
-    async def skip(self, row_id: str, token: str, at: datetime, why: str) -> None: ...
-    async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
-        """Back to pending, one attempt more."""
-        ...
-
-    async def postpone(self, row_id: str, token: str, due_at: datetime) -> None:
-        """Back to pending at another time, no attempt counted (quiet hours)."""
-        ...
-
-    async def bury(self, row_id: str, token: str, at: datetime, error: str) -> None: ...
-    async def stale(self, tokens: Collection[str]) -> Sequence[OutboxRow]:
-        """Rows left in `sending` by those who held these leases."""
-        ...
-
-    async def settle(self, row: OutboxRow, state: str, at: datetime, why: str) -> None:
-        """Decide a stale row: "pending" when it is repeatable, "skipped" when it is not."""
-        ...
-
-    async def counts(self) -> Mapping[str, int]: ...
-    async def unfinished(self) -> Mapping[str, int]:
-        """The same of those states that a row does not stay in, and of the dead."""
-        ...
-
-    async def oldest_due(self, now: datetime) -> datetime | None: ...
-    async def next_reminder(self, now: datetime) -> datetime | None: ...
-    async def forget(self, before: datetime) -> int:
-        """Delete finished rows older than that."""
         ...

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.clock import Clock
-from bot.services.keeping import OutboxQueue
+from bot.services.keeping_outbox import OutboxQueue
 
 LENGTH = timedelta(seconds=30)
 BEATS = 6  # so many times in its length a lease is kept alive, and the others' are looked at

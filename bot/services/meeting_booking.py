@@ -32,7 +32,8 @@ class NotYet(Exception):
 
 
 WAIT_FOR_BOOKING = timedelta(seconds=10)
-WAIT_FOR_LINK = timedelta(seconds=2)
+WAIT_FOR_LINK, LONGEST_WAIT_FOR_LINK = timedelta(seconds=2), timedelta(minutes=15)
+LINK_IS_LATE = timedelta(minutes=10)
 BOOK, PEOPLE, HOSTS = "meeting.book", "meeting.people", "meeting.hosts"
 MOVE, CANCEL = "meeting.move", "meeting.cancel"
 
@@ -133,8 +134,9 @@ class MeetingBooking(ABC, Generic[Thing]):
             OutsideFault: Outlook did not do it; the outbox tries again.
             NotYet: something else must come first.
         """
+        if row.kind == BOOK:
+            return await self._book(row)
         doing = {
-            BOOK: self._book,
             PEOPLE: self._people,
             HOSTS: self._hosts,
             MOVE: self._move,
@@ -210,17 +212,23 @@ class MeetingBooking(ABC, Generic[Thing]):
             unknown = [p.person_id for p in people.values() if not p.mail]
         await introduce(self._desk, self._directory, unknown)
 
-    async def _book(self, thing_id: str) -> str:
+    async def _book(self, row: OutboxRow) -> str:
+        thing_id = _id_of(row)
         thing, attendees = await self._read(thing_id)
         if self.stage(thing) is not Stage.BOOKING:
             return "skipped"
         meeting = await self._made(thing_id, thing, attendees)
         if meeting is None:
             return "skipped"
-        if meeting.join_url is None:
+        if meeting.join_url is None and not thing.event_id:  # Teams is a moment behind Outlook
             meeting = await self._meetings.read(meeting.event_id)
         if meeting.join_url is None:
-            raise NotYet(WAIT_FOR_LINK)
+            async with self._desk.uow(reading=True) as uow:
+                made = await uow.outlook.written(meeting.event_id)
+            age = self._desk.now - made.written_at if made else timedelta(0)
+            if age >= LINK_IS_LATE:  # the coordinators see on their cards that it is not there
+                await self.struggling(row, "graph_no_link")
+            raise NotYet(min(max(WAIT_FOR_LINK, age / 10), LONGEST_WAIT_FOR_LINK))
         await self._booked(thing_id, thing, meeting)
         return "done"
 

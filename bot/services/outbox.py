@@ -17,7 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
 from bot.domain.messages import LiveCard, OutboxRow, Via
-from bot.services.keeping import OutboxQueue
+from bot.services.keeping_outbox import OutboxQueue
 from bot.services.leases import Leases
 from bot.services.meeting_booking import NotYet
 
@@ -176,9 +176,17 @@ class Courier:
 
         The next batch is claimed while the last rows of the one before are on their way.
         """
-        done = 0
-        while done < most and (count := await self._next_round(left=self._at_once // 2)):
+        done, left = 0, self._at_once // 2
+        while done < most and not self._stopping:
+            count = await self._next_round(left=left)
             done += count
+            if count:
+                continue
+            if not self._slots.locked():
+                break  # nothing is due
+            await self._until_left(left)  # hands full: Teams lets only so many go
+            if self._slots.locked():
+                break  # the next tick looks again
         return done
 
     async def run_until_idle(self) -> int:

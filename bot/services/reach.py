@@ -88,6 +88,14 @@ class Reach:
             person.unreachable_at = person.unreachable_at or self._desk.now
             await uow.commit()
 
+    async def moved(self, person_id: str, chat: ChatAddress) -> None:
+        """The chat is not where it was: the next time it is opened anew, where Teams is now."""
+        async with self._desk.uow() as uow:
+            person = await the_person(uow, person_id)
+            if person.conversation_id == chat.conversation_id:
+                person.conversation_id = None
+                await uow.commit()
+
     async def by_mail_instead(self, row: OutboxRow) -> None:
         """Owe the same notice by mail, once, where the chat could not carry it."""
         desk = self._desk

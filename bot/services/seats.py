@@ -208,20 +208,21 @@ class SeatsService:
     ) -> tuple[Seat, bool]:
         """The person's place and whether it is new; the session's lock is held."""
         now = self._desk.now
-        all_seats = await uow.seats.of_session(session.session_id)
-        seat = next((s for s in all_seats if s.person_id == person_id), None)
+        seat = await uow.seats.get(session.session_id, person_id)
         if seat is not None and seat.status in seating.STANDING:
             return seat, False
         fresh = Seat(
             session_id=session.session_id,
             person_id=person_id,
             status=SeatStatus.WAITLISTED,
-            ticket=max((s.ticket for s in all_seats), default=0) + 1,
+            ticket=await uow.seats.last_ticket(session.session_id) + 1,
             asked_at=now,
             changed_at=now,
             added_by=added_by,
         )
-        kept = waitlist.join(all_seats, seat, fresh, session.capacity)
+        # A thousand may wait: whether there is room is seen from the front.
+        front = await uow.seats.front(session.session_id)
+        kept = waitlist.join(front, seat, fresh, session.capacity)
         if kept is fresh:
             await the_person(uow, person_id)
             await uow.seats.add(fresh)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import seats as seating
-from bot.domain import waitlist
 from bot.domain.people import Grant, Side
 from bot.domain.requests import Request
 from bot.domain.seats import Seat, SeatStatus
@@ -36,6 +34,16 @@ def _leads(asked: Iterable[Assignment], names: dict[str, Named]) -> tuple[Lead, 
         Lead(a.assignment_id, a.side, names[a.person_id], a.status, a.answer_by, a.reason)
         for a in ordered
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How full a session is, and where its reader stands. `rank` is theirs in the waitlist."""
+
+    taken: int
+    waiting: int
+    own: Seat | None
+    rank: int | None
 
 
 def _session_moves(
@@ -74,8 +82,14 @@ async def session_views(
     """
     ids = {session.session_id for session in sessions}
     seats, asked = defaultdict[str, list[Seat]](list), defaultdict[str, list[Assignment]](list)
-    for seat in await uow.seats.of_sessions(ids):
+    for seat in await uow.seats.taken_of(ids):
         seats[seat.session_id].append(seat)
+    own = await uow.seats.own(ids, reader_id)
+    # What is free goes to those who wait at once: nobody waits where a seat is free.
+    full = {s.session_id for s in sessions if len(seats[s.session_id]) >= s.capacity}
+    waits = {one: s for one, s in own.items() if s.status is SeatStatus.WAITLISTED}
+    waiting = await uow.seats.waiting(full | waits.keys())
+    ranks = {one: await uow.seats.rank(seat) for one, seat in waits.items()}
     for assignment in await uow.assignments.of_sessions(ids):
         if assignment.status in STANDING:
             asked[assignment.session_id].append(assignment)
@@ -87,7 +101,12 @@ async def session_views(
             desk,
             session,
             reader_id,
-            seats[session.session_id],
+            Places(
+                len(seats[session.session_id]),
+                waiting.get(session.session_id, 0),
+                own.get(session.session_id),
+                ranks.get(session.session_id),
+            ),
             _leads(asked[session.session_id], names),
             requests.get(session.request_id or ""),
             grants,
@@ -101,22 +120,22 @@ def _view(
     desk: Desk,
     session: Session,
     reader_id: str,
-    seats: Sequence[Seat],
+    places: Places,
     leads: tuple[Lead, ...],
     request: Request | None,
     grants: tuple[Grant, ...],
 ) -> SessionView:
-    seat = next((s for s in seats if s.person_id == reader_id), None)
+    seat = places.own
     own = request is not None and reader_id in (request.requester_id, request.counterpart_id)
     steers = coordinates(grants, session.region)
     is_lead = any(lead.person.person_id == reader_id for lead in leads)
     may = _session_moves(session, seat, own=own, steers=steers, now=desk.now)
     return SessionView(
         session=session,
-        seats_taken=seating.taken(seats),
-        waiting=len(waitlist.waiting(seats)),
+        seats_taken=places.taken,
+        waiting=places.waiting,
         seat=seat,
-        rank=waitlist.rank(seats, reader_id),
+        rank=places.rank,
         leads=leads,
         may=may - {"join"} if is_lead else may,
         shares_code=own or steers,

@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from bot.domain.answering import is_open, too_near
+from bot.domain.errors import Conflict
 from bot.domain.requests import RequestStatus
 from bot.domain.requests import move as move_request
 from bot.domain.sessions import AHEAD, Session, SessionStatus, move
@@ -170,5 +171,7 @@ async def _each(ids: Sequence[str], end: Callable[[str], Awaitable[object]]) -> 
     for one in ids:
         try:
             await end(one)
+        except Conflict:  # another worker was quicker
+            log.info("upkeep.overtaken", subject_id=one)
         except Exception:
             log.exception("upkeep.failed", subject_id=one)

@@ -212,6 +212,8 @@ class Connector:
                 if pause is None:
                     raise
                 log.info("connector_tried_again", code=error.code, attempt=attempt)
+                if isinstance(error, _NotUs):
+                    self._tokens.forget()
             await self._sleep(pause)
 
     def _pause(
@@ -261,6 +263,10 @@ class _Passing(OutsideFault):
     """A fault that may pass within the call's patience."""
 
 
+class _NotUs(_Passing):
+    """Our token is not taken any more."""
+
+
 class _PassingThrottle(_Passing, Throttled):
     """Too many calls; told so."""
 
@@ -270,6 +276,8 @@ def _refused(status: int, headers: Mapping[str, str], body: bytes) -> OutsideFau
     if status not in errors.RETRIED:
         return fault
     kind = _PassingThrottle if isinstance(fault, Throttled) else _Passing
+    if status == errors.UNAUTHORIZED:
+        kind = _NotUs
     return kind(
         fault.code,
         perhaps_done=status in errors.PERHAPS_DONE,
@@ -291,7 +299,7 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         document: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise OutsideFault("teams.unreadable_answer") from error
+        raise OutsideFault("teams.unreadable_answer", perhaps_done=True) from error
     return document if isinstance(document, dict) else {}
 
 

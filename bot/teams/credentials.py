@@ -120,6 +120,10 @@ class Tokens(Protocol):
         """
         ...
 
+    def forget(self) -> None:
+        """The one that was given is not taken any more."""
+        ...
+
     async def close(self) -> None:
         """Stop what is under way."""
         ...
@@ -131,6 +135,9 @@ class NoTokens:
     async def header(self) -> str | None:
         """None, always."""
         return None
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
 
     async def close(self) -> None:
         """Nothing is under way."""
@@ -165,6 +172,10 @@ class CachedTokens:
             return self._header
         await asyncio.shield(self._renew())
         return self._header
+
+    def forget(self) -> None:
+        """The next call takes another one: revoked, or a clock that was put back made it old."""
+        self._header = None
 
     async def close(self) -> None:
         """Stop a renewal that is under way."""

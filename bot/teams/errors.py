@@ -28,7 +28,8 @@ UNREACHABLE_CODES = frozenset(
         "ForbiddenOperationException",  # a new chat with somebody who does not have the app
     }
 )
-RETRIED = frozenset({412, 429, 502, 503, 504})
+RETRIED = frozenset({401, 412, 429, 502, 503, 504})
+UNAUTHORIZED = 401  # our token was good when we took it: another one may be
 # After these the message may have arrived: said again only where twice is better than never.
 PERHAPS_DONE = frozenset({502, 504})
 
@@ -108,4 +109,5 @@ def fault(status: int, headers: Mapping[str, str], body: bytes) -> OutsideFault:
         return Gone(label)
     if _FIRST_REFUSAL <= status < _FIRST_FAULT:
         return Rejected(label)
-    return OutsideFault(label)
+    # A 500: who knows how far it came.
+    return OutsideFault(label, perhaps_done=status >= _FIRST_FAULT)

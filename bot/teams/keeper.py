@@ -21,7 +21,6 @@ from storage.faults import database_away
 log = structlog.get_logger(__name__)
 
 _TICK_SECONDS = 1.0
-_SWEEP_TICKS = 15
 _EXPIRE_TICKS = 3600
 _OVERDUE = timedelta(seconds=60)
 _STEADY_SECONDS = 30.0
@@ -137,7 +136,7 @@ class Keeper:
 
     async def _work(self, tick: int) -> None:
         await self.finish()
-        if tick % _SWEEP_TICKS == 0:
+        if tick % max(1, int(self.steady_seconds / 2 / _TICK_SECONDS)) == 0:
             await self.sweep()
         if tick % _EXPIRE_TICKS == 0:
             await self.expire()

@@ -25,6 +25,7 @@ PER_CONVERSATION = tuple(
     (most, seconds + MARGIN) for most, seconds in ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 )
 A_SECOND = 50
+PARTS = 5  # what is bulk keeps to a fifth of that in a fifth of a second
 PACE = 0.96  # of what all processes may send together: places are even, ways to Teams are not
 HALF_HOURLY = 600  # what a sliding hour may hold in the worst case is three half hours
 _KEPT_CONVERSATIONS = 10_000
@@ -107,6 +108,9 @@ class SendLimits:
         self._monotonic = monotonic
         self._sleep = sleep
         self._all = Window(((max(1, a_second), 1.0 + MARGIN),))
+        # Fifty at once, some of them late on their way, would meet the next fifty.
+        self._pace = asyncio.Lock()
+        self._evenly = Window(((max(1, a_second // PARTS), (1.0 + MARGIN) / PARTS),))
         self._conversations: OrderedDict[str, Window] = OrderedDict()
         self._lines = {bulk: asyncio.Lock() for bulk in (False, True)}
         self._ask_after = 0.0
@@ -125,7 +129,7 @@ class SendLimits:
         if conversation_id is not None:
             await self._wait(self._window(conversation_id), deadline)
         if not await self._shared(conversation_id, deadline, bulk=bulk):
-            await self._wait(self._all, deadline)
+            await (self._paced(deadline) if bulk else self._wait(self._all, deadline))
 
     async def _wait(self, window: Window, deadline: float) -> None:
         now = self._monotonic()
@@ -135,6 +139,20 @@ class SendLimits:
         window.take(at)
         if at > now:
             await self._sleep(at - now)
+
+    async def _paced(self, deadline: float) -> None:
+        """One at a time, counted when it goes: a process that stood still does not catch up."""
+        async with self._pace:
+            while True:
+                now = self._monotonic()
+                at = max(self._evenly.slot(now), self._all.slot(now))
+                if at <= now:
+                    break
+                if at > deadline:
+                    raise Throttled("teams.send_limit", retry_after=timedelta(seconds=at - now))
+                await self._sleep(at - now)
+            self._evenly.take(now)
+            self._all.take(now)
 
     async def _shared(self, conversation_id: str | None, deadline: float, *, bulk: bool) -> bool:
         """Whether all processes together let it go; False where they cannot be asked.

@@ -10,7 +10,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain import reminders
-from bot.domain.errors import Gone, Unreachable
+from bot.domain.errors import Gone, OutsideFault, Unreachable
 from bot.domain.messages import LiveCard, OutboxRow
 from bot.domain.rules import Rules
 from bot.services.desk import Desk, the_person
@@ -114,6 +114,11 @@ class ChatCarrier:
         async def send() -> LiveCard:
             try:
                 activity_id = await self._chats.send(chat, card, summary=said)
+            except Gone as error:
+                if row.attempts:  # it was opened anew already
+                    raise
+                await self._reach.moved(row.recipient_id or "", chat)
+                raise OutsideFault("chat_gone") from error
             except Unreachable:
                 await self._reach.lost(row.recipient_id or "")
                 raise

@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 3
 _LONGEST_SECONDS = 45.0
+_AT_WORK = 64
 _OK, _NOT_IMPLEMENTED, _UNAVAILABLE = 200, 501, 503
 
 
@@ -74,6 +75,9 @@ class Turns:
         self._clock = clock
         self.longest_seconds = _LONGEST_SECONDS
         self.locks = ConversationLocks()
+        # A crowd waits here, in the order in which it came, and not for a lock of the database,
+        # where who came last may be first and whoever waits some seconds is sent away.
+        self.room = asyncio.Semaphore(_AT_WORK)
         self.owner = secrets.token_hex(8)
         self.sending: set[tuple[str, str]] = set()
         self.done: dict[tuple[str, str], None] = {}
@@ -109,21 +113,32 @@ class Turns:
 
     async def _answer(self, inbound: Inbound) -> tuple[str, Answer]:
         for attempt in range(1, _ATTEMPTS + 1):
-            stored = await self._store.load(inbound.conversation_id, inbound.activity_id)
-            if stored.seen is not None:
-                return "duplicate", _again(stored.seen)
-            try:
-                return await self._attempt(inbound, stored, attempt)
-            except Conflict:
-                log.info(
-                    "turn_run_again",
-                    attempt=attempt,
-                    conversation_hash=hashed(inbound.conversation_id),
-                )
+            async with self.room:
+                stored = await self._store.load(inbound.conversation_id, inbound.activity_id)
+                if stored.seen is not None:
+                    return "duplicate", _again(stored.seen)
+                try:
+                    result, answer, turn, version = await self._attempt(inbound, stored, attempt)
+                except Conflict:
+                    log.info(
+                        "turn_run_again",
+                        attempt=attempt,
+                        conversation_hash=hashed(inbound.conversation_id),
+                    )
+                    continue
+            if turn.held:
+                await self._send(inbound, turn, version)
+            return result, answer
         raise Refused(_UNAVAILABLE, "conversation_busy", retry_after=2)
 
-    async def _attempt(self, inbound: Inbound, stored: Stored, attempt: int) -> tuple[str, Answer]:
-        """Run, save, send. Raises Conflict where somebody else was faster."""
+    async def _attempt(
+        self, inbound: Inbound, stored: Stored, attempt: int
+    ) -> tuple[str, Answer, Turn, int]:
+        """Run and save; the words are still to be sent, for this version of the state.
+
+        Raises:
+            Conflict: Somebody else was faster.
+        """
         result = "ok"
         turn = Turn(
             conversation_id=inbound.conversation_id,
@@ -147,9 +162,7 @@ class Turns:
             raw = None
         answer = _answer_of(inbound, turn)
         version = await self._save(inbound, stored.version, raw, turn, answer)
-        if turn.held:
-            await self._send(inbound, turn, version)
-        return result, answer
+        return result, answer, turn, version
 
     async def _run(self, inbound: Inbound, turn: Turn) -> None:
         slow = None

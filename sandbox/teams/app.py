@@ -14,7 +14,7 @@ from sandbox.people import People
 from sandbox.teams.activities import Activities
 from sandbox.teams.bot import BotClient
 from sandbox.teams.chats import Chats
-from sandbox.teams.connector import Connector, answer_refusals, fault_middleware
+from sandbox.teams.connector import Connector, answer_refusals, fault_middleware, limit_middleware
 from sandbox.teams.faults import Faults, SendLimits
 from sandbox.teams.hub import Hub
 from sandbox.teams.ids import Roster
@@ -22,6 +22,7 @@ from sandbox.teams.page_api import PageApi, answer_page
 from sandbox.teams.store import Store
 
 CHATS: Final = web.AppKey("chats", Chats)
+LIMITS: Final = web.AppKey("limits", SendLimits)
 STATIC: Final = Path(__file__).parent / "static"
 _LIBRARIES: Final = Path(__file__).parents[2] / "node_modules"
 _LARGEST_BODY: Final = 4 * 1024 * 1024
@@ -59,11 +60,12 @@ def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> 
         activities=activities,
         bot=bot,
     )
+    limits = SendLimits() if settings.strict_limits else None
     connector = Connector(
         chats,
         service_url=service_url,
         policy_install=settings.policy_install,
-        limits=SendLimits() if settings.strict_limits else None,
+        limits=limits,
     )
     page = PageApi(
         people=people,
@@ -74,7 +76,12 @@ def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> 
         graph_url=settings.graph_url,
     )
     app = web.Application(
-        middlewares=[answer_refusals, fault_middleware(faults), answer_page],
+        middlewares=[
+            answer_refusals,
+            limit_middleware(limits),
+            fault_middleware(faults),
+            answer_page,
+        ],
         client_max_size=_LARGEST_BODY,
     )
     app.add_routes([*connector.routes(), *page.routes(), *faults.routes(), *clock_routes(clock)])
@@ -91,16 +98,19 @@ def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> 
     async def hang_up(_: web.Application) -> None:
         hub.close()
 
-    async def stay_fresh(request: web.Request, response: web.StreamResponse) -> None:
-        # A newer version of the page's parts is seen at once; unchanged ones are a short 304.
-        if request.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "no-cache"
-
     app[CHATS] = chats
-    app.on_response_prepare.append(stay_fresh)
+    if limits is not None:
+        app[LIMITS] = limits
+    app.on_response_prepare.append(_stay_fresh)
     app.cleanup_ctx.append(life)
     app.on_shutdown.append(hang_up)
     return app
+
+
+async def _stay_fresh(request: web.Request, response: web.StreamResponse) -> None:
+    # A newer version of the page's parts is seen at once; unchanged ones are a short 304.
+    if request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-cache"
 
 
 def _files(*, serve_axe: bool) -> list[web.AbstractRouteDef]:

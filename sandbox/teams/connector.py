@@ -54,6 +54,18 @@ def fault_middleware(faults: Faults) -> Any:
     return fail
 
 
+def limit_middleware(limits: SendLimits | None) -> Any:
+    """Count the program's requests against the budget of its tenant."""
+
+    @web.middleware
+    async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if limits is not None and request.path.startswith(_PREFIX):
+            limits.request()
+        return await handler(request)
+
+    return count
+
+
 class Connector:
     """The routes, refusing what Teams refuses.
 

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import web
 
@@ -17,6 +17,8 @@ from sandbox.teams.errors import ConnectorError, throttled
 # Per bot and thread: at most so many messages in so many seconds.
 # Source: learn.microsoft.com, "Optimize your bot with rate limiting in Teams".
 LIMITS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
+# The same of all requests of an app in a tenant.
+OVER_ALL = (50, 1)
 _CODES = {
     HTTPStatus.PRECONDITION_FAILED: "PreconditionFailed",
     HTTPStatus.TOO_MANY_REQUESTS: "Throttled",
@@ -102,11 +104,16 @@ def _fault(order: dict[str, Any]) -> Fault:
 
 
 class SendLimits:
-    """Counts the messages of each conversation. `real` gives seconds; not the sandbox's clock."""
+    """Counts the messages of each conversation, and every request of the program's.
+
+    `real` gives seconds; not the sandbox's clock. `refused` is how many were too many.
+    """
 
     def __init__(self, *, real: Callable[[], float] = time.monotonic) -> None:
         """Begin with nothing sent."""
         self._real = real
+        self.refused = 0
+        self._requests: deque[float] = deque(maxlen=OVER_ALL[0])
         self._sent: defaultdict[str, deque[float]] = defaultdict(
             lambda: deque(maxlen=max(count for count, _ in LIMITS))
         )
@@ -120,5 +127,20 @@ class SendLimits:
         now, sent = self._real(), self._sent[conversation]
         for count, seconds in LIMITS:
             if len(sent) >= count and (wait := sent[-count] + seconds - now) > 0:
-                raise throttled(max(1, math.ceil(wait)))
+                self._refuse(wait)
         sent.append(now)
+
+    def request(self) -> None:
+        """Count one request, whatever it asks for.
+
+        Raises:
+            ConnectorError: the tenant's budget is used up; it is not counted.
+        """
+        now, (count, seconds) = self._real(), OVER_ALL
+        if len(self._requests) >= count and (wait := self._requests[0] + seconds - now) > 0:
+            self._refuse(wait)
+        self._requests.append(now)
+
+    def _refuse(self, wait: float) -> NoReturn:
+        self.refused += 1
+        raise throttled(max(1, math.ceil(wait)))

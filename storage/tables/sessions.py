@@ -106,6 +106,22 @@ Index(
     sqlite_where=_standing,
     postgresql_where=_standing,
 )
+_taken = text(listed("status", seating.TAKEN))
+Index(
+    "ix_seats_taken",
+    seats.c.session_id,
+    seats.c.ticket,
+    sqlite_where=_taken,
+    postgresql_where=_taken,
+)
+_waiting = text(listed("status", {SeatStatus.WAITLISTED}))
+Index(
+    "ix_seats_waiting",
+    seats.c.session_id,
+    seats.c.ticket,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
 _offered = text(listed("status", {SeatStatus.OFFERED}))
 Index(
     "ix_seats_offered",

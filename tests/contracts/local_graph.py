@@ -39,6 +39,18 @@ class LocalGraph:
 
 
 @asynccontextmanager
+async def served_at(app: web.Application) -> AsyncGenerator[str]:
+    """Serve an application of the local Graph until the block ends; its address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/v1.0"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
 async def local_graph(
     contract: Contract, *, data_dir: Path | None = None, clock: SandboxClock | None = None
 ) -> AsyncGenerator[LocalGraph]:
@@ -48,14 +60,8 @@ async def local_graph(
         load_people(), clock or SandboxClock(), data_dir=data_dir, join_link=AFTER_ONE_READ
     )
     app.middlewares.insert(0, recorder.middleware)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        port = runner.addresses[0][1]
-        yield LocalGraph(f"http://127.0.0.1:{port}/v1.0", app[WORLD], recorder)
-    finally:
-        await runner.cleanup()
+    async with served_at(app) as url:
+        yield LocalGraph(url, app[WORLD], recorder)
 
 
 @asynccontextmanager

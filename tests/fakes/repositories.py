@@ -12,7 +12,6 @@ from bot.domain.messages import HistoryEntry, LiveCard
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request, RequestStatus, Visibility
 from bot.domain.roster import Facilitator, Trained
-from bot.domain.seats import STANDING, Seat, SeatStatus
 from bot.domain.sessions import (
     AHEAD,
     JOINABLE,
@@ -241,39 +240,6 @@ class FakeSessions(Fake):
             and len(sides.get(s.session_id, ())) < len(Side)
         ]
         return [session_id for _, session_id in sorted(near)[:limit]]
-
-
-class FakeSeats(Fake):
-    async def get(self, session_id: str, person_id: str) -> Seat | None:
-        return self._m.seats.get((session_id, person_id))
-
-    async def of_sessions(self, session_ids: Collection[str]) -> Sequence[Seat]:
-        return [seat for one in sorted(session_ids) for seat in await self.of_session(one)]
-
-    async def of_session(self, session_id: str) -> Sequence[Seat]:
-        theirs = [seat for seat in self._m.seats.values() if seat.session_id == session_id]
-        return sorted(theirs, key=lambda seat: seat.ticket)
-
-    async def of_person(self, person_id: str) -> Sequence[Seat]:
-        theirs = [
-            seat
-            for seat in self._m.seats.values()
-            if seat.person_id == person_id and seat.status in STANDING
-        ]
-        return sorted(theirs, key=lambda seat: (seat.asked_at, seat.session_id))
-
-    async def add(self, seat: Seat) -> None:
-        insert(self._w.seats, (seat.session_id, seat.person_id), seat)
-
-    async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
-        late = sorted(
-            (seat.offered_until, seat.session_id)
-            for seat in self._m.seats.values()
-            if seat.status is SeatStatus.OFFERED
-            and seat.offered_until
-            and seat.offered_until <= now
-        )
-        return list(dict.fromkeys(session_id for _, session_id in late[:limit]))
 
 
 class FakeAssignments(Fake):

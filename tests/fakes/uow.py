@@ -34,10 +34,10 @@ from tests.fakes.repositories import (
     FakeLiveCards,
     FakePeople,
     FakeRequests,
-    FakeSeats,
     FakeSessions,
 )
 from tests.fakes.rows import Rows
+from tests.fakes.seats import FakeSeats
 
 
 def _copy(memory: Memory) -> Memory:

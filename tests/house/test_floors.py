@@ -12,8 +12,9 @@ import pytest
 # An empty house with the rooms that the contracts name.
 MODULES = (
     *("bot.__main__", "bot.app", "bot.core", "bot.doctor", "bot.files", "bot.web"),
+    "bot.restore",
     *("bot.vault", "bot.clock", "bot.logging", "bot.loopback", "bot.metrics"),
-    *("bot.setting_kinds", "bot.settings"),
+    *("bot.setting_kinds", "bot.settings", "bot.startup"),
     *("bot.scheduling.ticks", "bot.teams.adapter", "bot.services.seats", "bot.domain.seats"),
     *("bot.graph.mail", "bot.matching.highs", "bot.i18n.translator", "dialogs.main", "cards.kit"),
     *("storage.engine", "storage.bot_state", "sandbox.clock"),

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.clock import ManualClock
-from bot.core import Core, graph_options, make_core
+from bot.core import Core, graph_options, make_core, watch
 from bot.doctor import Finding, examine
 from bot.domain.errors import Rejected
 from bot.graph.client import Graph
 from bot.graph.link import Link
 from bot.i18n import Catalogues
+from bot.metrics import Metrics
 from bot.settings import Settings
+from storage.invariants import ALL
 from storage.migrate import upgrade
 from tests.fakes.graph import FakeGraph
 
@@ -107,3 +109,12 @@ async def test_every_finding_is_worded() -> None:
         for what in ("database", "token", "directory", "calendars", "mailbox", "hosts"):
             for result in results.get(what, ("ok", "failed")):
                 assert tr.t(f"doctor.{what}.{result}", code="x")
+
+
+async def test_the_hourly_look_at_the_records_is_in_the_figures(core: Core) -> None:
+    metrics = Metrics()
+    assert await watch(core, metrics).run() == 0
+    shown = metrics.text().decode().splitlines()
+    figures = sorted(line for line in shown if line.startswith("bot_invariants_broken{"))
+    names = sorted(one.name for one in ALL)
+    assert figures == [f'bot_invariants_broken{{invariant="{name}"}} 0.0' for name in names]

@@ -13,6 +13,8 @@ INDEXES = (
         ["welcomed_at"],
         "welcomed_at IS NOT NULL AND service_url IS NOT NULL",
     ),
+    ("ix_seats_taken", "seats", ["session_id", "ticket"], "status IN ('confirmed', 'offered')"),
+    ("ix_seats_waiting", "seats", ["session_id", "ticket"], "status IN ('waitlisted')"),
     ("ix_outbox_finished", "outbox", ["done_at"], "state IN ('sent', 'skipped')"),
     (
         "ix_assignments_accepted",

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.services.keeping import OutboxQueue, UnitsOfWork
+from bot.services.keeping import UnitsOfWork
+from bot.services.keeping_outbox import OutboxQueue
 from storage.engine import make_engine
 from storage.outbox_queue import SqlOutboxQueue
 from storage.unit_of_work import SqlUnitsOfWork

@@ -23,6 +23,8 @@ UNIT: dict[str, Ask] = {
     "ix_sessions_upcoming": lambda u: u.sessions.upcoming(NOW, SessionFilter(), limit=9, offset=0),
     "ix_sessions_over": lambda u: u.sessions.over(NOW, 10),
     "uq_seats_session_id_ticket": lambda u: u.seats.of_session("session-1"),
+    "ix_seats_taken": lambda u: u.seats.taken_of({"session-1", "session-2"}),
+    "ix_seats_waiting": lambda u: u.seats.waiting({"session-1", "session-2"}),
     "ix_seats_standing": lambda u: u.seats.of_person("person-1"),
     "ix_seats_offered": lambda u: u.seats.lapsed(NOW, 10),
     "ix_assignments_session_id": lambda u: u.assignments.of_session("session-1"),

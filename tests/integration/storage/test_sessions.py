@@ -259,3 +259,28 @@ async def test_what_somebody_leads_and_has_led(store):
         }
         assert await uow.assignments.ever([]) == {}
         assert await uow.assignments.led_and_ahead([], NOW, NOW) == {}
+
+
+async def test_how_full_a_session_is(store):
+    await store.add(a_session("s1"), a_session("s2"))
+    await store.add(
+        a_seat("p1", 1, session_id="s1"),
+        a_seat("p2", 2, session_id="s1", status=SeatStatus.LEFT),
+        a_seat("p3", 3, session_id="s1", status=SeatStatus.OFFERED, offered_until=NOW + DAY),
+        a_seat("p4", 4, session_id="s1", status=SeatStatus.WAITLISTED),
+        a_seat("p5", 5, session_id="s1", status=SeatStatus.WAITLISTED),
+        a_seat("p5", 7, session_id="s2"),
+    )
+    async with store.units(reading=True) as uow:
+        taken = await uow.seats.taken_of({"s1", "s2"})
+        assert [(s.session_id, s.ticket) for s in taken] == [("s1", 1), ("s1", 3), ("s2", 7)]
+        assert [seat.ticket for seat in await uow.seats.front("s1")] == [1, 3, 4]
+        assert [seat.ticket for seat in await uow.seats.front("s2")] == [7]
+        assert await uow.seats.waiting({"s1", "s2"}) == {"s1": 2, "s2": 0}
+        own = await uow.seats.own({"s1", "s2"}, "p5")
+        assert {one: seat.ticket for one, seat in own.items()} == {"s1": 5, "s2": 7}
+        assert await uow.seats.rank(own["s1"]) == 2
+        assert await uow.seats.own({"s2"}, "p1") == {}
+        assert [await uow.seats.last_ticket(one) for one in ("s1", "s2", "s3")] == [5, 7, 0]
+        assert await uow.seats.taken_of([]) == []
+        assert await uow.seats.own([], "p1") == await uow.seats.waiting([]) == {}

@@ -154,6 +154,25 @@ async def test_turns_of_two_conversations_do_not_wait_for_each_other(bot: Bot):
     assert len(bot.endpoint.turns.locks) == 0
 
 
+async def test_a_crowd_is_let_in_some_at_a_time_in_the_order_it_came(bot: Bot):
+    bot.endpoint.turns.room = asyncio.Semaphore(3)
+    heard: list[str] = []
+    at_once: list[int] = []
+
+    async def handler(context: TurnContext) -> None:
+        heard.append(context.activity.conversation.id)
+        at_once.append(len(heard) - len(ended))
+        await asyncio.sleep(0)
+        ended.append(context.activity.conversation.id)
+
+    bot.handler, ended = handler, list[str]()
+    chats = [f"a:{number:02d}" for number in range(20)]
+    posts = (bot.post(id=chat, conversation={"id": chat, "tenantId": TENANT}) for chat in chats)
+    assert await asyncio.gather(*posts) == [(200, None)] * 20
+    assert sorted(heard) == chats
+    assert max(at_once) <= 3
+
+
 async def test_a_conversation_that_floods_us_is_asked_to_come_back(bot: Bot):
     gate = asyncio.Event()
 

@@ -192,7 +192,20 @@ async def test_a_seat_is_kept_and_not_asked_about_again(world: World, session: S
     assert view.question.answer == "keep"
     await look(world, EVENT)
     assert questions(world) == []
+    assert world.owed("outlook.look") == []
     assert world.units.memory.seats[session.session_id, "employee"].status is SeatStatus.CONFIRMED
+
+
+async def test_who_keeps_the_seat_and_declines_another_time_is_asked_anew(
+    world: World, session: Session
+) -> None:
+    question_id = await declined(world, "employee")
+    await world.outlook.answer("employee", question_id, "keep")
+    later = session.starts_at + 7 * DAY
+    await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
+    await world.settle()
+    assert await declined(world, "employee") != question_id
+    assert world.told("employee").count("outlook.declined") == 2
 
 
 async def test_who_leads_withdraws_with_a_word_of_why(world: World, session: Session) -> None:

@@ -293,7 +293,7 @@ async def test_an_event_of_before_is_taken_as_it_is(world: World, session: Sessi
 
 
 class Slow(FakeGraph):
-    """While it answers, a coordinator moves the session."""
+    """While it answers, a coordinator moves the session, and somebody joins."""
 
     world: World
     session: Session
@@ -303,6 +303,8 @@ class Slow(FakeGraph):
         if self.calls.count("look") == 1:
             later = self.session.starts_at + 7 * DAY
             await self.world.steering.reschedule(UNION_COORDINATOR, self.session.session_id, later)
+            self.world.meet("late")
+            await self.world.seats.join("late", self.session.session_id, self.session.code)
         return seen
 
 
@@ -318,3 +320,6 @@ async def test_what_changed_while_we_looked_is_looked_at_again() -> None:
         await world.settle()
     assert questions(world) == []
     assert slow.meetings[EVENT].times[0] == slow.session.starts_at + 7 * DAY
+    assert "late@example.org" in slow.meetings[EVENT].mails
+    history = [entry.what for entry in world.units.memory.history.values()]
+    assert "outlook_people_back" not in history

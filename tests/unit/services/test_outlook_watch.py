@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.errors import OutsideFault, Rejected, Throttled
 from bot.domain.outlook import LONGEST_LIFE, Watch
 from bot.services.outlook_hints import WATCH_ID
+from bot.services.outlook_ports import Subscribed
 from bot.services.outlook_watch import Addresses, OutlookWatch, addresses
+from tests.fakes.graph import FakeGraph
 from tests.unit.services.looking import asked, questions
 from tests.unit.services.world import NOW, UNION_COORDINATOR, World
 
@@ -83,7 +85,8 @@ async def test_one_that_is_gone_is_made_again_with_another_word(world: World) ->
     ((_, before),) = world.graph.subscriptions.items()
     world.graph.subscriptions.clear()
     reconciled = world.graph.calls.count("changes")
-    world.clock.advance(4 * DAY)
+    world.clock.advance(HOUR)
+    watch(world).renew_at = world.clock.now()
     await until_quiet(world)
     ((name, after),) = world.graph.subscriptions.items()
     assert after.client_state != before.client_state
@@ -91,7 +94,18 @@ async def test_one_that_is_gone_is_made_again_with_another_word(world: World) ->
     assert world.graph.calls.count("changes") > reconciled  # what nobody told in between
 
 
-async def test_two_workers_make_one(world: World) -> None:
+class Slow(FakeGraph):
+    """Takes a moment to subscribe."""
+
+    async def subscribe(
+        self, url: str, lifecycle_url: str, client_state: str, until: datetime
+    ) -> Subscribed:
+        await asyncio.sleep(0)
+        return await super().subscribe(url, lifecycle_url, client_state, until)
+
+
+async def test_five_workers_make_one() -> None:
+    world = World(graph=Slow())
     others = [another(world, "https://bot.example") for _ in range(4)]
     await asyncio.gather(*(each.run() for each in (world.watch, *others)))
     assert world.graph.calls.count("subscribe") == 1

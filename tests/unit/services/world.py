@@ -24,7 +24,8 @@ from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.interview_booking import InterviewBooking
 from bot.services.inviting import InvitingService
-from bot.services.keeping import OutboxQueue, UnitOfWork, UnitsOfWork
+from bot.services.keeping import UnitOfWork, UnitsOfWork
+from bot.services.keeping_outbox import OutboxQueue
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier, Ready
 from bot.services.outlook import Deeds, OutlookService

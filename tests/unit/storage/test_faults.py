@@ -35,6 +35,8 @@ def wrapped(kind: type[DBAPIError], original: BaseException, **options: Any) -> 
         PoolTimeout(),
         wrapped(OperationalError, sqlite3.OperationalError("database is locked")),
         wrapped(OperationalError, sqlite3.OperationalError("disk I/O error")),
+        wrapped(OperationalError, sqlite3.OperationalError("database or disk is full")),
+        wrapped(DBAPIError, OfPostgres("53100")),
         wrapped(OperationalError, sqlite3.OperationalError("unable to open database file")),
         wrapped(DBAPIError, OfPostgres("57P01")),
         wrapped(DBAPIError, OfPostgres("53300")),

@@ -29,8 +29,16 @@ class Time:
 
 
 class Token:
+    """Good until it is forgotten; then another one."""
+
+    def __init__(self) -> None:
+        self.number = 1
+
     async def header(self) -> str | None:
-        return "Bearer ours"
+        return "Bearer ours" + "!" * (self.number - 1)
+
+    def forget(self) -> None:
+        self.number += 1
 
     async def close(self) -> None: ...
 
@@ -150,9 +158,12 @@ async def test_it_gives_up_after_four_attempts(
     ("status", "code", "kind"),
     [
         (400, None, Rejected),
-        (401, None, Rejected),
         (403, None, Rejected),
+        (403, "BotDisabledByAdmin", Rejected),
         (403, "ConversationBlockedByUser", Unreachable),
+        (403, "BotNotInConversationRoster", Unreachable),
+        (403, "MessageWritesBlocked", Unreachable),
+        (403, "ForbiddenOperationException", Unreachable),
         (404, None, Gone),
         (500, None, OutsideFault),
     ],
@@ -169,6 +180,25 @@ async def test_what_does_not_pass_is_not_tried_again(
         await connector.send(framework.service_url, "c", {})
     assert type(caught.value) is kind
     assert len(framework.calls) == 1
+
+
+async def test_a_token_that_is_not_taken_any_more_is_replaced(
+    connector: Connector, framework: BotFramework
+):
+    framework.scripted.append(Scripted(401, {}))
+    assert await connector.send(framework.service_url, "c", {}, once=True) == "sent-2"
+    assert [call.authorization for call in framework.calls] == ["Bearer ours", "Bearer ours!"]
+
+
+async def test_tokens_that_are_never_taken_lose_nothing(
+    connector: Connector, framework: BotFramework
+):
+    """A secret that has run out: the row is tried again until somebody has mended it."""
+    framework.scripted.extend([Scripted(401, {})] * 4)
+    with pytest.raises(OutsideFault, match=r"teams\.401") as caught:
+        await connector.send(framework.service_url, "c", {})
+    assert not isinstance(caught.value, Gone | Rejected | Unreachable)
+    assert caught.value.perhaps_done is False
 
 
 @pytest.mark.parametrize("answer", [Scripted(502, {}), Scripted(504, {}), Scripted(drop=True)])

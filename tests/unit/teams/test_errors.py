@@ -67,7 +67,7 @@ def test_the_connectors_error_code(body: bytes, code: str | None):
         (403, "MessageWritesBlocked", Unreachable, "teams.403.MessageWritesBlocked"),
         (403, "Other", Rejected, "teams.403.Other"),
         (400, None, Rejected, "teams.400"),
-        (401, None, Rejected, "teams.401"),
+        (401, None, OutsideFault, "teams.401"),
         (404, None, Gone, "teams.404"),
         (410, None, Gone, "teams.410"),
         (500, None, OutsideFault, "teams.500"),
@@ -81,3 +81,4 @@ def test_a_refused_call_is_named_for_what_can_be_done(
     body = b'{"error":{"code":"%s"}}' % code.encode() if code else b""
     error = fault(status, {}, body)
     assert (type(error), error.code) == (kind, label)
+    assert error.perhaps_done == (status == 500)

@@ -179,3 +179,26 @@ def test_no_window_is_ever_exceeded(pauses: list[float]):
         for most, seconds in rates:
             for first, last in zip(sent, sent[most:], strict=False):
                 assert last - first >= seconds - 1e-9
+
+
+async def test_what_is_bulk_goes_out_evenly(time: Time):
+    limits = SendLimits(monotonic=time.monotonic, sleep=time.sleep)
+    at: list[float] = []
+    for number in range(40):
+        await limits.acquire(f"chat {number}", 60, bulk=True)
+        at.append(round(time.now, 2))
+    assert at == [0.0] * 10 + [0.22] * 10 + [0.44] * 10 + [0.66] * 10
+
+
+async def test_a_process_that_stood_still_does_not_catch_up(time: Time):
+    limits, at = SendLimits(monotonic=time.monotonic, sleep=time.sleep), list[float]()
+
+    async def send(number: int) -> None:
+        await limits.acquire(f"chat {number}", 60, bulk=True)
+        at.append(round(time.now, 2))
+        if number == 14:
+            time.now += 5
+
+    await asyncio.gather(*(send(number) for number in range(40)))
+    assert at[:15] == [0.0] * 10 + [0.22] * 5
+    assert [at.count(moment) for moment in sorted({*at[15:]})] == [10, 10, 5]

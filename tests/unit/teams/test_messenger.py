@@ -209,6 +209,32 @@ class TestChat:
         await desk.chat.failed(asked, "teams.403", final=True)
         assert [row.kind for row in mails_owed(desk)] == ["request.asked"]
 
+    async def test_a_chat_that_is_gone_is_opened_anew_where_teams_is_now(
+        self, desk: Desk, asked: OutboxRow
+    ):
+        person = desk.person(STEWARD)
+        person.conversation_id, person.service_url = "a:gone", "https://teams.example/before"
+        desk.chats.failing = Gone("teams.404")
+        with pytest.raises(OutsideFault, match=r"^chat_gone$"):  # tried again
+            await sent(desk.chat, asked)
+        desk.chats.failing = None
+        await sent(desk.chat, replace(asked, attempts=1))
+        assert [chat for chat, _, _ in desk.chats.sent] == [CHAT]
+        assert desk.person(STEWARD).service_url == CHAT.service_url
+
+    async def test_a_chat_that_is_gone_again_is_given_up(self, desk: Desk, asked: OutboxRow):
+        desk.chats.failing = Gone("teams.404")
+        with pytest.raises(Gone):
+            await sent(desk.chat, replace(asked, attempts=1))
+
+    async def test_a_chat_that_moved_is_written_to_where_it_is_now(
+        self, desk: Desk, asked: OutboxRow
+    ):
+        desk.person(STEWARD).service_url = "https://teams.example/elsewhere"
+        await sent(desk.chat, asked)
+        ((chat, _, _),) = desk.chats.sent
+        assert chat == ChatAddress(CHAT.conversation_id, "https://teams.example/elsewhere")
+
 
 class TestReminders:
     async def test_by_day(self, desk: Desk, reminder: OutboxRow):

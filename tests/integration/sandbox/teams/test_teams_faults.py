@@ -87,3 +87,25 @@ def test_limits_are_per_conversation_and_pass_with_time():
     assert (caught.value.status, caught.value.retry_after) == (429, 1)
     moment = 103.0
     limits.check("a")
+
+
+def test_fifty_requests_a_second_are_the_tenants_budget():
+    moment = 100.0
+    limits = SendLimits(real=lambda: moment)
+    for _ in range(50):
+        limits.request()
+    moment = 100.9
+    with pytest.raises(ConnectorError) as caught:
+        limits.request()
+    assert (caught.value.status, caught.value.retry_after, limits.refused) == (429, 1, 1)
+    moment = 101.0
+    limits.request()
+    assert limits.refused == 1
+
+
+async def test_strict_limits_count_every_request(start_teams):
+    async with start_teams(strict_limits=True) as teams:
+        await teams.install(MANAGER)
+        path = f"{teams.chat(MANAGER)}/members"
+        answers = [await teams.call("GET", path) for _ in range(51)]
+        assert [status for status, _ in answers].count(429) >= 1

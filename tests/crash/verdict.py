@@ -1,0 +1,257 @@
+"""What must be, once everything has settled: every record, event, mail and message is compared.
+
+Each check gives sentences for a developer, ids included; none where all is well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.messages import OutboxRow, RowState, Via
+from bot.domain.seats import STANDING, SeatStatus
+from bot.domain.sessions import AssignmentStatus, SessionStatus
+from sandbox.graph.models import Message, Notification
+from sandbox.graph.world import WORLD
+from storage import tables
+from tests.crash.chaos import Call
+from tests.crash.town import Town
+from tests.integration.program.stage import PEOPLE, who
+
+# A killed process may have sent what it had not yet written down (docs/operations.md,
+# "Perhaps twice"): an outbox row until its `sent`, an answer until the next batch of marks.
+ROW_WINDOW, REPLY_WINDOW = 2.0, 3.0
+DOUBTFUL = "perhaps_sent"
+_ID = re.compile(r"\b[0-9a-f]{32}\b")
+_SENT = re.compile(r"/conversations/([^/]+)/activities(?:/([^/]+))?$")
+S, T, A = tables.sessions.c, tables.seats.c, tables.assignments.c
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the bot that reached a chat."""
+
+    call: Call
+    conversation: str
+    reply_to: str | None
+    words: str
+    about: str
+
+
+async def judge(town: Town) -> list[str]:
+    """Everything that is not as it must be."""
+    rows = await town.outbox()
+    await town.look()
+    found = [
+        *town.broken,
+        *await _seats(town),
+        *await _meetings(town),
+        *_rows(town, rows),
+        *_mail(town, rows),
+        *_cards(town, rows),
+        *_replies(town),
+        *await _requests(town),
+    ]
+    return sorted(found)
+
+
+# ------------------------------------------------------------------ records
+
+
+async def _seats(town: Town) -> list[str]:
+    """What people were told is so; tickets are in order of who was first."""
+    seats = await town.rows(select(T.session_id, T.person_id, T.status, T.ticket))
+    sessions = dict(await town.rows(select(S.session_id, S.capacity)))
+    kept = {(session, person): status for session, person, status, _ in seats}
+    wrong: list[str] = []
+    for (key, session_id), promise in town.promises.items():
+        status = kept.get((session_id, who(key).id))
+        if (status in STANDING) is not promise.seated:
+            wrong.append(f"seat of {key} in {session_id}: {status}, told {promise.seated}")
+    for session_id, capacity in sessions.items():
+        here = [row for row in seats if row[0] == session_id and row[2] in STANDING]
+        taken = [row for row in here if row[2] is not SeatStatus.WAITLISTED]
+        if len(taken) > capacity:
+            wrong.append(f"session {session_id}: {len(taken)} seats of {capacity}")
+        waits = [row[3] for row in here if row[2] is SeatStatus.WAITLISTED]
+        if waits and len(taken) < capacity:
+            wrong.append(f"session {session_id}: a seat is free while {len(waits)} wait")
+        if waits and max(row[3] for row in taken) > min(waits):
+            wrong.append(f"session {session_id}: somebody was passed over")
+    return wrong
+
+
+async def _requests(town: Town) -> list[str]:
+    teams = await town.rows(select(tables.requests.c.team))
+    return [f"request of {team}: {n} times" for (team,), n in Counter(teams).items() if n > 1]
+
+
+# ------------------------------------------------------------------ Outlook
+
+
+async def _meetings(town: Town) -> list[str]:
+    """One event for each session that was booked, with exactly its people, at its time."""
+    events: defaultdict[str, list[Any]] = defaultdict(list)
+    for event in town.stage.events():
+        events[event.transaction_id or ""].append(event)
+    wrong: list[str] = []
+    columns = (S.session_id, S.transaction_id, S.status, S.booking_asked, S.starts_at, S.event_id)
+    for session_id, transaction, status, asked, starts_at, event_id in await town.rows(
+        select(*columns)
+    ):
+        mine = events.pop(transaction, [])
+        if len(mine) != int(asked):
+            wrong.append(f"session {session_id}: {len(mine)} events")
+            continue
+        for event in mine:
+            cancelled = status is SessionStatus.CANCELLED
+            if event.id != event_id or event.cancelled is not cancelled:
+                wrong.append(f"session {session_id}: {status}, event cancelled {event.cancelled}")
+            if cancelled:
+                continue
+            if event.starts_at != starts_at:
+                wrong.append(f"session {session_id}: its event is at another time")
+            people = sorted(each["emailAddress"]["address"] for each in event.attendees)
+            if people != await _invited(town, session_id):
+                wrong.append(f"session {session_id}: attendees {people}")
+    wrong += [f"{len(left)} events of no session ({key})" for key, left in events.items()]
+    return wrong
+
+
+async def _invited(town: Town, session_id: str) -> list[str]:
+    leads = select(A.person_id).where(
+        A.session_id == session_id, A.status == AssignmentStatus.ACCEPTED
+    )
+    seats = select(T.person_id).where(T.session_id == session_id, T.status == SeatStatus.CONFIRMED)
+    people = [*await town.rows(leads), *await town.rows(seats)]
+    return sorted(_mail_of(person) for (person,) in people)
+
+
+def _mail_of(person_id: str) -> str:
+    return next(person.mail for person in PEOPLE.everyone if person.id == person_id)
+
+
+# ------------------------------------------------------------------ what was owed
+
+
+def _rows(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """Nothing given up, nothing reminded of after its end."""
+    for row in rows:
+        if row.state is RowState.DEAD:
+            yield f"row {row.row_id} {row.kind}: dead, {row.last_error}"
+        session_id = row.subject.partition(":")[2]
+        ended = town.ended_at.get(session_id)
+        if row.args.get("version") == 1:
+            ended = ended or town.ended_at.get(f"{session_id}:v1")
+        sent_at = row.done_at if row.state is RowState.SENT else None
+        if row.kind.startswith("reminder.") and sent_at and ended and sent_at > ended:
+            yield f"row {row.row_id} {row.kind}: sent after the end"
+        lost = row.state is RowState.SKIPPED and row.last_error == "expired" and not row.attempts
+        if row.kind.startswith("reminder.") and lost:
+            yield f"row {row.row_id} {row.kind}: lost"
+
+
+def _mail(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """Mail and Teams' notifications: each at most once, whatever happened; none without its row."""
+    store = town.stage.graph[WORLD].store
+    mails = [mail for mail in store.of(Message) if mail.kind == "mail"]
+    told = Counter((mail.owner, mail.subject, mail.html) for mail in mails)
+    for (owner, subject, _), times in told.items():
+        if times > 1:
+            yield f"mail to {owner} {times} times: {subject}"
+    yield from _numbers("mails", len(mails), rows, Via.MAIL)
+    days = ((bell.owner, bell.preview, bell.received_at[:10]) for bell in store.of(Notification))
+    bells = Counter(days)
+    yield from (f"notification {times} times" for times in bells.values() if times > 1)
+    yield from _numbers("notifications", sum(bells.values()), rows, Via.ACTIVITY)
+
+
+def _numbers(what: str, came: int, rows: Sequence[OutboxRow], via: Via) -> Iterator[str]:
+    sent = sum(row.via is via and row.state is RowState.SENT for row in rows)
+    doubtful = sum(row.via is via and row.last_error == DOUBTFUL for row in rows)
+    if not sent <= came <= sent + doubtful:
+        yield f"{came} {what}, but {sent} rows sent and {doubtful} doubtful"
+
+
+# ------------------------------------------------------------------ chats
+
+
+def _said(town: Town) -> list[Said]:
+    found: list[Said] = []
+    for call in town.chaos.calls:
+        where = _SENT.search(call.path)
+        if call.half != "teams" or call.method != "POST" or not call.done or not where:
+            continue
+        if not call.made or not isinstance(call.body, dict):
+            continue
+        words = str(call.body.get("summary") or call.body.get("text") or "")
+        about = _ID.search(str(call.body.get("attachments") or ""))
+        turns = "inputHint" in call.body  # an outbox row's card waits for no answer
+        answer = (where[2] or "greeting") if turns else None
+        found.append(Said(call, where[1], answer, words, about[0] if about else ""))
+    return found
+
+
+def said_by_rows(town: Town) -> list[Said]:
+    """The cards that were sent because a row owed them."""
+    return [said for said in _said(town) if said.reply_to is None]
+
+
+def _cards(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """Each card that a row sent is there; one that no row knows was sent by somebody who died."""
+    cards = said_by_rows(town)
+    by_id = {said.call.made: said for said in cards}
+    sent = [r for r in rows if r.via is Via.CHAT and r.state is RowState.SENT]
+    receipts = {row.receipt: row for row in sent}
+    if len(receipts) != len(sent):
+        yield "two rows have one receipt"
+    for receipt, row in receipts.items():
+        if receipt not in by_id:
+            yield f"row {row.row_id} {row.kind}: sent, and not there"
+    groups: defaultdict[tuple[str, str, str], list[Said]] = defaultdict(list)
+    for said in cards:
+        groups[said.conversation, said.words, said.about].append(said)
+    for (_, words, _), group in groups.items():
+        known = [receipts[s.call.made] for s in group if s.call.made in receipts]
+        extra = [s for s in group if s.call.made not in receipts]
+        once = [row.kind for row in known if not row.repeatable]
+        if extra and (once or (not known and len(extra) > 1)):
+            yield f"{len(group)} times {once or 'unknown'}: {words}"
+        taken_away = any(row.row_id in town.overrun for row in known)
+        for said in extra:
+            if not (taken_away or _excused(said.call, ROW_WINDOW)):
+                yield f"card {said.call.made} that no row knows: {words}"
+
+
+def _replies(town: Town) -> Iterator[str]:
+    """What a turn answers is said once, but where its process died or Teams' answer was lost."""
+    groups: defaultdict[tuple[str, str, str, str], list[Said]] = defaultdict(list)
+    for said in _said(town):
+        if said.reply_to is not None:
+            groups[said.conversation, said.reply_to, said.words, said.about].append(said)
+    for (_, activity, words, _), group in groups.items():
+        certain = [s for s in group if not _excused(s.call, REPLY_WINDOW)]
+        if len(certain) > 1 and activity not in town.overrun:
+            yield f"{len(group)} answers to {activity}: {words} ({_told_of(group)})"
+
+
+def _told_of(group: Sequence[Said]) -> str:
+    """For a developer: what became of each of them."""
+    first = group[0].call.began
+    return "; ".join(
+        f"at {s.call.began - first:.2f} by {s.call.life and s.call.life.pid}"
+        f" {s.call.trouble or 'well'}, which died "
+        + (f"{s.call.life.died - first:.2f}" if s.call.life and s.call.life.died else "never")
+        for s in group
+    )
+
+
+def _excused(call: Call, window: float) -> bool:
+    """Whether whoever sent it may not know so."""
+    died = None if call.life is None else call.life.died
+    return not call.told or call.life is None or (died is not None and died - call.ended < window)
