@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.requests import REFERENCE
 from bot.domain.sessions import (
@@ -90,6 +92,7 @@ class AssignmentsService:
 
         Raises:
             MovedOn: `assignment_moved_on`, `assignment_time_changed`, `offer_lapsed`.
+            Refusal: `assignment_overlaps`: they lead another session then.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -98,6 +101,7 @@ class AssignmentsService:
                 self._must_be_open(assignment, session)
                 if seen not in (None, session.version):
                     raise MovedOn("assignment_time_changed")
+                await self._must_be_free(uow, actor_id, session)
                 answer(assignment, AssignmentStatus.ACCEPTED, desk.now)
                 await self._answered(uow, assignment, session, "accepted")
                 await filled(uow, desk, assignment, session)
@@ -119,6 +123,15 @@ class AssignmentsService:
             view = await assignment_view(uow, desk, assignment, actor_id)
             await uow.commit()
             return view
+
+    async def _must_be_free(self, uow: UnitOfWork, person_id: str, session: Session) -> None:
+        """Two offers of one time may stand (sessions move); only one of them is accepted."""
+        await uow.people.locked(person_id)  # who accepts both at once waits here
+        around = await uow.assignments.standing([person_id], session.starts_at - timedelta(days=1))
+        for led in around:
+            other = led.accepted and led.session_id != session.session_id
+            if other and led.starts_at < session.ends_at and session.starts_at < led.ends_at:
+                raise Refusal("assignment_overlaps")
 
     async def give_up(self, uow: UnitOfWork, assignment: Assignment) -> None:
         """Decline an offer for somebody who leaves the roster; the caller commits."""

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
-from bot.domain.errors import Conflict, MovedOn
+from bot.domain.errors import Conflict, MovedOn, Refusal
 from bot.domain.people import Side
 from bot.domain.rounds import RoundStatus
 from bot.domain.sessions import Assignment, AssignmentStatus, Session, SessionStatus
@@ -145,3 +146,19 @@ async def test_withdrawing_from_a_booked_session_and_two_replacements(world: Sql
     assert world.told(MANAGER)[-1] == "request.lead_settled"
     async with world.units(reading=True) as uow:
         assert await uow.sessions.unfilled(*near) == []
+
+
+async def test_two_offers_at_one_time_accepted_at_once(world: SqlWorld) -> None:
+    """By two clicks on two replicas: one is accepted, the other is still theirs to decline."""
+    for form_id in ("form-1", "form-2"):
+        await world.approved(form_id=form_id)
+    offers = [view.assignment.assignment_id for view in await world.assignments.mine(UNION)]
+    ended = await asyncio.gather(
+        *(again(partial(world.assignments.accept, UNION, offer)) for offer in offers),
+        return_exceptions=True,
+    )
+    (refused,) = [each for each in ended if isinstance(each, BaseException)]
+    assert isinstance(refused, Refusal)
+    assert refused.code == "assignment_overlaps"
+    statuses = sorted(view.assignment.status for view in await world.assignments.mine(UNION))
+    assert statuses == [AssignmentStatus.ACCEPTED, AssignmentStatus.OFFERED]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import MovedOn, NotFound
+from bot.domain.errors import MovedOn, NotFound, Refusal
 from bot.domain.sessions import AssignmentStatus, SessionStatus
 from tests.unit.services.world import (
     EMPLOYER_COORDINATOR,
@@ -83,6 +83,23 @@ async def test_both_accept(world: World) -> None:
     assert world.session_of(request_id).status is SessionStatus.BOOKING
     assert len(world.owed("meeting.book")) == 1
     assert not world.owed("reminder.offer")
+
+
+async def test_of_two_offers_at_one_time_one_is_accepted(world: World) -> None:
+    """Both may stand: the coordinators of two regions asked at once, or a session moved."""
+    first = world.session_of(await world.approved(form_id="form-1"))
+    second = world.session_of(await world.approved(form_id="form-2"))
+    assert first.starts_at == second.starts_at
+    one, other = await world.assignments.mine(UNION)
+    await world.assignments.accept(UNION, one.assignment.assignment_id)
+    with pytest.raises(Refusal) as refused:
+        await world.assignments.accept(UNION, other.assignment.assignment_id)
+    assert refused.value.code == "assignment_overlaps"
+    assert await status(world, other.assignment.assignment_id) is AssignmentStatus.OFFERED
+    after = other.session.session.ends_at + timedelta(hours=1)
+    await world.steering.reschedule(UNION_COORDINATOR, other.session.session.session_id, after)
+    await world.assignments.accept(UNION, other.assignment.assignment_id)
+    assert await status(world, other.assignment.assignment_id) is AssignmentStatus.ACCEPTED
 
 
 async def test_a_time_that_was_not_seen(world: World) -> None:
