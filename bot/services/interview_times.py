@@ -15,7 +15,7 @@ from bot.domain.people import Person
 from bot.domain.rules import Rules
 from bot.services.desk import Desk, the_application
 from bot.services.interviewing import PICKED
-from bot.services.meeting_booking import introduce
+from bot.services.people import introduce
 from bot.services.planning import check_planned
 from bot.services.ports import Calendars, Directory
 from bot.services.selecting import Stance, stance_of

@@ -17,9 +17,10 @@ from typing import Generic, Protocol, TypeVar
 from bot.domain.errors import Gone
 from bot.domain.messages import OutboxRow
 from bot.domain.outlook import WrittenEvent, mark, people_of
-from bot.services.desk import Desk, task, the_person
+from bot.services.desk import Desk, task
 from bot.services.keeping import UnitOfWork
 from bot.services.outlook_writing import marks_of, owe_look
+from bot.services.people import introduce
 from bot.services.ports import Attendee, Directory, Meeting, MeetingDraft, Meetings
 
 
@@ -390,16 +391,3 @@ class MeetingBooking(ABC, Generic[Thing]):
 
 def _id_of(row: OutboxRow) -> str:
     return row.subject.partition(":")[2]
-
-
-async def introduce(desk: Desk, directory: Directory, person_ids: Iterable[str]) -> None:
-    """Ask the directory for the mail of people, and keep it. Raises `OutsideFault`."""
-    for person_id in person_ids:
-        try:
-            found = await directory.person(person_id)
-        except Gone:
-            continue  # not in the directory: they use the link on their card
-        async with desk.uow() as uow:
-            person = await the_person(uow, person_id)
-            person.mail, person.name = found.mail, person.name or found.name
-            await uow.commit()

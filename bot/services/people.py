@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from bot.domain.catalogue import LANGUAGES
@@ -157,6 +157,19 @@ class PeopleService:
         if person is None:
             return None, None, None
         return person.last_organization, person.last_region, person.last_team
+
+
+async def introduce(desk: Desk, directory: Directory, person_ids: Iterable[str]) -> None:
+    """Ask the directory for the mail of people, and keep it. Raises `OutsideFault`."""
+    for person_id in person_ids:
+        try:
+            found = await directory.person(person_id)
+        except Gone:
+            continue  # not in the directory: they use the link on their card
+        async with desk.uow() as uow:
+            person = await the_person(uow, person_id)
+            person.mail, person.name = found.mail, person.name or found.name
+            await uow.commit()
 
 
 def _introduced(person: Person) -> bool:

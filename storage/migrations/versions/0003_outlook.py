@@ -99,10 +99,10 @@ def _known_before() -> None:
         ("cohorts", "cohort_id", "created_at", ("open", "running")),
     ):
         names = ("event_id", "status", key, ends)
-        made = sa.table(table, *(sa.column(name) for name in names))
+        made = sa.table(table, *(sa.column(name, sa.Text()) for name in names))
         written = sa.table(
             "written_events",
-            *(sa.column(name) for name in ("event_id", "subject")),
+            *(sa.column(name, sa.Text()) for name in ("event_id", "subject")),
             *(sa.column(name, sa.JSON()) for name in ("times", "sent", "held")),
             *(sa.column(name, _INSTANT) for name in ("written_at", "ends_at")),
         )

@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from bot.domain.requests import RequestStatus
 from storage.engine import Database, make_engine
+from storage.outbox_queue import SqlOutboxQueue
+from storage.unit_of_work import SqlUnitsOfWork
 from tests.integration.services.conftest import SqlWorld
 from tests.unit.services.world import MANAGER, STEWARD
 
@@ -23,8 +25,8 @@ async def others(world: SqlWorld, ready_url: str) -> AsyncIterator[list[SqlWorld
     made: list[SqlWorld] = []
     for engine in engines:
         other = SqlWorld(engine=engine)
-        other.units = type(world.units)(engine)
-        other.build(other.units, type(world.queue)(engine))
+        other.units = SqlUnitsOfWork(engine)
+        other.build(other.units, SqlOutboxQueue(engine))
         made.append(other)
     yield made
     for engine in engines:

@@ -108,6 +108,7 @@ async def test_reauthorization_renews_at_once(world: World) -> None:
     await world.hints.told({"value": [lifecycle(world, "reauthorizationRequired")]})
     await world.watch.run()
     assert world.graph.calls[-1] == "renew"
+    assert before is not None
     assert watch(world).expires_at == before + HOUR
 
 
