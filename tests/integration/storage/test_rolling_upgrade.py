@@ -230,11 +230,12 @@ async def test_who_leads_is_the_same_for_both_releases(
     ("oldest", "starts"), [("0001", True), (None, True), ("9998", False), ("", False)]
 )
 async def test_on_a_newer_structure_a_program_starts_where_that_one_says_it_may(
-    ready_url: str, bare_settings: Callable[[str], Settings], oldest: str | None, starts: bool
+    database_url: str, bare_settings: Callable[[str], Settings], oldest: str | None, starts: bool
 ):
-    settings = bare_settings(ready_url)
+    await migrate.upgrade(database_url)
+    settings = bare_settings(database_url)
     await require_migrated(settings)
-    engine = make_engine(ready_url)
+    engine = make_engine(database_url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         await connection.execute(text("DELETE FROM compatibility"))
@@ -243,30 +244,23 @@ async def test_on_a_newer_structure_a_program_starts_where_that_one_says_it_may(
                 text("INSERT INTO compatibility VALUES (:oldest)"),
                 {"oldest": oldest or migrate.head()},
             )
-    try:
-        if starts:
+    await engine.dispose()
+    if starts:
+        await require_migrated(settings)
+    else:
+        with pytest.raises(migrate.NewerDatabase, match="9999"):
             await require_migrated(settings)
-        else:
-            with pytest.raises(migrate.NewerDatabase, match="9999"):
-                await require_migrated(settings)
-        with pytest.raises(migrate.NewerDatabase):
-            await migrate.upgrade(ready_url)
-    finally:
-        async with engine.begin() as connection:
-            version = {"version": migrate.head()}
-            await connection.execute(
-                text("UPDATE alembic_version SET version_num = :version"), version
-            )
-        await engine.dispose()
+    with pytest.raises(migrate.NewerDatabase):
+        await migrate.upgrade(database_url)
 
 
 async def test_on_an_older_structure_no_program_starts(
-    ready_url: str, bare_settings: Callable[[str], Settings]
+    database_url: str, bare_settings: Callable[[str], Settings]
 ):
-    await migrate.downgrade(ready_url, "0003")
+    await migrate.upgrade(database_url)
+    await migrate.downgrade(database_url, "0003")
     with pytest.raises(NotMigrated):
-        await require_migrated(bare_settings(ready_url))
-    await migrate.upgrade(ready_url)
+        await require_migrated(bare_settings(database_url))
 
 
 @pytest.fixture
