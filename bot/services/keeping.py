@@ -369,9 +369,12 @@ class UnitsOfWork(Protocol):
     """Makes units of work; reading ones take no write lock."""
 
     def __call__(self, *, reading: bool = False) -> UnitOfWork: ...
-    def one_moment(self, seconds: float) -> AbstractContextManager[None]:
+    def one_moment(
+        self, seconds: float, likely: Collection[tuple[str, str]] = ()
+    ) -> AbstractContextManager[None]:
         """Let the tasks begun within read as of one moment, so many seconds long.
 
-        They ask nothing twice. What one of them writes ends it: they see it at once.
+        They ask nothing twice, and about all that is likely (things, each with a person) at once.
+        What one of them writes ends it: they see it at once.
         """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,6 +79,19 @@ def wait_before(attempts: int) -> timedelta:
     return wait * random.uniform(0.8, 1.2)  # noqa: S311  (jitter, not a secret)
 
 
+OneMoment = Callable[[float, Collection[tuple[str, str]]], AbstractContextManager[None]]
+"""For tasks begun within: what they read holds so many seconds, and is read for all of these."""
+
+
+def _no_moment(_: float, __: Collection[tuple[str, str]]) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _asked_about(rows: Sequence[OutboxRow]) -> set[tuple[str, str]]:
+    """Ids of what rows are about, each with whom it is for."""
+    return {(row.subject.partition(":")[2], row.recipient_id or "") for row in rows}
+
+
 class Courier:
     """Moves due rows. Several may run, in as many processes; a row is leased to one of them."""
 
@@ -90,7 +103,7 @@ class Courier:
         *,
         at_once: int = 16,
         leases: Leases | None = None,
-        one_moment: Callable[[float], AbstractContextManager[None]] = nullcontext,
+        one_moment: OneMoment = _no_moment,
     ) -> None:
         self._queue = queue
         self._one_moment = one_moment
@@ -149,7 +162,7 @@ class Courier:
         lines: defaultdict[tuple[str, str | None], list[OutboxRow]] = defaultdict(list)
         for row in rows:
             lines[row.subject, row.recipient_id].append(row)
-        with self._one_moment(MOMENT_SECONDS):
+        with self._one_moment(MOMENT_SECONDS, _asked_about(rows)):
             for line in lines.values():
                 line.sort(key=lambda row: row.due_at)
                 task = asyncio.create_task(self._line(line, token))

@@ -12,6 +12,7 @@ from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus, S
 from bot.services.keeping import Led
 from storage import tables
 from storage.entity import Entity
+from storage.together import asked_together
 from storage.types import among, one_of
 from storage.work import Work
 
@@ -24,9 +25,15 @@ _ASKED_ABOUT = among(_C.person_id)
 _OF_SESSION = ASSIGNMENT.select.where(_C.session_id == bindparam("session")).order_by(
     _C.offered_at, _C.side.desc(), _C.assignment_id
 )
-_OF_SESSIONS = ASSIGNMENT.select.where(among(_C.session_id)).order_by(
-    _C.offered_at, _C.side.desc(), _C.assignment_id
+_OF_SESSIONS, _OF_MANY = (
+    ASSIGNMENT.select.where(among(_C.session_id, name)).order_by(
+        _C.offered_at, _C.side.desc(), _C.assignment_id
+    )
+    for name in ("ids", "many")
 )
+_SESSION = (ASSIGNMENT.names.index("session_id"),)
+asked_together(_OF_SESSIONS, _OF_MANY, parameters=("ids",), places=_SESSION)
+asked_together(_OF_SESSION, _OF_MANY, parameters=("session",), places=_SESSION)
 _OF_PERSON = ASSIGNMENT.select.where(_C.person_id == bindparam("person")).order_by(
     _C.offered_at.desc(), _C.assignment_id
 )
