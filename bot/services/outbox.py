@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -24,6 +25,7 @@ from bot.services.meeting_booking import NotYet
 log = structlog.get_logger(__name__)
 
 BATCH, MOST = 50, 10_000
+QUICK_SECONDS = 0.01  # a row; a batch that took longer waited for Teams: the next one is small
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
@@ -104,9 +106,11 @@ class Courier:
         at_once: int = 16,
         leases: Leases | None = None,
         one_moment: OneMoment = _no_moment,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue = queue
         self._one_moment = one_moment
+        self._monotonic = monotonic
         self._carriers = carriers
         self._clock = clock
         self._at_once = at_once
@@ -116,6 +120,7 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._leases = leases or Leases(queue, clock)
         self._stopping = False
+        self._batch = BATCH
         self.drain_seconds = DRAIN_SECONDS
         # What became of rows while the database was away.
         self._unwritten: list[tuple[str, Note]] = []
@@ -153,7 +158,7 @@ class Courier:
         token, until = self._leases.begin()
         try:
             rows = await self._queue.claim(
-                self._clock.now(), BATCH, until, token, tuple(self._carriers)
+                self._clock.now(), self._batch, until, token, tuple(self._carriers)
             )
             self._leases.hold(token, len(rows))
         finally:
@@ -169,7 +174,12 @@ class Courier:
                 self._under_way.add(task)
                 task.add_done_callback(self._ended)
         if rows:
+            began = self._monotonic()
             await self._until_left(left)
+            # What is claimed and waits cannot be overtaken, neither by what is needed sooner nor
+            # by another worker's: only so much is claimed as goes out at once.
+            quick = self._monotonic() - began < len(rows) * QUICK_SECONDS
+            self._batch = BATCH if quick else self._at_once
         return len(rows)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
