@@ -264,6 +264,10 @@ class Assignments(Protocol):
         """The same with what they are asked to lead and have not answered yet."""
         ...
 
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        """Person → how many `standing` would give, where there is any."""
+        ...
+
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids of offers whose time to answer has passed."""
         ...
