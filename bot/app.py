@@ -190,7 +190,9 @@ class Program:
         self._undo.append(graph.close)
         core = make_core(settings, clock, graph, engine, self.parts.units)
         limits = make_limits(settings, engine)
-        connector = build_connector(teams_config(settings), session, credential, limits)
+        connector = build_connector(
+            teams_config(settings), session, credential, limits, self.metrics
+        )
         await self._begin(core, session, connector, credential)
 
     async def _begin(

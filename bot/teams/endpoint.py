@@ -59,10 +59,16 @@ def build_connector(
     session: aiohttp.ClientSession,
     credential: AsyncTokenCredential | None,
     limits: SendLimits | None = None,
+    metrics: Metrics | None = None,
 ) -> Connector:
     """The process's Connector client. Without a credential it sends no tokens (the sandbox)."""
+
+    def count(operation: str, result: str) -> None:
+        if metrics is not None:
+            metrics.connector_calls.labels(operation, result).inc()
+
     tokens = CachedTokens(credential, config.connector_scope) if credential else NoTokens()
-    return Connector(session, tokens, config.service_urls, limits=limits)
+    return Connector(session, tokens, config.service_urls, limits=limits, on_call=count)
 
 
 class Endpoint:
