@@ -163,7 +163,7 @@ async def _outbox(base: core.Core, arguments: argparse.Namespace, tr: Translator
         for row in await letters.all():
             since = row.done_at.isoformat(timespec="seconds") if row.done_at else ""
             whom, why = row.recipient_id or "", row.last_error or ""
-            print("\t".join((row.row_id, since, row.kind, row.subject, whom, why)))
+            print(f"{row.row_id}\t{since}\t{row.kind}\t{row.subject}\t{whom}\t{why}")
         return 0
     wanted = set(arguments.rows)
     change = letters.again if arguments.what == "retry" else letters.leave

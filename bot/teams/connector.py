@@ -91,7 +91,6 @@ class Connector:
         *,
         limits: SendLimits | None = None,
         patience: Patience | None = None,
-        on_call: OnCall = unobserved,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -100,7 +99,7 @@ class Connector:
         self._allowed = allowed
         self._limits = limits or SendLimits()
         self._patience = patience or Patience()
-        self._on_call = on_call
+        self.on_call: OnCall = unobserved
         self._monotonic = monotonic
         self._sleep = sleep
         self._usual = aiohttp.ClientTimeout(total=self._patience.one_call)
@@ -219,7 +218,7 @@ class Connector:
             try:
                 answer = await self._once(call, deadline)
             except OutsideFault as error:
-                self._on_call(call.operation, error.code)
+                self.on_call(call.operation, error.code)
                 pause = self._pause(call, error, attempt, deadline)
                 if pause is None:
                     raise
@@ -227,7 +226,7 @@ class Connector:
                 if isinstance(error, _NotUs):
                     self._tokens.forget()
             else:
-                self._on_call(call.operation, "ok")
+                self.on_call(call.operation, "ok")
                 return answer
             await self._sleep(pause)
 

@@ -62,13 +62,12 @@ def build_connector(
     metrics: Metrics | None = None,
 ) -> Connector:
     """The process's Connector client. Without a credential it sends no tokens (the sandbox)."""
-
-    def count(operation: str, result: str) -> None:
-        if metrics is not None:
-            metrics.connector_calls.labels(operation, result).inc()
-
     tokens = CachedTokens(credential, config.connector_scope) if credential else NoTokens()
-    return Connector(session, tokens, config.service_urls, limits=limits, on_call=count)
+    connector = Connector(session, tokens, config.service_urls, limits=limits)
+    if metrics is not None:
+        counter = metrics.connector_calls
+        connector.on_call = lambda operation, result: counter.labels(operation, result).inc()
+    return connector
 
 
 class Endpoint:

@@ -84,15 +84,12 @@ async def test_each_operation_and_where_it_goes(connector: Connector, framework:
 
 
 async def test_each_call_is_counted_with_what_came_of_it(
-    session: aiohttp.ClientSession, time: Time, framework: BotFramework
+    connector: Connector, framework: BotFramework
 ):
     counted: list[tuple[str, str]] = []
-    connector = Connector(
-        session, Token(), ServiceUrls((), sandbox=True), sleep=time.sleep,
-        on_call=lambda operation, result: counted.append((operation, result)),
-    )  # fmt: skip
+    connector.on_call = lambda operation, result: counted.append((operation, result))
     framework.scripted.append(Scripted(503))
-    await connector.send(framework.service_url, "c", {})
+    await connector.unhurried().send(framework.service_url, "c", {})
     assert counted == [("send", "teams.503"), ("send", "ok")]
 
 
