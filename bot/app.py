@@ -8,14 +8,14 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import startup
-from bot.clock import Clock, SandboxClock
+from bot.clock import SandboxClock
 from bot.core import (
     Core,
     chat_link,
@@ -35,7 +35,7 @@ from bot.services.keeping import UnitsOfWork
 from bot.services.leases import Leases
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
-from bot.services.outlook_hints import OutlookHints
+from bot.services.outlook_hints import WATCH_ID, OutlookHints
 from bot.services.outlook_looks import OutlookLooks
 from bot.services.outlook_watch import OutlookWatch, addresses
 from bot.services.reach import Reach
@@ -226,7 +226,7 @@ class Program:
             ticks.start()
             self._undo.append(ticks.stop)
             checks["scheduler"] = ticks.beats
-        inside = partial(create_web, checks=checks, refresh=lambda: self._gauge(queue, core.clock))
+        inside = partial(create_web, checks=checks, refresh=lambda: self._gauge(queue, core))
         if settings.metrics_port:
             shown = inside(messages=None, metrics=self.metrics)
             runner, _ = await listen(shown, settings.host, settings.metrics_port)
@@ -269,16 +269,20 @@ class Program:
         endpoint.keeper.steady_seconds = self.settings.lease_seconds
         return endpoint
 
-    async def _gauge(self, queue: SqlOutboxQueue, clock: Clock) -> None:
-        """Bring the gauges of the outbox up to date."""
-        now = clock.now()
+    async def _gauge(self, queue: SqlOutboxQueue, core: Core) -> None:
+        """Bring the gauges of the outbox and of the watch on the mailbox up to date."""
+        now = core.clock.now()
         for state, count in (await queue.unfinished()).items():
             self.metrics.outbox_rows.labels(state).set(count)
         oldest = await queue.oldest_due(now)
         waited = (now - oldest).total_seconds() if oldest else 0.0
         self.metrics.outbox_oldest_due_seconds.set(max(0.0, waited))
         following = await queue.next_reminder(now)
-        self.metrics.next_reminder.set(following.timestamp() if following else 0)
+        self.metrics.next_reminder.set(_stamp(following))
+        async with core.desk.uow(reading=True) as uow:
+            watched = await uow.outlook.watch(WATCH_ID)
+        self.metrics.subscription_expires_at.set(_stamp(watched and watched.told_until))
+        self.metrics.reconciled_at.set(_stamp(watched and watched.reconciled_at))
 
     async def stop(self) -> None:
         """End everything, the newest first, whatever fails on the way."""
@@ -288,6 +292,11 @@ class Program:
                 await undo()
             except Exception:
                 log.exception("stop.failed")
+
+
+def _stamp(at: datetime | None) -> float:
+    """Unix time; 0 where there is no instant."""
+    return at.timestamp() if at else 0.0
 
 
 def stay() -> None:

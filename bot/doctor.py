@@ -6,16 +6,19 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core import Core, new_id, watch
 from bot.domain.errors import OutsideFault
+from bot.services.outlook_hints import WATCH_ID
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings
 from storage.revision import current, head
 
 PROBE_AHEAD = timedelta(days=30)
 PROBE_LENGTH = timedelta(minutes=30)
+MISSED = 2
+"""Reconciliations missed before it is said that they are."""
 LOOKS = 10
 """The join link appears a moment after the event."""
 
@@ -31,7 +34,7 @@ class Finding:
     @property
     def well(self) -> bool:
         """Whether nothing has to be done."""
-        return self.result in ("ok", "off")
+        return self.result in ("ok", "off", "awaited")
 
 
 async def examine(
@@ -57,6 +60,9 @@ async def examine(
     else:
         yield Finding("graph", "off")
     if database.well:
+        if core.graph.configured:
+            for finding in await _news(settings, core):
+                yield finding
         yield await _sealed(core)
         yield await _undelivered(core)
         if deep:
@@ -125,6 +131,30 @@ async def _meeting(core: Core, between_looks: float) -> AsyncIterator[Finding]:
     yield Finding("mailbox", "ok" if link else "no_link")
     if hosts:
         yield hosts
+
+
+async def _news(settings: Settings, core: Core) -> list[Finding]:
+    """Whether what people do by hand in Outlook comes to us: at once, and by comparing."""
+    async with core.desk.uow(reading=True) as uow:
+        watched = await uow.outlook.watch(WATCH_ID)
+    now, late = core.clock.now(), timedelta(hours=settings.outlook_reconcile_hours) * MISSED
+    if not settings.public_url:
+        told = Finding("subscription", "off")
+    elif watched is None or (watched.told_until is None and not watched.fault):
+        told = Finding("subscription", "awaited")
+    elif watched.told_until is None:
+        told = Finding("subscription", "failed", watched.fault or "")
+    else:
+        stands = watched.told_until > now
+        told = Finding("subscription", "ok" if stands else "lapsed", _instant(watched.told_until))
+    if watched is None or watched.reconciled_at is None:
+        return [told, Finding("reconciliation", "awaited")]
+    result = "ok" if now - watched.reconciled_at <= late else "late"
+    return [told, Finding("reconciliation", result, _instant(watched.reconciled_at))]
+
+
+def _instant(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
 async def _undelivered(core: Core) -> Finding:

@@ -62,6 +62,16 @@ class Metrics:
             ("operation", "result"),
             registry=self.registry,
         )
+        self.subscription_expires_at = Gauge(
+            "bot_graph_subscription_expires_timestamp_seconds",
+            "Until when Graph tells of changes in the mailbox (Unix time); 0 where it does not.",
+            registry=self.registry,
+        )
+        self.reconciled_at = Gauge(
+            "bot_graph_reconciled_timestamp_seconds",
+            "When the mailbox was last compared with the records (Unix time); 0 before that.",
+            registry=self.registry,
+        )
         self.connector_calls = Counter(
             "bot_connector_calls",
             "Calls of Teams' Connector, by operation and result.",

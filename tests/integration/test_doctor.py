@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from bot.clock import ManualClock
 from bot.core import Core, graph_options, make_core, watch
 from bot.doctor import Finding, examine
 from bot.domain.errors import Rejected
+from bot.domain.outlook import Watch
 from bot.graph.client import Graph
 from bot.graph.link import Link
 from bot.i18n import Catalogues
@@ -29,6 +30,8 @@ ALL_WELL = [
     Finding("calendars", "ok"),
     Finding("mailbox", "ok"),
     Finding("hosts", "ok"),
+    Finding("subscription", "off"),
+    Finding("reconciliation", "awaited"),
     Finding("self_id", "off"),
     Finding("outbox", "ok"),
 ]
@@ -102,11 +105,67 @@ async def test_a_mailbox_without_teams_gives_no_link(
     assert "hosts" not in [finding.what for finding in seen]
 
 
+HOUR = timedelta(hours=1)
+NEWS = "https://bot.example/api/graph/notifications"
+
+
+@pytest.mark.parametrize(
+    ("watched", "told"),
+    [
+        (None, [("awaited", ""), ("awaited", "")]),
+        (Watch("calendar", NOW, NOW), [("awaited", ""), ("awaited", "")]),
+        (
+            Watch("calendar", NOW, NOW, reconciled_at=NOW - HOUR, fault="graph_rejected"),
+            [("failed", "graph_rejected"), ("ok", "2027-01-11 14:00 UTC")],
+        ),
+        (
+            Watch(
+                "calendar", NOW, NOW, subscription_id="s", url=NEWS, expires_at=NOW + 48 * HOUR,
+                reconciled_at=NOW - 24 * HOUR,
+            ),
+            [("ok", "2027-01-13 15:00 UTC"), ("ok", "2027-01-10 15:00 UTC")],
+        ),
+        (
+            Watch(
+                "calendar", NOW, NOW, subscription_id="s", url=NEWS, expires_at=NOW - HOUR,
+                reconciled_at=NOW - 25 * HOUR,
+            ),
+            [("lapsed", "2027-01-11 14:00 UTC"), ("late", "2027-01-10 14:00 UTC")],
+        ),
+    ],
+)  # fmt: skip
+async def test_whether_the_mailbox_tells_its_news(
+    settings: Settings, core: Core, watched: Watch | None, told: list[tuple[str, str]]
+) -> None:
+    await keep(core, watched)
+    reached = settings.model_copy(update={"public_url": "https://bot.example"})
+    seen = [
+        one for one in await found(reached, core) if one.what in ("subscription", "reconciliation")
+    ]
+    assert [(one.result, one.code) for one in seen] == told
+    assert [one.well for one in seen] == [one not in ILL for one, _ in told]
+
+
+async def keep(core: Core, watched: Watch | None) -> None:
+    async with core.desk.uow() as uow:
+        if watched is not None:
+            await uow.outlook.add_watch(watched)
+        await uow.commit()
+
+
+ILL = ("failed", "lapsed", "late")
+
+
 async def test_every_finding_is_worded() -> None:
-    results = {"database": ("ok", "old", "failed"), "mailbox": ("ok", "no_link", "failed")}
+    results = {
+        "database": ("ok", "old", "failed"),
+        "mailbox": ("ok", "no_link", "failed"),
+        "subscription": ("ok", "off", "awaited", "lapsed", "failed"),
+        "reconciliation": ("ok", "awaited", "late"),
+    }
     for language in ("en", "fr"):
         tr = Catalogues.load().translator(language, "America/Toronto")
-        for what in ("database", "token", "directory", "calendars", "mailbox", "hosts"):
+        for what in ("token", "directory", "calendars", "hosts", *results):
             for result in results.get(what, ("ok", "failed")):
                 assert tr.t(f"doctor.{what}.{result}", code="x")
 
