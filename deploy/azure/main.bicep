@@ -14,7 +14,7 @@ param location string = 'canadacentral'
 @maxLength(11)
 param name string = 'convo'
 
-@description('The image, with its tag: REGISTRY.azurecr.io/empowering-conversations:0.2.0.')
+@description('The image, with its tag: REGISTRY.azurecr.io/empowering-conversations:0.3.0.')
 param image string
 
 @description('Name of the container registry, in this resource group. The identity may pull from it.')
