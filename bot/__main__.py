@@ -50,7 +50,8 @@ def make_parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="check what the program stands on")
     doctor.add_argument("--deep", action="store_true", help="and what must hold of the records")
     copy = commands.add_parser("restored", help="make a restored copy ready to go on")
-    copy.add_argument("--taken-at", required=True, type=_instant, help="when the backup was taken")
+    taken = "when the backup was taken, with its zone: 2027-03-01T04:00-05:00"
+    copy.add_argument("--taken-at", required=True, type=_instant, help=taken)
     copy.add_argument("--stopped-at", type=_instant, help="when the program stopped; default: now")
     copy.add_argument("--skip-numbers", type=int, default=100, help="reference numbers left out")
     roles = commands.add_parser("roles", help="who steers, who administers")
@@ -62,8 +63,10 @@ def make_parser() -> argparse.ArgumentParser:
         one.add_argument("--region", default="")
         one.add_argument("--side", default="")
     what.add_parser("list")
-    for noun in ("facilitators", "sessions"):
-        deeds = commands.add_parser(noun).add_subparsers(dest="what", required=True)
+    for noun, meaning in (("facilitators", "the roster"), ("sessions", "planned sessions")):
+        deeds = commands.add_parser(noun, help=f"{meaning}, from a CSV file").add_subparsers(
+            dest="what", required=True
+        )
         deeds.add_parser("import").add_argument("file", type=Path)
         if noun == "facilitators":
             deeds.add_parser("list")

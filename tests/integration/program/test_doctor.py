@@ -116,8 +116,8 @@ def test_without_a_server(run: Run, unused_tcp_port: int) -> None:
             "createEvent",
             503,
             (
-                "✗ Service mailbox: graph_unavailable. Check BOT_SERVICE_MAILBOX, its licence, "
-                "and the permission Calendars.ReadWrite."
+                "✗ Service mailbox: not reached (graph_unavailable). Check the network and the "
+                "bot's identity; else Graph is away: look again in a few minutes."
             ),
         ),
     ],
