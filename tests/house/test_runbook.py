@@ -121,6 +121,14 @@ def test_log_events_are_those_of_the_program_and_every_loud_one_is_explained() -
     assert events(LOUD) <= explained
 
 
+def test_backups_are_taken_and_brought_back_as_the_test_does_it() -> None:
+    tested = (ROOT / "tests/crash/test_restored.py").read_text("utf-8")
+    for command in re.findall(r"`((?:pg_dump|pg_restore|sqlite3) [^`]+)`", section("Backups")):
+        name, *flags = re.findall(r"^\w+|--[a-z-]+(?:=custom)?|VACUUM INTO", command)
+        assert flags
+        assert [flag for flag in (name, *flags) if flag not in tested] == [], command
+
+
 def test_codes_and_operations_are_words_of_the_program() -> None:
     for title in ("Codes", "Graph's operations"):
         cells = set(first_cells(title))
