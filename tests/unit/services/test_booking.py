@@ -172,6 +172,23 @@ async def test_a_session_moved_while_it_is_booked_ends_at_its_new_time(world: Wo
     assert meeting.draft.starts_at == later
 
 
+async def test_a_session_moved_while_nobody_knows_of_its_event_ends_at_its_new_time(
+    world: World,
+) -> None:
+    request_id = await _accepted(world)
+    world.graph.fail(OutsideFault("timeout"), operation="create", after=True)
+    await world.courier.run_until_idle()
+    session = world.session_of(request_id)
+    later = session.starts_at + timedelta(days=7)
+    await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
+    await world.settle()
+    world.clock.advance(timedelta(minutes=1))
+    await world.settle()
+    assert world.session_of(request_id).status is SessionStatus.BOOKED
+    (meeting,) = world.graph.meetings.values()
+    assert meeting.times[0] == later
+
+
 async def test_somebody_without_a_mail_is_not_invited_and_keeps_the_seat(world: World) -> None:
     session = await world.booked()
     joined = await world.seats.join("stranger", session.session_id, session.code)

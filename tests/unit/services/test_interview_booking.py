@@ -157,6 +157,18 @@ async def test_moved_while_it_is_booked_ends_at_its_new_time(world: SelectingWor
     assert world.interview.status is S.BOOKED
 
 
+async def test_moved_while_nobody_knows_of_its_event_ends_at_its_new_time(
+    world: SelectingWorld,
+) -> None:
+    world.graph.fail(OutsideFault("timeout"), operation="create", after=True)
+    await world.courier.run_until_idle()
+    await world.inviting.reschedule(OWN, world.interview.interview_id, LATER)
+    world.clock.advance(timedelta(minutes=1))
+    await world.settle()
+    assert world.meeting.times[0] == LATER
+    assert world.interview.status is S.BOOKED
+
+
 async def test_somebody_without_a_mail_is_looked_up(world: SelectingWorld) -> None:
     world.units.memory.people[CANDIDATE].mail = None
     await world.settle()
