@@ -26,6 +26,7 @@ from bot.core import (
     require_migrated,
     watch,
 )
+from bot.domain.errors import DENIED
 from bot.domain.messages import Via
 from bot.graph.client import Graph, connect
 from bot.graph.options import GraphOptions
@@ -279,6 +280,8 @@ class Program:
         self.metrics.next_reminder.set(_stamp(following))
         async with core.desk.uow(reading=True) as uow:
             watched = await uow.outlook.watch(WATCH_ID)
+            denied = await uow.outbox.failing(DENIED)
+        self.metrics.outbox_denied_rows.set(denied)
         self.metrics.subscription_expires_at.set(_stamp(watched and watched.told_until))
         self.metrics.reconciled_at.set(_stamp(watched and watched.reconciled_at))
 

@@ -40,6 +40,11 @@ class Metrics:
             "How long the oldest due row has waited.",
             registry=self.registry,
         )
+        self.outbox_denied_rows = Gauge(
+            "bot_outbox_denied_rows",
+            "Pending rows that Graph last answered with 401 or 403: a permission is missing.",
+            registry=self.registry,
+        )
         self.next_reminder = Gauge(
             "bot_outbox_next_reminder_timestamp_seconds",
             "When the next reminder is due (Unix time); 0 where there is none.",

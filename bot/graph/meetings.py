@@ -180,9 +180,7 @@ class GraphMeetings:
             await self._link.mailbox_call("cancel_event", post)
         except Gone:
             return
-        except Rejected as refused:
-            if refused.code != "graph_rejected":
-                raise
+        except Rejected:
             await self._link.mailbox_call("delete_event", delete)
 
     async def _find(self, draft: MeetingDraft) -> Meeting:

@@ -93,7 +93,7 @@ async def test_each_role(
 
 SUBSCRIBED = "bot_graph_subscription_expires_timestamp_seconds"
 RECONCILED = "bot_graph_reconciled_timestamp_seconds"
-FIGURES = ("bot_outbox_oldest_due_seconds", SUBSCRIBED, RECONCILED)
+FIGURES = ("bot_outbox_oldest_due_seconds", "bot_outbox_denied_rows", SUBSCRIBED, RECONCILED)
 LIVES_UNTIL, COMPARED_AT = datetime(2001, 9, 9, tzinfo=UTC), datetime(2001, 9, 8, tzinfo=UTC)
 
 
