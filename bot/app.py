@@ -152,7 +152,11 @@ class Parts:
 
 @dataclass
 class Program:
-    """The running program. `stop` undoes what `start` began, last first."""
+    """The running program. `stop` undoes what `start` began, last first.
+
+    So nothing is taken in any more, then the turns end, then the rows under way; what they need,
+    clients and at last the database, is closed after them.
+    """
 
     settings: Settings
     parts: Parts = field(default_factory=Parts)
@@ -175,6 +179,8 @@ class Program:
         if settings.role != "web" and (alone := only_worker(settings.database_url)):
             self._alone = True
             self._undo.append(alone.release)
+        engine = make_engine(settings.database_url)
+        self._undo.append(engine.dispose)
         clock = make_clock(settings)
         if isinstance(clock, SandboxClock):
             await clock.start()
@@ -184,14 +190,13 @@ class Program:
         credential = make_credential(settings, session)
         if credential is not None:
             self._undo.append(credential.close)
-        engine = make_engine(settings.database_url)
-        self._undo.append(engine.dispose)
         options = graph_options(settings, credential, self.metrics)
         graph = self.parts.gateways(with_places(options, engine))
         self._undo.append(graph.close)
         core = make_core(settings, clock, graph, engine, self.parts.units)
         limits = make_limits(settings, engine)
         connector = build_connector(teams_config(settings), session, credential, limits)
+        self._undo.append(connector.close)
         await self._begin(core, session, connector, credential)
 
     async def _begin(
