@@ -26,6 +26,7 @@ from bot.core import (
     require_migrated,
     watch,
 )
+from bot.domain.errors import DENIED
 from bot.domain.messages import Via
 from bot.graph.client import Graph, connect
 from bot.graph.options import GraphOptions
@@ -151,7 +152,11 @@ class Parts:
 
 @dataclass
 class Program:
-    """The running program. `stop` undoes what `start` began, last first."""
+    """The running program. `stop` undoes what `start` began, last first.
+
+    So nothing is taken in any more, then the turns end, then the rows under way; what they need,
+    clients and at last the database, is closed after them.
+    """
 
     settings: Settings
     parts: Parts = field(default_factory=Parts)
@@ -174,6 +179,8 @@ class Program:
         if settings.role != "web" and (alone := only_worker(settings.database_url)):
             self._alone = True
             self._undo.append(alone.release)
+        engine = make_engine(settings.database_url)
+        self._undo.append(engine.dispose)
         clock = make_clock(settings)
         if isinstance(clock, SandboxClock):
             await clock.start()
@@ -183,8 +190,6 @@ class Program:
         credential = make_credential(settings, session)
         if credential is not None:
             self._undo.append(credential.close)
-        engine = make_engine(settings.database_url)
-        self._undo.append(engine.dispose)
         options = graph_options(settings, credential, self.metrics)
         graph = self.parts.gateways(with_places(options, engine))
         self._undo.append(graph.close)
@@ -193,6 +198,7 @@ class Program:
         connector = build_connector(
             teams_config(settings), session, credential, limits, self.metrics
         )
+        self._undo.append(connector.close)
         await self._begin(core, session, connector, credential)
 
     async def _begin(
@@ -281,6 +287,8 @@ class Program:
         self.metrics.next_reminder.set(_stamp(following))
         async with core.desk.uow(reading=True) as uow:
             watched = await uow.outlook.watch(WATCH_ID)
+            denied = await uow.outbox.failing(DENIED)
+        self.metrics.outbox_denied_rows.set(denied)
         self.metrics.subscription_expires_at.set(_stamp(watched and watched.told_until))
         self.metrics.reconciled_at.set(_stamp(watched and watched.reconciled_at))
 

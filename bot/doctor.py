@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core import Core, new_id, watch
-from bot.domain.errors import Gone, OutsideFault, Rejected
+from bot.domain.errors import DENIED, Denied, Gone, OutsideFault, Rejected
 from bot.services.outlook_hints import WATCH_ID
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings
@@ -64,7 +64,8 @@ async def examine(
             for finding in await _news(settings, core):
                 yield finding
         yield await _sealed(core)
-        yield await _undelivered(core)
+        for finding in await _undelivered(core):
+            yield finding
         if deep:
             for finding in await _records(core):
                 yield finding
@@ -102,7 +103,7 @@ async def _attempt(what: str, doing: Callable[[], Awaitable[object]]) -> Finding
 
 def _faulted(what: str, fault: OutsideFault) -> Finding:
     """Refused, which somebody has to mend here; or away, where looking again helps."""
-    refused = isinstance(fault, Rejected | Gone)
+    refused = isinstance(fault, Denied | Gone | Rejected)
     return Finding(what, "failed" if refused else "away", fault.code)
 
 
@@ -163,10 +164,12 @@ def _instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
-async def _undelivered(core: Core) -> Finding:
+async def _undelivered(core: Core) -> list[Finding]:
     async with core.desk.uow(reading=True) as uow:
-        dead = await uow.outbox.dead()
-    return Finding("outbox", "dead" if dead else "ok", str(len(dead)) if dead else "")
+        dead, denied = len(await uow.outbox.dead()), await uow.outbox.failing(DENIED)
+    found = [Finding("outbox", "dead", str(dead))] if dead else []
+    found += [Finding("outbox", "denied", str(denied))] if denied else []
+    return found or [Finding("outbox", "ok")]
 
 
 async def _records(core: Core) -> list[Finding]:

@@ -290,7 +290,11 @@ class Outbox(Protocol):
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
     async def revive(self, subject: str, kinds: str) -> int:
-        """Make dead rows of a subject pending and due again."""
+        """Make dead rows of a subject pending and due again, and those due that wait for it."""
+        ...
+
+    async def failing(self, error: str) -> int:
+        """How many rows wait for another attempt after this fault."""
         ...
 
 

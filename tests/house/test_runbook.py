@@ -138,7 +138,7 @@ def test_codes_and_operations_are_words_of_the_program() -> None:
         node.args[0].value
         for node in NODES
         if isinstance(node, ast.Call)
-        and getattr(node.func, "attr", "") in {"call", "mailbox_call"}
+        and getattr(node.func, "attr", "") in {"call", "mailbox_call", "_viewed"}
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }

@@ -11,7 +11,7 @@ import pytest
 from bot.clock import ManualClock
 from bot.core import Core, graph_options, make_core, watch
 from bot.doctor import Finding, examine
-from bot.domain.errors import Rejected
+from bot.domain.errors import DENIED, Denied
 from bot.domain.outlook import Watch
 from bot.graph.client import Graph
 from bot.graph.link import Link
@@ -21,6 +21,7 @@ from bot.settings import Settings
 from storage.invariants import ALL
 from storage.migrate import upgrade
 from tests.fakes.graph import FakeGraph
+from tests.integration.storage.samples import a_row
 
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
 ALL_WELL = [
@@ -82,7 +83,7 @@ async def test_all_is_well_and_the_test_meeting_is_cancelled(
 async def test_what_graph_refuses_is_named(
     settings: Settings, core: Core, outlook: FakeGraph, operation: str, ill: str
 ) -> None:
-    outlook.fail(Rejected("graph_denied"), operation=operation)
+    outlook.fail(Denied(), operation=operation)
     failed = Finding(ill, "failed", "graph_denied")
     assert await found(settings, core) == [
         failed if finding.what == ill else finding for finding in ALL_WELL
@@ -92,7 +93,7 @@ async def test_what_graph_refuses_is_named(
 async def test_a_mailbox_that_makes_no_meeting(
     settings: Settings, core: Core, outlook: FakeGraph
 ) -> None:
-    outlook.fail(Rejected("graph_denied"), operation="create")
+    outlook.fail(Denied(), operation="create")
     assert Finding("mailbox", "failed", "graph_denied") in await found(settings, core)
 
 
@@ -156,12 +157,22 @@ async def keep(core: Core, watched: Watch | None) -> None:
 ILL = ("failed", "lapsed", "late")
 
 
+async def test_what_waits_for_a_permission(settings: Settings, core: Core) -> None:
+    row = a_row("r", kind="meeting.hosts", last_error=DENIED, attempts=3)
+    async with core.desk.uow() as uow:
+        await uow.outbox.add(row)
+        await uow.commit()
+    (waits,) = [one for one in await found(settings, core) if one.what == "outbox"]
+    assert (waits, waits.well) == (Finding("outbox", "denied", "1"), False)
+
+
 async def test_every_finding_is_worded() -> None:
     results = {
         "database": ("ok", "old", "failed"),
         "mailbox": ("ok", "no_link", "failed", "away"),
         **dict.fromkeys(("directory", "calendars", "hosts"), ("ok", "failed", "away")),
         "subscription": ("ok", "off", "awaited", "lapsed", "failed"),
+        "outbox": ("ok", "dead", "denied"),
         "reconciliation": ("ok", "awaited", "late"),
     }
     for language in ("en", "fr"):

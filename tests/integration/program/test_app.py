@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,22 +20,9 @@ from bot.web import CannotListen
 from storage.alone import NotAlone
 from storage.engine import make_engine
 from storage.unit_of_work import SqlUnitsOfWork
-from tests.fakes.bot_framework import APP_ID, TENANT, BotFramework
+from tests.fakes.bot_framework import BotFramework
 from tests.fakes.endpoint import until
 from tests.integration.program.machinery import free_ports
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def settled(bare: pytest.MonkeyPatch, sqlite_ready: str) -> pytest.MonkeyPatch:
-    bare.setenv("BOT_DATABASE_URL", sqlite_ready)
-    bare.setenv("BOT_PORT", "0")
-    return bare
 
 
 async def get(session: aiohttp.ClientSession, program: Program, path: str) -> tuple[int, Any]:
@@ -93,7 +79,7 @@ async def test_each_role(
 
 SUBSCRIBED = "bot_graph_subscription_expires_timestamp_seconds"
 RECONCILED = "bot_graph_reconciled_timestamp_seconds"
-FIGURES = ("bot_outbox_oldest_due_seconds", SUBSCRIBED, RECONCILED)
+FIGURES = ("bot_outbox_oldest_due_seconds", "bot_outbox_denied_rows", SUBSCRIBED, RECONCILED)
 LIVES_UNTIL, COMPARED_AT = datetime(2001, 9, 9, tzinfo=UTC), datetime(2001, 9, 8, tzinfo=UTC)
 
 
@@ -145,17 +131,8 @@ async def test_with_an_identity(
 ) -> None:
     """Readiness looks at Graph's token too; who is not let in is not answered."""
     async with BotFramework().serving() as framework:
-        for name, value in {
-            "APP_ID": APP_ID,
-            "APP_SECRET": "hunter2",
-            "TENANT_ID": TENANT,
-            "LOGIN_URL": f"{framework.url}/login",
-            "OPENID_METADATA_URL": framework.openid_url,
-            "SERVICE_URL_HOSTS": "127.0.0.1",
-            "GRAPH_URL": f"{framework.url}/v1.0",
-            "SERVICE_MAILBOX": "conversations@example.org",
-        }.items():
-            settled.setenv(f"BOT_{name}", value)
+        for name, value in framework.identity().items():
+            settled.setenv(name, value)
         program = Program(Settings.load())
         await program.start()
         try:
