@@ -164,7 +164,7 @@ def make_core(
     deeds = Deeds(steering, inviting, cohorts, seats, assignments)
     services = Services(
         people=people,
-        drafts=Drafts(units, clock),
+        drafts=Drafts(units),
         requests=requests,
         agreements=AgreementsService(desk),
         triage=TriageService(desk),

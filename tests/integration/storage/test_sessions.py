@@ -74,8 +74,8 @@ async def test_upcoming_lists_open_joinable_sessions_soonest_first(store):
         a_session("late", status=BOOKED, starts_at=NOW + 60 * DAY),
     )
     async with store.units(reading=True) as uow:
-        found, in_all = await uow.sessions.upcoming(NOW, SessionFilter(), limit=9, offset=0)
-    assert [s.session_id for s in found] == ["soon", *sorted(JOINABLE), "late"]
+        found, in_all = await uow.sessions.upcoming("me", NOW, SessionFilter(), limit=9, offset=0)
+    assert [one.session.session_id for one in found] == ["soon", *sorted(JOINABLE), "late"]
     assert in_all == 5
 
 
@@ -98,8 +98,8 @@ async def test_upcoming_filters(store, which, expected):
         a_session("s3", status=BOOKED, starts_at=NOW + 3 * DAY, region="ontario"),
     )
     async with store.units(reading=True) as uow:
-        found, in_all = await uow.sessions.upcoming(NOW, which, limit=9, offset=0)
-    assert ([s.session_id for s in found], in_all) == (expected, len(expected))
+        found, in_all = await uow.sessions.upcoming("me", NOW, which, limit=9, offset=0)
+    assert ([one.session.session_id for one in found], in_all) == (expected, len(expected))
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ async def test_upcoming_pages(store, limit, offset, expected):
     )
     async with store.units(reading=True) as uow:
         found, in_all = await uow.sessions.upcoming(
-            NOW, SessionFilter(), limit=limit, offset=offset
+            "me", NOW, SessionFilter(), limit=limit, offset=offset
         )
-    assert ([s.session_id for s in found], in_all) == (expected, 3)
+    assert ([one.session.session_id for one in found], in_all) == (expected, 3)
 
 
 async def test_sessions_are_over_when_they_have_ended_and_nobody_has_said_so(store):
