@@ -288,15 +288,6 @@ class Program:
                 log.exception("stop.failed")
 
 
-def stay() -> None:
-    """Spare what is loaded by now the search for garbage: 180,000 objects that all stay.
-
-    Each full search through them would hold up whoever is being answered for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 async def run(settings: Settings, parts: Parts | None = None) -> None:
     """Run until somebody says stop (SIGINT, SIGTERM)."""
     program = Program(settings, parts or Parts())

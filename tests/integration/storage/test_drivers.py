@@ -19,7 +19,6 @@ from storage.statements import Step
 from tests.integration.storage.samples import a_person
 
 
-
 def counting(to: int) -> Executable:
     """A query that is as long as one likes."""
     return text(
