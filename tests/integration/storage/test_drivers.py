@@ -22,7 +22,7 @@ from tests.integration.storage.samples import a_person
 def counting(to: int) -> Executable:
     """A query that is as long as one likes."""
     return text(
-        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to})"  # noqa: S608
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to})"
         " SELECT count(*) AS found FROM n"
     ).columns()
 
