@@ -307,15 +307,6 @@ def _stamp(at: datetime | None) -> float:
     return at.timestamp() if at else 0.0
 
 
-def stay() -> None:
-    """Spare what is loaded by now the search for garbage: 180,000 objects that all stay.
-
-    Each full search through them would hold up whoever is being answered for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 async def run(settings: Settings, parts: Parts | None = None) -> None:
     """Run until somebody says stop (SIGINT, SIGTERM)."""
     program = Program(settings, parts or Parts())
