@@ -142,6 +142,21 @@ class SessionFilter:
     starts_before: datetime | None = None
 
 
+class Listed(NamedTuple):
+    """A session of a list, how full it is, and how the list's reader stands to it.
+
+    `taken` seats are held or promised; `waiting` are those who wait. `rank` is the reader's place
+    among these, from 1. `leads`: they have accepted to lead it, or are asked to.
+    """
+
+    session: Session
+    taken: int
+    waiting: int
+    seat: Seat | None
+    rank: int | None
+    leads: bool
+
+
 class Sessions(Protocol):
     """Sessions."""
 
@@ -158,8 +173,8 @@ class Sessions(Protocol):
 
     async def add(self, session: Session) -> None: ...
     async def upcoming(
-        self, now: datetime, which: SessionFilter, *, limit: int, offset: int
-    ) -> tuple[Sequence[Session], int]:
+        self, reader_id: str, now: datetime, which: SessionFilter, *, limit: int, offset: int
+    ) -> tuple[Sequence[Listed], int]:
         """Open, joinable sessions that start after now, soonest first, and how many in all."""
         ...
 
@@ -294,7 +309,11 @@ class Outbox(Protocol):
 
     async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
     async def revive(self, subject: str, kinds: str) -> int:
-        """Make dead rows of a subject pending and due again."""
+        """Make dead rows of a subject pending and due again, and those due that wait for it."""
+        ...
+
+    async def failing(self, error: str) -> int:
+        """How many rows wait for another attempt after this fault."""
         ...
 
 
@@ -376,9 +395,5 @@ class UnitsOfWork(Protocol):
     def one_moment(
         self, seconds: float, likely: Collection[tuple[str, str]] = ()
     ) -> AbstractContextManager[None]:
-        """Let the tasks begun within read as of one moment, so many seconds long.
-
-        They ask nothing twice, and about all that is likely (things, each with a person) at once.
-        What one of them writes ends it: they see it at once.
-        """
+        """Let the tasks begun within read as of one moment; what one of them writes ends it."""
         ...

@@ -16,7 +16,7 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
+from bot.domain.errors import Denied, Gone, OutsideFault, Rejected, Throttled, Unreachable
 from bot.domain.messages import LiveCard, OutboxRow, Via
 from bot.services.keeping_outbox import OutboxQueue
 from bot.services.leases import Leases
@@ -29,6 +29,8 @@ QUICK_SECONDS = 0.01  # a row; a batch that took longer waited for Teams: the ne
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
+# A permission that is missing is given by people, who have other things to do.
+LONGEST_WAIT_DENIED, GIVE_UP_AFTER_DENIED = timedelta(hours=1), timedelta(days=30)
 STRUGGLING_AT = 3
 STRAGGLERS_SECONDS = 1.0
 LONGEST_SECONDS = 120.0  # for one row to be worded, and as long to be sent
@@ -75,9 +77,9 @@ class Carrier(Protocol):
         ...
 
 
-def wait_before(attempts: int) -> timedelta:
+def wait_before(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
     """How long to wait before the next attempt: doubling, capped, with a fifth of jitter."""
-    wait = min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(attempts, 10), longest)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311  (jitter, not a secret)
 
 
@@ -333,8 +335,12 @@ class Courier:
             log.warning("outbox.row_perhaps_sent", row_id=row.row_id, code=fault.code)
             await self._note(row, token, self._skip(row, token, "perhaps_sent"))
             return
-        hopeless = isinstance(fault, Gone | Rejected | Unreachable)
-        if hopeless or now - row.created_at > GIVE_UP_AFTER + (row.due_at - row.created_at):
+        hopeless, denied = (
+            isinstance(fault, Gone | Rejected | Unreachable),
+            isinstance(fault, Denied),
+        )
+        patience = GIVE_UP_AFTER_DENIED if denied else GIVE_UP_AFTER
+        if hopeless or now - row.created_at > patience + (row.due_at - row.created_at):
 
             async def give_up() -> None:
                 # First told: one who dies in between tells it once more, which does no harm.
@@ -344,11 +350,13 @@ class Courier:
             log.warning("outbox.row_dead", row_id=row.row_id, kind=row.kind, code=fault.code)
             await self._note(row, token, give_up)
             return
-        again = now + (fault.retry_after or wait_before(row.attempts))
+        longest = LONGEST_WAIT_DENIED if denied else LONGEST_WAIT
+        again = now + (fault.retry_after or wait_before(row.attempts, longest))
         retry = partial(self._queue.retry, row.row_id, token, again, fault.code)
         log.info("outbox.row_retried", row_id=row.row_id, kind=row.kind, code=fault.code)
         await self._note(row, token, retry)
-        if not isinstance(fault, Throttled) and row.attempts + 1 >= STRUGGLING_AT:
+        struggling = row.attempts + 1 >= STRUGGLING_AT and not isinstance(fault, Throttled)
+        if denied or struggling:
             await carrier.failed(row, fault.code, final=False)
 
 

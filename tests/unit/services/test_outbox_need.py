@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import Throttled
 from bot.domain.messages import OutboxRow, RowState, Via
-from bot.services.outbox import BATCH, Courier, Ready
+from bot.services.outbox import BATCH, Courier, Postpone, Ready, Skip
 from tests.fakes.outbox_queue import FakeOutboxQueue
 from tests.unit.services.couriers import Carrier, owe
 from tests.unit.services.world import NOW, World
@@ -54,7 +54,7 @@ async def test_what_teams_lets_go_slowly_is_claimed_a_little_at_a_time(
     seconds, step, at_once = 0.0, 0.02, 4
 
     class Paced(Carrier):
-        async def prepare(self, row: OutboxRow) -> Ready:
+        async def prepare(self, row: OutboxRow) -> Ready | Skip | Postpone:
             nonlocal seconds
             seconds += step
             return await super().prepare(row)
