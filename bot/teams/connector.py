@@ -212,10 +212,11 @@ class Connector:
         attempt = 0
         while True:
             attempt += 1
-            if call.sends:
-                left = deadline - self._monotonic()
-                await self._limits.acquire(call.thread, left, bulk=self._bulk)
             try:
+                if call.sends:
+                    await self._tokens.header()  # one that takes seconds is not to cost the place
+                    left = deadline - self._monotonic()
+                    await self._limits.acquire(call.thread, left, bulk=self._bulk)
                 answer = await self._once(call, deadline)
             except OutsideFault as error:
                 self.on_call(call.operation, error.code)
