@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _TURN_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -13,12 +15,11 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.up = Gauge("bot_up", "1 while the program serves.", registry=self.registry)
-        self.turns = Counter(
-            "bot_turns",
-            "Activities answered, by type and result.",
-            ("type", "result"),
-            registry=self.registry,
+        gauge = partial(Gauge, registry=self.registry)
+        counter = partial(Counter, registry=self.registry)
+        self.up = gauge("bot_up", "1 while the program serves.")
+        self.turns = counter(
+            "bot_turns", "Activities answered, by type and result.", ("type", "result")
         )
         self.turn_seconds = Histogram(
             "bot_turn_seconds",
@@ -26,62 +27,49 @@ class Metrics:
             buckets=_TURN_BUCKETS,
             registry=self.registry,
         )
-        self.refusals = Counter(
+        self.refusals = counter(
             "bot_requests_refused",
             "Requests to the endpoint that were not let in, by code.",
             ("code",),
-            registry=self.registry,
         )
-        self.outbox_rows = Gauge(
-            "bot_outbox_rows", "Outbox rows, by state.", ("state",), registry=self.registry
+        self.outbox_rows = gauge("bot_outbox_rows", "Outbox rows, by state.", ("state",))
+        self.outbox_oldest_due_seconds = gauge(
+            "bot_outbox_oldest_due_seconds", "How long the oldest due row has waited."
         )
-        self.outbox_oldest_due_seconds = Gauge(
-            "bot_outbox_oldest_due_seconds",
-            "How long the oldest due row has waited.",
-            registry=self.registry,
-        )
-        self.outbox_denied_rows = Gauge(
+        self.outbox_denied_rows = gauge(
             "bot_outbox_denied_rows",
             "Pending rows that Graph last answered with 401 or 403: a permission is missing.",
-            registry=self.registry,
         )
-        self.next_reminder = Gauge(
+        self.next_reminder = gauge(
             "bot_outbox_next_reminder_timestamp_seconds",
             "When the next reminder is due (Unix time); 0 where there is none.",
-            registry=self.registry,
         )
-        self.upkeep_at = Gauge(
+        self.upkeep_at = gauge(
             "bot_upkeep_timestamp_seconds",
             "Up to when this worker has seen to what ran out (Unix time); 0 before the first time.",
-            registry=self.registry,
         )
-        self.invariants_broken = Gauge(
+        self.invariants_broken = gauge(
             "bot_invariants_broken",
             "Records that break what always holds, at the last hourly look (20 at most).",
             ("invariant",),
-            registry=self.registry,
         )
-        self.graph_calls = Counter(
+        self.graph_calls = counter(
             "bot_graph_calls",
             "Calls of Microsoft Graph, by operation and result.",
             ("operation", "result"),
-            registry=self.registry,
         )
-        self.subscription_expires_at = Gauge(
+        self.subscription_expires_at = gauge(
             "bot_graph_subscription_expires_timestamp_seconds",
             "Until when Graph tells of changes in the mailbox (Unix time); 0 where it does not.",
-            registry=self.registry,
         )
-        self.reconciled_at = Gauge(
+        self.reconciled_at = gauge(
             "bot_graph_reconciled_timestamp_seconds",
             "When the mailbox was last compared with the records (Unix time); 0 before that.",
-            registry=self.registry,
         )
-        self.connector_calls = Counter(
+        self.connector_calls = counter(
             "bot_connector_calls",
             "Calls of Teams' Connector, by operation and result.",
             ("operation", "result"),
-            registry=self.registry,
         )
         self.up.set(1)
 
