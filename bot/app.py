@@ -195,7 +195,9 @@ class Program:
         self._undo.append(graph.close)
         core = make_core(settings, clock, graph, engine, self.parts.units)
         limits = make_limits(settings, engine)
-        connector = build_connector(teams_config(settings), session, credential, limits)
+        connector = build_connector(
+            teams_config(settings), session, credential, limits, self.metrics
+        )
         self._undo.append(connector.close)
         await self._begin(core, session, connector, credential)
 
@@ -303,15 +305,6 @@ class Program:
 def _stamp(at: datetime | None) -> float:
     """Unix time; 0 where there is no instant."""
     return at.timestamp() if at else 0.0
-
-
-def stay() -> None:
-    """Spare what is loaded by now the search for garbage: 180,000 objects that all stay.
-
-    Each full search through them would hold up whoever is being answered for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 async def run(settings: Settings, parts: Parts | None = None) -> None:

@@ -166,7 +166,7 @@ def make_core(
     deeds = Deeds(steering, inviting, interviews, cohorts, training, seats, assignments)
     services = Services(
         people=people,
-        drafts=Drafts(units, clock),
+        drafts=Drafts(units),
         requests=requests,
         agreements=AgreementsService(desk),
         triage=TriageService(desk),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core import Core, new_id, watch
-from bot.domain.errors import DENIED, OutsideFault
+from bot.domain.errors import DENIED, Denied, Gone, OutsideFault, Rejected
 from bot.services.outlook_hints import WATCH_ID
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings
@@ -95,10 +95,16 @@ async def _attempt(what: str, doing: Callable[[], Awaitable[object]]) -> Finding
     try:
         await doing()
     except OutsideFault as fault:
-        return Finding(what, "failed", fault.code)
+        return _faulted(what, fault)
     except Exception as error:  # noqa: BLE001  # a credential raises what its library raises
         return Finding(what, "failed", type(error).__name__)
     return Finding(what, "ok")
+
+
+def _faulted(what: str, fault: OutsideFault) -> Finding:
+    """Refused, which somebody has to mend here; or away, where looking again helps."""
+    refused = isinstance(fault, Denied | Gone | Rejected)
+    return Finding(what, "failed" if refused else "away", fault.code)
 
 
 async def _meeting(core: Core, between_looks: float) -> AsyncIterator[Finding]:
@@ -127,7 +133,7 @@ async def _meeting(core: Core, between_looks: float) -> AsyncIterator[Finding]:
             hosts = await _attempt("hosts", lambda: meetings.host(link, []))
         await meetings.cancel(meeting.event_id, draft.subject)
     except OutsideFault as fault:
-        yield Finding("mailbox", "failed", fault.code)
+        yield _faulted("mailbox", fault)
         return
     yield Finding("mailbox", "ok" if link else "no_link")
     if hosts:

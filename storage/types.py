@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import (
     JSON,
     BindParameter,
@@ -101,6 +102,14 @@ class Words(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: list[str] | None, dialect: Dialect) -> tuple[str, ...]:
         """A tuple."""
         return tuple(value or ())
+
+    def quick(self, dialect: Dialect) -> Quick:
+        """The same at less cost, of what the driver gives: text, or a list."""
+        return _words_of_text if dialect.name == "sqlite" else lambda value: tuple(value or ())
+
+
+def _words_of_text(value: str | None) -> tuple[str, ...]:
+    return () if value in (None, "[]") else tuple(orjson.loads(value) or ())
 
 
 class Instants(TypeDecorator[tuple[datetime, ...]]):

@@ -142,6 +142,21 @@ class SessionFilter:
     starts_before: datetime | None = None
 
 
+class Listed(NamedTuple):
+    """A session of a list, how full it is, and how the list's reader stands to it.
+
+    `taken` seats are held or promised; `waiting` are those who wait. `rank` is the reader's place
+    among these, from 1. `leads`: they have accepted to lead it, or are asked to.
+    """
+
+    session: Session
+    taken: int
+    waiting: int
+    seat: Seat | None
+    rank: int | None
+    leads: bool
+
+
 class Sessions(Protocol):
     """Sessions."""
 
@@ -158,8 +173,8 @@ class Sessions(Protocol):
 
     async def add(self, session: Session) -> None: ...
     async def upcoming(
-        self, now: datetime, which: SessionFilter, *, limit: int, offset: int
-    ) -> tuple[Sequence[Session], int]:
+        self, reader_id: str, now: datetime, which: SessionFilter, *, limit: int, offset: int
+    ) -> tuple[Sequence[Listed], int]:
         """Open, joinable sessions that start after now, soonest first, and how many in all."""
         ...
 

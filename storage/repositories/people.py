@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Executable, Text, bindparam, cast, delete, func, select
 
@@ -19,6 +20,7 @@ GRANT = Entity(Grant, tables.grants, ("person_id", "role", "region", "side"))
 DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 
 NOBODY: frozenset[Role] = frozenset()
+_PERSONS = len(PERSON.names)
 
 _P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
 _E = tables.endorsements.c
@@ -41,8 +43,10 @@ _ASKED = (
     )
     .exists()
 )
+# What each turn asks about its person (`:person`): their row, and who they are to others.
+KNOWN = (*PERSON.columns, _ROLES, tables.facilitators.c.standing, _ASKED)
 _KNOWN = (
-    select(*PERSON.columns, _ROLES, tables.facilitators.c.standing, _ASKED)
+    select(*KNOWN)
     .outerjoin(tables.facilitators, tables.facilitators.c.person_id == _P.person_id)
     .where(_P.person_id == bindparam("person"))
 )
@@ -60,6 +64,13 @@ _DRAFTS = DRAFT.select.where(_D.person_id == bindparam("person"))
 _NEWEST_DRAFTS = _DRAFTS.order_by(_D.updated_at.desc(), _D.flow)
 
 
+def known_of(row: Sequence[Any], person: Person | None = None) -> Known:
+    """Whom a row of the columns `KNOWN` tells of."""
+    *columns, roles, standing, asked = row
+    held = frozenset(map(Role, roles.split(","))) if roles else NOBODY
+    return Known(person or Person(*columns), held, standing, bool(asked))
+
+
 class SqlPeople:
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -71,10 +82,7 @@ class SqlPeople:
         row = (await self._work.run(_KNOWN, {"person": person_id})).one_or_none()
         if row is None:
             return None
-        *columns, roles, standing, asked = row
-        person = self._work.absorb(PERSON, columns)
-        held = frozenset(map(Role, roles.split(","))) if roles else NOBODY
-        return Known(person, held, standing, bool(asked))
+        return known_of(row, self._work.absorb(PERSON, row[:_PERSONS]))
 
     async def locked(self, person_id: str) -> Person | None:
         # Rivals: whoever else takes an hour of the same coordinator.

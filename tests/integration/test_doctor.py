@@ -169,14 +169,15 @@ async def test_what_waits_for_a_permission(settings: Settings, core: Core) -> No
 async def test_every_finding_is_worded() -> None:
     results = {
         "database": ("ok", "old", "failed"),
-        "mailbox": ("ok", "no_link", "failed"),
+        "mailbox": ("ok", "no_link", "failed", "away"),
+        **dict.fromkeys(("directory", "calendars", "hosts"), ("ok", "failed", "away")),
         "subscription": ("ok", "off", "awaited", "lapsed", "failed"),
         "outbox": ("ok", "dead", "denied"),
         "reconciliation": ("ok", "awaited", "late"),
     }
     for language in ("en", "fr"):
         tr = Catalogues.load().translator(language, "America/Toronto")
-        for what in ("token", "directory", "calendars", "hosts", *results):
+        for what in ("token", *results):
             for result in results.get(what, ("ok", "failed")):
                 assert tr.t(f"doctor.{what}.{result}", code="x")
 

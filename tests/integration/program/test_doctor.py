@@ -116,8 +116,8 @@ def test_without_a_server(run: Run, unused_tcp_port: int) -> None:
             "createEvent",
             503,
             (
-                "✗ Service mailbox: graph_unavailable. Check BOT_SERVICE_MAILBOX, its licence, "
-                "and the permission Calendars.ReadWrite."
+                "✗ Service mailbox: not reached (graph_unavailable). Check the network and the "
+                "bot's identity; else Graph is away: look again in a few minutes."
             ),
         ),
     ],
@@ -173,8 +173,15 @@ def test_what_was_given_up(ready: Run, sqlite_ready: str) -> None:
     said = ready("doctor")
     assert (said.code, said.out.splitlines()[-1]) == (
         1,
-        "✗ Outbox: 1 rows were given up. See the log for their ids and codes.",
+        "✗ Outbox: 1 rows were given up. See: python -m bot outbox list",
     )
+    assert ready("outbox", "list").out == "r\t\trequest.asked\trequest:1\t\t\n"
+    retried = ready("outbox", "retry", "r", "none")
+    assert (retried.code, retried.out) == (1, "1 row is due again.\n")
+    assert retried.err.endswith(
+        "1 of the rows is not one that was given up. See: python -m bot outbox list\n"
+    )
+    assert ready("outbox", "list") == (0, "", "")
 
 
 def test_deep_all_is_well(ready: Run) -> None:

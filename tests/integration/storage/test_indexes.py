@@ -20,7 +20,9 @@ UNIT: dict[str, Ask] = {
     "ix_requests_awaiting": lambda u: u.requests.open_in({"quebec"}),
     "ix_requests_expiring": lambda u: u.requests.expired(NOW, 10),
     "uq_sessions_code": lambda u: u.sessions.by_code("K7M-2QF"),
-    "ix_sessions_upcoming": lambda u: u.sessions.upcoming(NOW, SessionFilter(), limit=9, offset=0),
+    "ix_sessions_upcoming": lambda u: u.sessions.upcoming(
+        "me", NOW, SessionFilter(), limit=9, offset=0
+    ),
     "ix_sessions_over": lambda u: u.sessions.over(NOW, 10),
     "uq_seats_session_id_ticket": lambda u: u.seats.of_session("session-1"),
     "ix_seats_taken": lambda u: u.seats.taken_of({"session-1", "session-2"}),
