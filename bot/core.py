@@ -161,7 +161,9 @@ def make_core(
     bookings = make_bookings(desk, graph, catalogues)
     steering, cohorts = SteeringService(desk), CohortsService(desk, self_identification)
     inviting = InvitingService(desk, graph.calendars, graph.directory, selection)
-    deeds = Deeds(steering, inviting, cohorts, seats, assignments)
+    interviews = InterviewsService(desk, graph.calendars)
+    training = TrainingService(desk, self_identification)
+    deeds = Deeds(steering, inviting, interviews, cohorts, training, seats, assignments)
     services = Services(
         people=people,
         drafts=Drafts(units),
@@ -180,12 +182,12 @@ def make_core(
         absences=AbsencesService(desk),
         selection=selection,
         inviting=inviting,
-        interviews=InterviewsService(desk, graph.calendars),
+        interviews=interviews,
         applications=ApplicationsService(desk, self_identification),
         endorsements=EndorsementsService(desk),
         self_identification=self_identification,
         cohorts=cohorts,
-        training=TrainingService(desk, self_identification),
+        training=training,
         attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
         outlook=OutlookService(desk, bookings, deeds),

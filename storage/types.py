@@ -18,7 +18,9 @@ from sqlalchemy import (
     Dialect,
     Text,
     bindparam,
+    literal_column,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -182,6 +184,31 @@ def among(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
     """
     each = _Each(bindparam(name, type_=Ids())).table_valued(Column("value", Text), name="value")
     return column.in_(select(each.c.value))
+
+
+class _EachPair(FunctionElement[Any]):
+    """The rows of a list of pairs that is one parameter."""
+
+    inherit_cache = True
+
+
+@compiles(_EachPair, "sqlite")
+def _each_pair_sqlite(element: _EachPair, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_EachPair)
+def _each_pair_anywhere(element: _EachPair, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements({compiler.process(element.clauses, **kw)})"
+
+
+def among_pairs(
+    first: ColumnElement[Any], second: ColumnElement[Any], *, name: str
+) -> ColumnElement[bool]:
+    """`(first, second) IN (…)` with one parameter, a list of pairs of texts."""
+    each = _EachPair(bindparam(name, type_=JSON())).table_valued(Column("value", JSON), name="pair")
+    one, other = (each.c.value.op("->>")(literal_column(place)) for place in "01")
+    return tuple_(first, second).in_(select(one, other))
 
 
 def word(name: str, words: type[StrEnum], *, usual: StrEnum | None = None) -> Column[Any]:

@@ -33,6 +33,7 @@ from bot.services.keeping import Listed, SessionFilter
 from storage import tables
 from storage.entity import Entity
 from storage.repositories.seats import SEAT
+from storage.together import asked_by_key
 from storage.types import one_of
 from storage.work import Work, by_key
 
@@ -40,6 +41,7 @@ SESSION = Entity(Session, tables.sessions, ("session_id",))
 _C = tables.sessions.c
 
 _MANY = SESSION.select.where(_C.session_id.in_(bindparam("ids", expanding=True)))
+asked_by_key(SESSION)
 _CODED = SESSION.select.where(_C.code == bindparam("code"))
 _OF_REQUEST = SESSION.select.where(
     _C.request_id == bindparam("request"), _C.status != SessionStatus.CANCELLED

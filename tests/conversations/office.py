@@ -161,7 +161,8 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         "interview": InterviewBooking(desk, graph, graph, InterviewMeetingWords(catalogues)),
         "cohort": CohortBooking(desk, graph, graph, CohortWords(catalogues)),
     }
-    deeds = Deeds(steering, inviting, cohorts, seats, assignments)
+    interviews, training = InterviewsService(desk, graph), TrainingService(desk, sealing)
+    deeds = Deeds(steering, inviting, interviews, cohorts, training, seats, assignments)
     services = Services(
         people=PeopleService(desk, graph),
         drafts=Drafts(units),
@@ -183,10 +184,10 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         self_identification=sealing,
         selection=selection,
         inviting=inviting,
-        interviews=InterviewsService(desk, graph),
+        interviews=interviews,
         cohorts=cohorts,
         outlook=OutlookService(desk, bookings, deeds),
-        training=TrainingService(desk, sealing),
+        training=training,
         attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
     )

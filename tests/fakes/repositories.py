@@ -315,6 +315,9 @@ class FakeAssignments(Fake):
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         return self._leading(person_ids, since, LEADING)
 
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        return Counter(led.person_id for led in await self.standing(person_ids, since))
+
     def _leading(
         self, person_ids: Collection[str], since: datetime, statuses: Collection[AssignmentStatus]
     ) -> Sequence[Led]:
