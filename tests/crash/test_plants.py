@@ -11,7 +11,7 @@ from tests.crash.plants import PARTS
 from tests.crash.run import Plan, run
 
 # No kills: what is wrong is wrong without them, and the test is quick.
-CALM = {"requests": 0, "calls_a_life": 1e9, "kills_at_calls": 0.0}
+CALM = {"requests": 0, "candidates": 0, "cuts": False, "calls_a_life": 1e9, "kills_at_calls": 0.0}
 TODAY = CALM | {"days": False}
 ON_SQLITE = {
     "mail retried blindly": (Plan(1, sessions=1, level=0.5, **CALM), "mail to"),

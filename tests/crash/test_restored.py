@@ -119,7 +119,7 @@ async def test_a_restored_copy_repeats_nothing(
     url = request.getfixturevalue(f"{kind}_town")
     async with opened(forks, tmp_path, url, Plan(1)) as town:
         town.replicas.start_all()
-        story = Story(town, sessions=4, requests=0, people=4, days=False)
+        story = Story(town, sessions=4, people=4)
         await story.begin()
         await asyncio.gather(*(town.join(key, story.sessions[0]) for key in story.people))
         await asyncio.gather(*(town.join(key, story.sessions[3]) for key in story.people))
@@ -160,7 +160,7 @@ async def test_a_database_that_is_no_copy_is_left_alone(
     async with opened(forks, tmp_path, sqlite_town, Plan(2)) as town:
         town.replicas.start_all()
         before = town.stage.clock.now()
-        await Story(town, sessions=1, requests=0, people=1, days=False).begin()
+        await Story(town, sessions=1, people=1).begin()
         await town.settled()
         town.replicas.end()
         rows = await town.outbox()

@@ -78,6 +78,14 @@ class Town:
         async with reading(self.database) as connection:
             return list((await connection.execute(query)).all())
 
+    def some(self, query: Any) -> Callable[[], Awaitable[bool]]:
+        """Whether there is such a row."""
+
+        async def holds() -> bool:
+            return bool(await self.rows(query))
+
+        return holds
+
     async def outbox(self) -> list[OutboxRow]:
         async with reading(self.database) as connection:
             return await Work(connection, reading=True).all(ROW, ROW.select)
