@@ -12,7 +12,7 @@ from bot.domain.applications import EndorsementStatus, EndorserKind
 from bot.domain.interviews import InterviewStatus
 from bot.services.endorsing import endorsement_id
 from storage import tables
-from tests.crash.town import Town
+from tests.crash.town import FIRST, Town
 from tests.integration.program.stage import who
 
 P, E, I = tables.applications.c, tables.endorsements.c, tables.interviews.c  # noqa: E741
@@ -132,7 +132,8 @@ class Applying:
             await self.town.press(coordinator, verb, id=about)
 
         async with self._desk:
-            return await self.town.fill(coordinator, opening, {}, done)
+            answers = {"times": FIRST}
+            return await self.town.fill(coordinator, opening, answers, done)
 
     async def _of(self, interview_id: str, *columns: Any) -> Any:
         return await self.town.rows(select(*columns).where(I.interview_id == interview_id))

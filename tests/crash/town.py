@@ -39,6 +39,7 @@ PATIENCE = 240.0
 HOP = timedelta(seconds=125)  # longer than anybody waits to try again at first
 HOP_EVERY = 1.5
 GO_ON = ("next", "continue")  # to the next step; from where I was
+FIRST = "the first"  # of what is offered
 UNDER_WAY = {RowState.LEASED, RowState.SENDING}
 O = tables.outbox.c  # noqa: E741  (as the repositories say it, one letter a table)
 
@@ -266,9 +267,14 @@ def _chosen(message: Seen) -> dict[str, str]:
 
 
 def _fitting(message: Seen, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to what the card asks."""
-    asked = {item.get("id") for item in walk(message.card) if "Input." in str(item.get("type"))}
-    return {name: text for name, text in answers.items() if name in asked}
+    """The answers to what the card asks; the first on its list where that is the answer."""
+    inputs = [item for item in walk(message.card) if "Input." in str(item.get("type"))]
+    asked = {item.get("id"): [one["value"] for one in item.get("choices", [])] for item in inputs}
+    return {
+        name: next(iter(asked[name]), "") if text is FIRST else text
+        for name, text in answers.items()
+        if name in asked
+    }
 
 
 @asynccontextmanager
