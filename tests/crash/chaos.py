@@ -34,6 +34,8 @@ BEFORE = {
 AFTER = {"teams": (500, 502, 504, LOST), "graph": (500, 502, 504, LOST)}
 READS = ("GET",)
 SLOW, KILL, KILL_AFTER = "slow", "kill", "kill after"
+# A meeting takes several calls to Graph, a message one to Teams: as much goes wrong with either.
+PART = {"teams": 1.0, "graph": 0.6}
 LATE_LINKS, MOST_LATE = 0.4, 4  # of new meetings; answers without it
 
 
@@ -170,7 +172,7 @@ class Chaos:
         if self.rng.random() < self.kills:
             after = self.rng.random() < 0.6
             return Trouble(KILL_AFTER if after else KILL, after=after)
-        if self.rng.random() >= self.level:
+        if self.rng.random() >= self.level * PART[half]:
             return None
         deck = self._decks[half, _operation(request)]
         if not deck:
