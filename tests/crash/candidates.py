@@ -29,12 +29,14 @@ class Candidate:
     coordinator: str
 
 
+# They join no session: what is said to them does not push their forms away.
 CANDIDATES = (
     Candidate(
-        "employee-regina", "union", "manager-winnipeg", "union-vancouver", "coordinator-union-ncr"
+        "union-vancouver", "union", "manager-vancouver", "employee-winnipeg",
+        "coordinator-union-ncr",
     ),
     Candidate(
-        "employee-st-johns", "employer", "manager-winnipeg", "manager-vancouver",
+        "manager-winnipeg", "employer", "manager-vancouver", "employee-ottawa",
         "coordinator-employer-ncr",
     ),
 )  # fmt: skip

@@ -35,7 +35,7 @@ Found = TypeVar("Found")
 OK = 200
 CARD = "application/vnd.microsoft.card.adaptive"
 LATE = {"lease_forgotten", "sending_stuck", "reply_owed", "offer_overdue", "session_not_ended"}
-PATIENCE = 240.0
+PATIENCE = 600.0  # on a machine that has other things to do too
 HOP = timedelta(seconds=125)  # longer than anybody waits to try again at first
 HOP_EVERY = 1.5
 GO_ON = ("next", "continue")  # to the next step; from where I was

@@ -231,14 +231,29 @@ def _mail(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
     store = town.stage.graph[WORLD].store
     mails = [mail for mail in store.of(Message) if mail.kind == "mail"]
     told = Counter((mail.owner, mail.subject, mail.html) for mail in mails)
+    alike = _alike(rows)
     for (owner, subject, _), times in told.items():
-        if times > 1:
+        if times > alike.get(owner, 1):
             yield f"mail to {owner} {times} times: {subject}"
     yield from _numbers("mails", len(mails), rows, Via.MAIL)
     days = ((bell.owner, bell.preview, bell.received_at[:10]) for bell in store.of(Notification))
     bells = Counter(days)
     yield from (f"notification {times} times" for times in bells.values() if times > 1)
     yield from _numbers("notifications", sum(bells.values()), rows, Via.ACTIVITY)
+
+
+def _alike(rows: Sequence[OutboxRow]) -> dict[str, int]:
+    """How many reminders of one interview's time, which have the same words, somebody had."""
+    went = (row for row in rows if row.state is RowState.SENT or row.last_error == DOUBTFUL)
+    told = Counter(
+        (_mail_of(row.recipient_id or ""), row.subject, row.args["version"])
+        for row in went
+        if row.via is Via.MAIL and row.kind == "reminder.interview"
+    )
+    most: dict[str, int] = {}
+    for (owner, *_), times in told.items():
+        most[owner] = max(times, most.get(owner, 1))
+    return most
 
 
 def _numbers(what: str, came: int, rows: Sequence[OutboxRow], via: Via) -> Iterator[str]:
