@@ -1,7 +1,7 @@
 """Teams that ask for a conversation: agreed, approved, staffed whatever facilitators say, booked.
 
-All on one afternoon, so that the best pair of one is sometimes taken by another: whoever leads
-elsewhere at that time declines, and the coordinator, or the bot by itself, asks somebody else.
+Two of them meet at one time, so that the best of one are sometimes taken by the other: whoever
+leads elsewhere then declines, and the coordinator, or the bot by itself, asks somebody else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from storage import tables
 from tests.crash.town import Town
 from tests.integration.program.stage import PEOPLE, who
 
-DAY, TIME = "2027-03-18", "13:00"
 S, R, A = tables.sessions.c, tables.requests.c, tables.assignments.c
 O = tables.rounds.c  # noqa: E741
 _BEYOND_AGREED = (
@@ -40,11 +39,19 @@ class Team:
     coordinator: str
     region: str
     name: str
+    day: str = "2027-03-18"
 
 
 TEAMS = (
     Team("manager-ottawa", "union-ottawa", "coordinator-employer-ncr", "national-capital", "West"),
-    Team("manager-montreal", "union-quebec", "coordinator-employer-quebec", "quebec", "Est"),
+    Team(
+        "manager-montreal",
+        "union-quebec",
+        "coordinator-employer-quebec",
+        "quebec",
+        "Est",
+        "2027-03-19",
+    ),
     Team("manager-halifax", "union-halifax", "coordinator-employer-atlantic", "atlantic", "Sea"),
 )
 
@@ -58,13 +65,15 @@ class Asking:
         self._desk = desk
 
     async def live(self, number: int) -> None:
-        """The first loses a facilitator, the second is withdrawn, in the third the bot asks."""
+        """One of the first withdraws; for the second the bot asks in order, until the team
+        withdraws; the third meets when the first does.
+        """
         town, team = self.town, self.team
         request_id = await self._ask()
         agreed = self._is(request_id, *_BEYOND_AGREED)
         await town.insist(team.counterpart, "request.agree", agreed, id=request_id)
         await self._approve(request_id)
-        if number % 3 == 2:
+        if number % 3 == 1:
             await self._have_the_bot_ask(request_id)
         await self._staffed(request_id)
         scheduled = self._is(request_id, RequestStatus.SCHEDULED)
@@ -80,7 +89,7 @@ class Asking:
         answers = {
             "offering": "mental-health", "organization": "2229", "region": team.region,
             "team": team.name, "side": "employer", "counterpart": who(team.counterpart).id,
-            "participants": "3", "date1": DAY, "time1": TIME,
+            "participants": "3", "date1": team.day, "time1": "13:00",
         }  # fmt: skip
 
         async def sent() -> str | None:
