@@ -33,7 +33,8 @@ LEADS = (
 OFFERINGS = ("mental-health", "anti-racism", "grounding-ourselves")
 COORDINATOR = "coordinator-employer-ncr"
 TORONTO = ZoneInfo("America/Toronto")
-FIRST_DAY = datetime(2027, 3, 10, 10, tzinfo=TORONTO)  # its reminders cross the change of clocks
+# Its reminders cross the change of clocks; teams meet on the same day, and are reminded with it.
+FIRST_DAY = datetime(2027, 3, 16, 10, tzinfo=TORONTO)
 TOGETHER = timedelta(minutes=25)  # what falls due so soon after is done in one go
 HELD = {SessionStatus.HELD, SessionStatus.CLOSED}
 S = tables.sessions.c

@@ -39,7 +39,7 @@ class Team:
     coordinator: str
     region: str
     name: str
-    day: str = "2027-03-18"
+    day: str = "2027-03-16"
 
 
 TEAMS = (
@@ -89,7 +89,7 @@ class Asking:
         answers = {
             "offering": "mental-health", "organization": "2229", "region": team.region,
             "team": team.name, "side": "employer", "counterpart": who(team.counterpart).id,
-            "participants": "3", "date1": team.day, "time1": "13:00",
+            "participants": "3", "date1": team.day, "time1": "10:00",
         }  # fmt: skip
 
         async def sent() -> str | None:

@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ from storage.engine import make_engine
 from tests import postgres
 from tests.crash.forks import ROOT, Forks
 from tests.crash.run import Plan, opened
-from tests.crash.story import FIRST_DAY, Story
+from tests.crash.story import FIRST_DAY, TOGETHER, Story
 from tests.crash.town import Town
 from tests.crash.verdict import said_by_rows
 
@@ -100,7 +100,7 @@ async def go_on(town: Town, until: datetime) -> None:
     while True:
         await town.settled()
         due = await town.next_due()
-        await town.hop(min(due, until) if due else until)
+        await town.hop(min(due + TOGETHER, until) if due else until)
         if town.stage.clock.now() >= until:
             break
 
@@ -143,7 +143,7 @@ async def test_a_restored_copy_repeats_nothing(
         statuses = await town.rows(select(S.status).order_by(S.starts_at))
         assert [row[0] for row in statuses] == [held[0]] * 3 + [held[1]]
 
-        await go_on(town, FIRST_DAY.replace(day=12))
+        await go_on(town, FIRST_DAY + timedelta(days=2))
         later = heard(town)
         assert max(later.values()) == 1
         assert later > before

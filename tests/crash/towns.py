@@ -26,7 +26,7 @@ from tests.crash.town import Impatient
 from tests.integration.program.conftest import fill
 
 BUSY = Plan(
-    0, sessions=6, requests=3, candidates=2, people=8, calls_a_life=16.0, level=0.4,
+    0, sessions=6, requests=3, candidates=2, people=8, calls_a_life=40.0, level=0.4,
     kills_at_calls=0.02, again=0.6,
 )  # fmt: skip
 LANES = 4
