@@ -1,14 +1,21 @@
-"""The long form of the crash test, on both databases: kills, faults, and what was wrong (0)."""
+"""The long form of the crash test, on both databases: kills, faults, and what was wrong (0).
+
+A shorter one: `BENCH_KILLS=20 BENCH_FAULTS=200 python -m bench crash`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 
 from bench.harness import Bench, Figures
 from tests.crash.towns import Totals, Wanted, live
 
-WANTED = Wanted(kills=1000, faults=10_000)
+WANTED = Wanted(
+    kills=int(os.environ.get("BENCH_KILLS", "1000")),
+    faults=int(os.environ.get("BENCH_FAULTS", "10000")),
+)
 
 
 async def measure(_: Bench) -> Figures:

@@ -49,18 +49,16 @@ async def _cuts(url: str, replicas: Replicas, rng: random.Random, met: Counter[s
     try:
         while True:
             await asyncio.sleep(rng.expovariate(1 / PAUSE))
-            theirs = await _victims(connection, replicas)
-            if not theirs:
+            every = await connection.fetch(OPEN)
+            rng.shuffle(every)
+            every.sort(key=lambda one: not one["busy"])
+            theirs = next((one for one in every if replicas.caller(one["client_port"])), None)
+            if theirs is None:
                 continue
-            pid, _, busy = rng.choice([one for one in theirs if one["busy"]] or theirs)
-            if await connection.fetchval("SELECT pg_terminate_backend($1)", pid):
-                met["database cut in a transaction" if busy else "database cut"] += 1
+            if await connection.fetchval("SELECT pg_terminate_backend($1)", theirs["pid"]):
+                met["database cut in a transaction" if theirs["busy"] else "database cut"] += 1
     finally:
         await connection.close()
-
-
-async def _victims(connection: Any, replicas: Replicas) -> list[Any]:
-    return [one for one in await connection.fetch(OPEN) if replicas.caller(one["client_port"])]
 
 
 async def _locks(url: str, rng: random.Random, met: Counter[str]) -> None:
