@@ -24,7 +24,7 @@ AWAY = web.HTTPBadGateway.status_code
 # A worker takes a dead one's rows when it has seen its lease stand still for the lease's length:
 # one that finds nothing to do must live longer than that, from when it was ready.
 STILLBORN, IDLE = 0.1, 4.0
-READY_SECONDS, LOOK = 30.0, 0.1
+READY_SECONDS, LOOK, SLOWER = 30.0, 0.1, 3.0
 Environment = Callable[..., Mapping[str, str]]
 
 
@@ -37,6 +37,7 @@ class Life:
     began: float
     died: float | None = None
     signs: int = 0
+    idle: float = IDLE
     _another: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stirs(self) -> None:
@@ -45,18 +46,19 @@ class Life:
         self._another.set()
 
     async def ready(self, port: int) -> None:
-        """Until it listens, however slow the machine is, or is dead."""
+        """Until it listens, or is dead. Where that takes long, so does all that it does."""
         for _ in range(int(READY_SECONDS / LOOK)):
             if self.died is not None or _listened_to(port):
-                return
+                break
             await asyncio.sleep(LOOK)
+        self.idle = max(IDLE, SLOWER * (time.monotonic() - self.began))
 
     async def lived(self, signs: int) -> None:
         """Until it did so many things, or nothing for a while."""
         while self.signs < signs:
             self._another.clear()
             try:
-                async with asyncio.timeout(IDLE):
+                async with asyncio.timeout(self.idle):
                     await self._another.wait()
             except TimeoutError:
                 return
