@@ -5,8 +5,8 @@
 #   docker run --rm --env-file bot.env empowering-conversations migrate     # once a release
 #   docker run -p 3978:3978 --env-file bot.env empowering-conversations     # then as many as wanted
 #
-# Migrations are a step of their own, before the new release starts: two replicas that start at
-# once must not both try. BOT_ROLE=web|worker splits the roles; worker is one process.
+# Migrations are a step of their own, before the new release starts (docs/operations.md, "Upgrade").
+# BOT_ROLE=web|worker splits the roles: any number of each on PostgreSQL.
 
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1

@@ -79,6 +79,14 @@ async def owe(engine: Database, count: int, *, after: int = 0, **fields: Any) ->
             await connection.commit()
 
 
+async def analyzed(engine: Database) -> None:
+    """PostgreSQL does so by itself after a minute; SQLite never, and is not helped to here."""
+    if engine.dialect.name == "postgresql":
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("ANALYZE")
+            await connection.commit()
+
+
 def session_id(number: int) -> str:
     """The id of a session of the benchmark."""
     return f"session-{number}"

@@ -82,17 +82,9 @@ async def _filled(bench: Bench, engine: str, people: int, sessions: int) -> str:
         began = time.perf_counter()
         await Past(people, sessions, bench.neighbours.service_url).write(database)
         await data.fill(database, people=0, sessions=data.SESSIONS, seats=0)
-        await _analyzed(database)
+        await data.analyzed(database)
     print(f"  ({engine}: {people:,} people in {time.perf_counter() - began:.0f} s)", flush=True)
     return url
-
-
-async def _analyzed(database: Database) -> None:
-    """PostgreSQL does so by itself after a minute; SQLite never, and is not helped to here."""
-    if database.dialect.name == "postgresql":
-        async with database.connect() as connection:
-            await connection.exec_driver_sql("ANALYZE")
-            await connection.commit()
 
 
 async def _turns(

@@ -31,6 +31,7 @@ async def measure(bench: Bench) -> Figures:
                 service_url=bench.neighbours.service_url,
             )
             await data.owe(database, NOTICES)
+            await data.analyzed(database)
         figures |= await _carried(bench, engine, url)
         url = bench.database(engine)
         async with data.migrated(url) as database:
@@ -67,6 +68,7 @@ async def _queued(engine: str, database: Database) -> Figures:
 
     ahead = datetime.now(UTC) + timedelta(days=30)
     await data.owe(database, AHEAD, kind="reminder.seat", due_at=ahead)
+    await data.analyzed(database)
     polls = await timed(claim, POLLS)
     await data.owe(database, CLAIMED, kind="reminder.lead")
     began, count = time.perf_counter(), 0

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from bench import data
 from bench.harness import Bench, Figures
 from bench.pairing_world import Year, make_year
-from bot.app import stay
+from bot import startup
 from bot.clock import SystemClock
 from bot.domain.pairing import Availability
 from bot.domain.people import Grant, Person, Role, Side
@@ -58,7 +58,7 @@ async def with_storage(bench: Bench) -> Figures:
             staffing = StaffingService(desk, Free())
             pairing = PairingService(desk, Free(), HighsMatcher(), staffing)
             taken, worked = list[float](), list[float]()
-            stay()  # as the program does when it is ready
+            startup.over()  # as the program does when it is ready
             for request in requests[:TIMES]:
                 began, cpu = time.perf_counter(), time.process_time()
                 found = await pairing.best(ACTOR, request.request_id, request.preferred_at[0])

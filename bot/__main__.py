@@ -32,6 +32,7 @@ from bot.vault import new_key
 from bot.web import CannotListen
 from storage.alone import NotAlone, only_worker
 from storage.faults import of_database
+from storage.given_up import SqlGivenUp
 from storage.revision import NewerDatabase
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 STEP = 50
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Every command that there is."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="serve Teams, and send what is due")
@@ -48,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="check what the program stands on")
     doctor.add_argument("--deep", action="store_true", help="and what must hold of the records")
     copy = commands.add_parser("restored", help="make a restored copy ready to go on")
-    copy.add_argument("--taken-at", required=True, type=_instant, help="when the backup was taken")
+    taken = "when the backup was taken, with its zone: 2027-03-01T04:00-05:00"
+    copy.add_argument("--taken-at", required=True, type=_instant, help=taken)
     copy.add_argument("--stopped-at", type=_instant, help="when the program stopped; default: now")
     copy.add_argument("--skip-numbers", type=int, default=100, help="reference numbers left out")
     roles = commands.add_parser("roles", help="who steers, who administers")
@@ -60,11 +63,18 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--region", default="")
         one.add_argument("--side", default="")
     what.add_parser("list")
-    for noun in ("facilitators", "sessions"):
-        deeds = commands.add_parser(noun).add_subparsers(dest="what", required=True)
+    for noun, meaning in (("facilitators", "the roster"), ("sessions", "planned sessions")):
+        deeds = commands.add_parser(noun, help=f"{meaning}, from a CSV file").add_subparsers(
+            dest="what", required=True
+        )
         deeds.add_parser("import").add_argument("file", type=Path)
         if noun == "facilitators":
             deeds.add_parser("list")
+    outbox = commands.add_parser("outbox", help="what was given up: nobody tries it any more")
+    dead = outbox.add_subparsers(dest="what", required=True)
+    dead.add_parser("list", help="row, since when, kind, subject, person, and the fault's code")
+    for name, meaning in (("retry", "try these rows again"), ("leave", "count these no longer")):
+        dead.add_parser(name, help=meaning).add_argument("rows", nargs="+", metavar="row")
     sealed = commands.add_parser("self-id", help="the keys of what candidates say of themselves")
     keys = sealed.add_subparsers(dest="what", required=True)
     keys.add_parser("key", help="make a key, to be put first in BOT_SELF_ID_KEYS")
@@ -148,6 +158,23 @@ async def _sessions(base: core.Core, arguments: argparse.Namespace, tr: Translat
             print(tr.t("command_line.progress", done=done, all=len(lines)), file=sys.stderr)
     print(tr.t("command_line.sessions", added=added, known=len(lines) - added))
     return 0
+
+
+async def _outbox(base: core.Core, arguments: argparse.Namespace, tr: Translator) -> int:
+    letters = SqlGivenUp(base.engine)
+    if arguments.what == "list":
+        for row in await letters.all():
+            since = row.done_at.isoformat(timespec="seconds") if row.done_at else ""
+            whom, why = row.recipient_id or "", row.last_error or ""
+            print(f"{row.row_id}\t{since}\t{row.kind}\t{row.subject}\t{whom}\t{why}")
+        return 0
+    wanted = set(arguments.rows)
+    change = letters.again if arguments.what == "retry" else letters.leave
+    done = await change(wanted, base.clock.now())
+    print(tr.n(f"command_line.outbox.{arguments.what}", done))
+    if left := len(wanted) - done:
+        print(tr.n("command_line.outbox.not_dead", left), file=sys.stderr)
+    return 1 if left else 0
 
 
 async def _self_id(base: core.Core, _: argparse.Namespace, tr: Translator) -> int:
@@ -241,6 +268,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
         "roles": _roles,
         "facilitators": _facilitators,
         "sessions": _sessions,
+        "outbox": _outbox,
         "self-id": _self_id,
     }
     return await _with_core(settings, lambda base: work[arguments.command](base, arguments, tr))
@@ -248,7 +276,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace, tr: Translator
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 is something to mend, 2 is a wrong call."""
-    arguments = _parser().parse_args(argv)
+    arguments = make_parser().parse_args(argv)
     if arguments.command != "run":
         startup.over()
     tr = _translator()

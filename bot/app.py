@@ -8,14 +8,14 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import startup
-from bot.clock import Clock, SandboxClock
+from bot.clock import SandboxClock
 from bot.core import (
     Core,
     chat_link,
@@ -26,6 +26,7 @@ from bot.core import (
     require_migrated,
     watch,
 )
+from bot.domain.errors import DENIED
 from bot.domain.messages import Via
 from bot.graph.client import Graph, connect
 from bot.graph.options import GraphOptions
@@ -35,7 +36,7 @@ from bot.services.keeping import UnitsOfWork
 from bot.services.leases import Leases
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Carrier, Courier, MeetingCarrier
-from bot.services.outlook_hints import OutlookHints
+from bot.services.outlook_hints import WATCH_ID, OutlookHints
 from bot.services.outlook_looks import OutlookLooks
 from bot.services.outlook_watch import OutlookWatch, addresses
 from bot.services.reach import Reach
@@ -151,7 +152,11 @@ class Parts:
 
 @dataclass
 class Program:
-    """The running program. `stop` undoes what `start` began, last first."""
+    """The running program. `stop` undoes what `start` began, last first.
+
+    So nothing is taken in any more, then the turns end, then the rows under way; what they need,
+    clients and at last the database, is closed after them.
+    """
 
     settings: Settings
     parts: Parts = field(default_factory=Parts)
@@ -174,6 +179,8 @@ class Program:
         if settings.role != "web" and (alone := only_worker(settings.database_url)):
             self._alone = True
             self._undo.append(alone.release)
+        engine = make_engine(settings.database_url)
+        self._undo.append(engine.dispose)
         clock = make_clock(settings)
         if isinstance(clock, SandboxClock):
             await clock.start()
@@ -183,14 +190,15 @@ class Program:
         credential = make_credential(settings, session)
         if credential is not None:
             self._undo.append(credential.close)
-        engine = make_engine(settings.database_url)
-        self._undo.append(engine.dispose)
         options = graph_options(settings, credential, self.metrics)
         graph = self.parts.gateways(with_places(options, engine))
         self._undo.append(graph.close)
         core = make_core(settings, clock, graph, engine, self.parts.units)
         limits = make_limits(settings, engine)
-        connector = build_connector(teams_config(settings), session, credential, limits)
+        connector = build_connector(
+            teams_config(settings), session, credential, limits, self.metrics
+        )
+        self._undo.append(connector.close)
         await self._begin(core, session, connector, credential)
 
     async def _begin(
@@ -224,7 +232,7 @@ class Program:
             ticks.start()
             self._undo.append(ticks.stop)
             checks["scheduler"] = ticks.beats
-        inside = partial(create_web, checks=checks, refresh=lambda: self._gauge(queue, core.clock))
+        inside = partial(create_web, checks=checks, refresh=lambda: self._gauge(queue, core))
         if settings.metrics_port:
             shown = inside(messages=None, metrics=self.metrics)
             runner, _ = await listen(shown, settings.host, settings.metrics_port)
@@ -267,16 +275,22 @@ class Program:
         endpoint.keeper.steady_seconds = self.settings.lease_seconds
         return endpoint
 
-    async def _gauge(self, queue: SqlOutboxQueue, clock: Clock) -> None:
-        """Bring the gauges of the outbox up to date."""
-        now = clock.now()
+    async def _gauge(self, queue: SqlOutboxQueue, core: Core) -> None:
+        """Bring the gauges of the outbox and of the watch on the mailbox up to date."""
+        now = core.clock.now()
         for state, count in (await queue.unfinished()).items():
             self.metrics.outbox_rows.labels(state).set(count)
         oldest = await queue.oldest_due(now)
         waited = (now - oldest).total_seconds() if oldest else 0.0
         self.metrics.outbox_oldest_due_seconds.set(max(0.0, waited))
         following = await queue.next_reminder(now)
-        self.metrics.next_reminder.set(following.timestamp() if following else 0)
+        self.metrics.next_reminder.set(_stamp(following))
+        async with core.desk.uow(reading=True) as uow:
+            watched = await uow.outlook.watch(WATCH_ID)
+            denied = await uow.outbox.failing(DENIED)
+        self.metrics.outbox_denied_rows.set(denied)
+        self.metrics.subscription_expires_at.set(_stamp(watched and watched.told_until))
+        self.metrics.reconciled_at.set(_stamp(watched and watched.reconciled_at))
 
     async def stop(self) -> None:
         """End everything, the newest first, whatever fails on the way."""
@@ -288,13 +302,9 @@ class Program:
                 log.exception("stop.failed")
 
 
-def stay() -> None:
-    """Spare what is loaded by now the search for garbage: 180,000 objects that all stay.
-
-    Each full search through them would hold up whoever is being answered for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
+def _stamp(at: datetime | None) -> float:
+    """Unix time; 0 where there is no instant."""
+    return at.timestamp() if at else 0.0
 
 
 async def run(settings: Settings, parts: Parts | None = None) -> None:

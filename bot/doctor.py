@@ -6,16 +6,19 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core import Core, new_id, watch
-from bot.domain.errors import OutsideFault
+from bot.domain.errors import DENIED, Denied, Gone, OutsideFault, Rejected
+from bot.services.outlook_hints import WATCH_ID
 from bot.services.ports import MeetingDraft
 from bot.settings import Settings
 from storage.revision import current, head
 
 PROBE_AHEAD = timedelta(days=30)
 PROBE_LENGTH = timedelta(minutes=30)
+MISSED = 2
+"""Reconciliations missed before it is said that they are."""
 LOOKS = 10
 """The join link appears a moment after the event."""
 
@@ -31,7 +34,7 @@ class Finding:
     @property
     def well(self) -> bool:
         """Whether nothing has to be done."""
-        return self.result in ("ok", "off")
+        return self.result in ("ok", "off", "awaited")
 
 
 async def examine(
@@ -57,8 +60,12 @@ async def examine(
     else:
         yield Finding("graph", "off")
     if database.well:
+        if core.graph.configured:
+            for finding in await _news(settings, core):
+                yield finding
         yield await _sealed(core)
-        yield await _undelivered(core)
+        for finding in await _undelivered(core):
+            yield finding
         if deep:
             for finding in await _records(core):
                 yield finding
@@ -88,10 +95,16 @@ async def _attempt(what: str, doing: Callable[[], Awaitable[object]]) -> Finding
     try:
         await doing()
     except OutsideFault as fault:
-        return Finding(what, "failed", fault.code)
+        return _faulted(what, fault)
     except Exception as error:  # noqa: BLE001  # a credential raises what its library raises
         return Finding(what, "failed", type(error).__name__)
     return Finding(what, "ok")
+
+
+def _faulted(what: str, fault: OutsideFault) -> Finding:
+    """Refused, which somebody has to mend here; or away, where looking again helps."""
+    refused = isinstance(fault, Denied | Gone | Rejected)
+    return Finding(what, "failed" if refused else "away", fault.code)
 
 
 async def _meeting(core: Core, between_looks: float) -> AsyncIterator[Finding]:
@@ -120,17 +133,43 @@ async def _meeting(core: Core, between_looks: float) -> AsyncIterator[Finding]:
             hosts = await _attempt("hosts", lambda: meetings.host(link, []))
         await meetings.cancel(meeting.event_id, draft.subject)
     except OutsideFault as fault:
-        yield Finding("mailbox", "failed", fault.code)
+        yield _faulted("mailbox", fault)
         return
     yield Finding("mailbox", "ok" if link else "no_link")
     if hosts:
         yield hosts
 
 
-async def _undelivered(core: Core) -> Finding:
+async def _news(settings: Settings, core: Core) -> list[Finding]:
+    """Whether what people do by hand in Outlook comes to us: at once, and by comparing."""
     async with core.desk.uow(reading=True) as uow:
-        dead = await uow.outbox.dead()
-    return Finding("outbox", "dead" if dead else "ok", str(len(dead)) if dead else "")
+        watched = await uow.outlook.watch(WATCH_ID)
+    now, late = core.clock.now(), timedelta(hours=settings.outlook_reconcile_hours) * MISSED
+    if not settings.public_url:
+        told = Finding("subscription", "off")
+    elif watched is None or (watched.told_until is None and not watched.fault):
+        told = Finding("subscription", "awaited")
+    elif watched.told_until is None:
+        told = Finding("subscription", "failed", watched.fault or "")
+    else:
+        stands = watched.told_until > now
+        told = Finding("subscription", "ok" if stands else "lapsed", _instant(watched.told_until))
+    if watched is None or watched.reconciled_at is None:
+        return [told, Finding("reconciliation", "awaited")]
+    result = "ok" if now - watched.reconciled_at <= late else "late"
+    return [told, Finding("reconciliation", result, _instant(watched.reconciled_at))]
+
+
+def _instant(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")
+
+
+async def _undelivered(core: Core) -> list[Finding]:
+    async with core.desk.uow(reading=True) as uow:
+        dead, denied = len(await uow.outbox.dead()), await uow.outbox.failing(DENIED)
+    found = [Finding("outbox", "dead", str(dead))] if dead else []
+    found += [Finding("outbox", "denied", str(denied))] if denied else []
+    return found or [Finding("outbox", "ok")]
 
 
 async def _records(core: Core) -> list[Finding]:

@@ -43,32 +43,37 @@ def build_outlook(
     )
 
 
-def _leads(view: OutlookView) -> str:
-    """The ending of the keys for those who lead: they are asked in other words."""
-    return "_lead" if view.question.topic is Topic.LEAD_DECLINED else ""
+def _ending(view: OutlookView) -> str:
+    """Of the keys: who leads, and who has a place that is no seat, is asked in other words."""
+    if view.question.topic is Topic.LEAD_DECLINED:
+        return "_lead"
+    own = view.question.topic is Topic.DECLINED and view.noun != "session"
+    return f"_{view.noun}" if own else ""
 
 
 def _next(view: OutlookView, tr: Translator) -> str:
     state, question = state_of(view), view.question
     if state == "answered":
-        own = f"outlook.done.{question.answer}{_leads(view)}"
+        own = f"outlook.done.{question.answer}{_ending(view)}"
         return tr.t(own if tr.has(own) else f"outlook.done.{question.answer}")
     if state == "overtaken":
         return tr.t("outlook.next.overtaken")
     series = question.topic is Topic.MOVED and view.noun == "cohort"
-    return tr.t(f"outlook.next.{question.topic.value}{'_cohort' if series else ''}")
+    declined = _ending(view) if question.topic is Topic.DECLINED else ""
+    return tr.t(f"outlook.next.{question.topic.value}{'_cohort' if series else declined}")
 
 
 def _button(view: OutlookView, answer: Answer, tr: Translator) -> kit.Element:
     """What takes something away is asked once more, with room for a word of why."""
-    leads = _leads(view)
-    own = f"outlook.do.{answer.value}{leads}"
+    ending = _ending(view)
+    own = f"outlook.do.{answer.value}{ending}"
     label = tr.t(own if tr.has(own) else f"outlook.do.{answer.value}")
     data: dict[str, Any] = {"id": view.question.question_id, "answer": answer.value}
     if answer is Answer.CANCEL:
         return _asked_again("cancel", label, data, tr, reason=True)
     if answer is Answer.GIVE_UP:
-        return _asked_again(f"give_up{leads}", label, data, tr, reason=bool(leads))
+        leads = view.question.topic is Topic.LEAD_DECLINED
+        return _asked_again(f"give_up{ending}", label, data, tr, reason=leads)
     if answer in _LIKELY:
         return kit.positive(label, actions.OUTLOOK_ANSWER, **data)
     return kit.execute(label, actions.OUTLOOK_ANSWER, **data)

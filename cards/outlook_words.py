@@ -26,6 +26,8 @@ def what(view: OutlookView, tr: Translator) -> str:
     """What the meeting is of."""
     if view.offering is not None:
         return tr.value(catalogue.offering(view.offering).title)
+    if view.candidate is not None and view.question.person_id == view.candidate.person_id:
+        return tr.t("outlook.what.interview_own")
     if view.candidate is not None:
         return tr.t("outlook.what.interview", name=name_of(view.candidate, tr))
     return tr.t("outlook.what.cohort")

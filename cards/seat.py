@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.seats import STANDING
 from bot.domain.sessions import SessionStatus
-from bot.services.views import SessionView
+from bot.services.views import SessionLine, SessionView
 from cards import kit
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _TONES: Final = {
 }
 
 
-def standing_of(view: SessionView) -> str:
+def standing_of(view: SessionLine) -> str:
     """How the reader stands to it, in one word: what matters most first."""
     status = view.session.status
     if status is SessionStatus.CANCELLED:
@@ -36,7 +36,7 @@ def standing_of(view: SessionView) -> str:
     return ""
 
 
-def standing_words(view: SessionView, tr: Translator) -> str:
+def standing_words(view: SessionLine, tr: Translator) -> str:
     """You have a seat · You are second on the waitlist; empty where there is nothing to say."""
     standing = standing_of(view)
     if not standing:
@@ -45,17 +45,17 @@ def standing_words(view: SessionView, tr: Translator) -> str:
     return tr.t(f"seat.standing.{standing}", rank=rank)
 
 
-def tone_of(view: SessionView) -> kit.Tone:
+def tone_of(view: SessionLine) -> kit.Tone:
     """The colour of how one stands."""
     return _TONES.get(standing_of(view), kit.Tone.PLAIN)
 
 
-def left(view: SessionView) -> int:
+def left(view: SessionLine) -> int:
     """Seats that one more person would get: none while others wait for them."""
     return 0 if view.waiting else view.seats_left
 
 
-def seats_words(view: SessionView, tr: Translator) -> str:
+def seats_words(view: SessionLine, tr: Translator) -> str:
     """4 seats left · All 15 seats are taken; 3 people wait."""
     if left(view):
         return tr.n("seat.left", left(view))

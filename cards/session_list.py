@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.domain import catalogue
 from bot.services.sessions import PAGE, SessionPage
-from bot.services.views import SessionView
+from bot.services.views import SessionLine
 from cards import actions, kit
 from cards.notices import offering_title
 from cards.seat import left, seats_words, standing_of, standing_words, tone_of
@@ -16,6 +17,8 @@ from cards.session_filter import chosen_words, filter_data, filters
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
+
+_KEPT: Final = 512  # entries: the first pages as a few zones see them, with what is left now
 
 
 def build_sessions(page: SessionPage, week: str, today: date, tr: Translator) -> kit.Card:
@@ -48,7 +51,7 @@ def build_sessions(page: SessionPage, week: str, today: date, tr: Translator) ->
 
 
 def build_my_sessions(
-    views: Sequence[SessionView], leading: int, first: int, tr: Translator
+    views: Sequence[SessionLine], leading: int, first: int, tr: Translator
 ) -> kit.Card:
     """Sessions in which the reader has a seat, an offer, or waits, soonest first.
 
@@ -105,47 +108,84 @@ def _more(title: str, first: int | None, kept: dict[str, str]) -> kit.Element | 
     return kit.execute(title, actions.SESSION_LIST, **data)
 
 
-def _entry(view: SessionView, tr: Translator, *, mine: bool = False) -> kit.Element:
-    """Date first, then what, where, and how the reader stands."""
-    session = view.session
-    title = offering_title(session.offering, tr)
-    parts = tr.when_parts(session.starts_at, session.ends_at, session.zone)
-    host = tr.value(catalogue.organization(session.organization).name)
+class _Entry(NamedTuple):
+    """All that an entry shows, and so all that it is made of."""
+
+    session_id: str
+    offering: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    language: str
+    organization: str
+    place: str | None
+    standing: str
+    tone: kit.Tone
+    seats: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+def _entry(view: SessionLine, tr: Translator, *, mine: bool = False) -> kit.Element:
+    session, standing = view.session, standing_words(view, tr)
+    shown = _Entry(
+        session.session_id,
+        session.offering,
+        session.starts_at,
+        session.ends_at,
+        session.zone,
+        session.language,
+        session.organization,
+        session.place,
+        standing,
+        tone_of(view),
+        "" if standing else seats_words(view, tr),
+        _buttons(view, mine=mine),
+    )
+    return _made(shown, tr)
+
+
+@lru_cache(maxsize=_KEPT)
+def _made(shown: _Entry, tr: Translator) -> kit.Element:
+    """Date first, then what, where, and how the reader stands.
+
+    Most who read a list see the same of a session: the entry is made once, and nobody changes it.
+    """
+    title = offering_title(shown.offering, tr)
+    parts = tr.when_parts(shown.starts_at, shown.ends_at, shown.zone)
     about = [
-        tr.sentence(tr.t(f"common.language.{session.language}")),
-        session.place or tr.t("common.online"),
-        host,
+        tr.sentence(tr.t(f"common.language.{shown.language}")),
+        shown.place or tr.t("common.online"),
+        tr.value(catalogue.organization(shown.organization).name),
     ]
-    standing = standing_words(view, tr)
     return kit.element_group(
         kit.line(kit.run(f"{parts.day}, {parts.times[:1].lower()}{parts.times[1:]}", bold=True)),
         kit.subtle(tr.sentence(parts.zone_note)) if parts.zone_note else None,
         kit.line(kit.run(title), spacing="small"),
         kit.subtle(" · ".join(about)),
-        kit.badge(standing, tone_of(view))
-        if standing
-        else kit.line(seats_words(view, tr), spacing="small"),
-        kit.actions_row(*_entry_buttons(view, title, tr, mine=mine)),
+        kit.badge(shown.standing, shown.tone)
+        if shown.standing
+        else kit.line(shown.seats, spacing="small"),
+        kit.actions_row(
+            *(_button(key, verb, shown.session_id, title, tr) for key, verb in shown.buttons)
+        ),
         separator=True,
     )
 
 
-def _entry_buttons(
-    view: SessionView, title: str, tr: Translator, *, mine: bool
-) -> list[kit.Element]:
+def _buttons(view: SessionLine, *, mine: bool) -> tuple[tuple[str, str], ...]:
     """What is done most often, at once; the rest is on the session's own card."""
-    made = [_button("session.do.open", actions.SESSION_SHOW, view, title, tr)]
+    made = [("session.do.open", actions.SESSION_SHOW)]
     if "join" in view.may and left(view):
-        made.insert(0, _button("seat.do.join", actions.SESSION_JOIN, view, title, tr))
+        made.insert(0, ("seat.do.join", actions.SESSION_JOIN))
     if "accept_seat" in view.may:
-        made.insert(0, _button("seat.do.accept", actions.SESSION_ACCEPT_SEAT, view, title, tr))
+        made.insert(0, ("seat.do.accept", actions.SESSION_ACCEPT_SEAT))
     if mine and "leave" in view.may:
         noun = "waitlist" if standing_of(view) == "waitlisted" else "seat"
-        made.append(_button(f"{noun}.do.leave", actions.SESSION_LEAVE, view, title, tr))
-    return made
+        made.append((f"{noun}.do.leave", actions.SESSION_LEAVE))
+    return tuple(made)
 
 
-def _button(key: str, verb: str, view: SessionView, title: str, tr: Translator) -> kit.Element:
+def _button(key: str, verb: str, session_id: str, title: str, tr: Translator) -> kit.Element:
     """Its tooltip tells it from the same button of another entry."""
     about = tr.t("session.do.about", caption=tr.t(key), title=title)
-    return kit.execute(tr.t(key), verb, tooltip=about, id=view.session.session_id)
+    return kit.execute(tr.t(key), verb, tooltip=about, id=session_id)

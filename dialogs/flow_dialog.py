@@ -165,8 +165,8 @@ class FlowDialog(Dialog):
         progress.step = draft.step
         progress.form = progress.answers.get(FORM_ID, progress.form)
 
-    async def keep(self, stage: Stage, progress: Progress) -> None:
-        """Save the draft."""
+    def keep(self, stage: Stage, progress: Progress) -> None:
+        """Have the draft saved with the state, when the turn ends well."""
         if self.flow.drafted:
             kept: dict[str, object] = {
                 "version": self.flow.version,
@@ -174,12 +174,13 @@ class FlowDialog(Dialog):
                 "done": progress.done,
                 "options": progress.options,
             }
-            drafts = stage.ctx.services.drafts
-            await drafts.save(stage.ctx.me, self.flow.name, progress.step, kept)
+            ctx = stage.ctx
+            stage.turn.draft = Draft(ctx.me, self.flow.name, progress.step, ctx.now(), kept)
 
     async def discard(self, stage: Stage) -> None:
         """Forget the draft."""
         if self.flow.drafted:
+            stage.turn.draft = None
             await stage.ctx.services.drafts.discard(stage.ctx.me, self.flow.name)
 
 

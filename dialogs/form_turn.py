@@ -32,7 +32,7 @@ class Driver(Protocol):
         notice: str | None = None,
     ) -> DialogTurnResult: ...
 
-    async def keep(self, stage: Stage, progress: Progress) -> None: ...
+    def keep(self, stage: Stage, progress: Progress) -> None: ...
 
     async def discard(self, stage: Stage) -> None: ...
 
@@ -136,7 +136,7 @@ class FormTurn:
                 return await self._take({**form_prompt.defaults(elements), **progress.typed})
             case _:
                 pass  # "continue", "no", or a yes to the draft: here we are
-        await self.dialog.keep(stage, progress)
+        self.dialog.keep(stage, progress)
         return await self._wait()
 
     async def _take(self, given: dict[str, str]) -> DialogTurnResult:
@@ -156,7 +156,7 @@ class FormTurn:
             return await self._wait(form_prompt.worded(error, ctx.tr).errors)
         if progress.accept(flow, new):
             return await self._finish(step)
-        await self.dialog.keep(self.stage, progress)
+        self.dialog.keep(self.stage, progress)
         return await self._wait()
 
     def _keep_typed(self, step: Step, typed: dict[str, str]) -> None:

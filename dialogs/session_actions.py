@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -84,8 +85,8 @@ async def mine(ctx: Ctx, action: Action) -> Reply:
 
 def _wanted(ctx: Ctx, action: Action) -> tuple[SessionFilter, str]:
     """The filters chosen; a value that is on no list leaves its filter out."""
-    topics = {entry.key for entry in catalogue.requestable_offerings()}
-    regions = {entry.key for entry in catalogue.regions()}
+    topics = (entry.key for entry in catalogue.requestable_offerings())
+    regions = (entry.key for entry in catalogue.regions())
     monday = _monday(action.text("week", limit=10), _today(ctx))
     starts_from = starts_before = None
     if monday:
@@ -93,7 +94,7 @@ def _wanted(ctx: Ctx, action: Action) -> tuple[SessionFilter, str]:
         starts_before = _midnight(monday + timedelta(days=7), ctx.tr.zone)
     which = SessionFilter(
         offering=_one_of(action.text("topic", limit=60), topics),
-        language=_one_of(action.text("language", limit=5), set(catalogue.LANGUAGES)),
+        language=_one_of(action.text("language", limit=5), catalogue.LANGUAGES),
         region=_one_of(action.text("region", limit=60), regions),
         starts_from=starts_from,
         starts_before=starts_before,
@@ -101,7 +102,7 @@ def _wanted(ctx: Ctx, action: Action) -> tuple[SessionFilter, str]:
     return which, monday.isoformat() if monday else ""
 
 
-def _one_of(value: str, known: set[str]) -> str | None:
+def _one_of(value: str, known: Iterable[str]) -> str | None:
     if value in ("", ANY):
         return None
     if value not in known:

@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 from botbuilder.core import TurnContext
 
+from bot.domain.people import Draft
 from cards.form import build_moved
 from dialogs.context import Card, Ctx
 from dialogs.live import live_name, place
@@ -21,6 +22,7 @@ class Turn(Protocol):
 
     conversation_id: str
     state: dict[str, Any]
+    draft: Draft | None
 
     def card_id(self, name: str) -> str | None: ...
     def forget_card(self, name: str) -> None: ...

@@ -3,7 +3,8 @@
 State is plain JSON with a schema version, and a row version that makes two replicas' writes
 meet. An activity's row is written in the same transaction as the state that it left behind,
 with the replies that are still owed: a process that dies before it has sent them owes them to
-the next delivery of the same activity, and nobody runs the turn twice.
+the next delivery of the same activity, and nobody runs the turn twice. So is the form that it
+left half way, in a table of its own: it is found again when the conversation's state is lost.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock, SystemClock
 from bot.domain.errors import Conflict
+from bot.domain.people import Draft
+from bot.services.keeping import Known
 from storage import turn_statements as sql
 from storage.engine import Database, reading, writing
+from storage.repositories.people import known_of
 from storage.statements import Step
 from storage.tables.turns import LONGEST_ID, activities_seen, conversation_state
 
@@ -82,12 +86,16 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A conversation's state as read. Version 0 means that there is none yet."""
+    """A conversation's state as read. Version 0 means that there is none yet.
+
+    `known` is the person asked about, where they are known.
+    """
 
     version: int = 0
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     raw: str = ""
     seen: Seen | None = None
+    known: Known | None = None
 
 
 def dump(data: dict[str, Any]) -> str:
@@ -114,14 +122,22 @@ class BotStateStore:
         self._engine = engine
         self._clock = clock or SystemClock()
 
-    async def load(self, conversation_id: str, activity_id: str | None = None) -> Stored:
-        """Read a conversation's state and what is known of one of its activities."""
-        asked = {"conversation": conversation_id, "activity": activity_id or ""}
+    async def load(
+        self, conversation_id: str, activity_id: str | None = None, person_id: str | None = None
+    ) -> Stored:
+        """Read a conversation's state and what is known of one of its activities and a person."""
+        asked = {
+            "conversation": conversation_id,
+            "activity": activity_id or "",
+            "person": person_id or "",
+        }
         async with reading(self._engine) as transaction:
             row = (await transaction.execute(sql.READ, asked)).one()
-        version, raw, outcome, *rest = row
+        version, raw, outcome, *rest = row[: sql.PERSON_FROM]
         seen = None if outcome is None else Seen(Outcome(outcome), *rest)
-        return Stored(version or 0, _parse(raw, conversation_id), raw or "", seen)
+        of_person = row[sql.PERSON_FROM :]
+        known = None if of_person[0] is None else known_of(of_person)
+        return Stored(version or 0, _parse(raw, conversation_id), raw or "", seen, known)
 
     async def save(
         self,
@@ -131,6 +147,7 @@ class BotStateStore:
         *,
         activity_id: str | None = None,
         seen: Seen | None = None,
+        draft: Draft | None = None,
     ) -> int:
         """Write the state read at `version`, and the activity that changed it, together.
 
@@ -140,6 +157,7 @@ class BotStateStore:
             data: What `dump` gave, or None where the state did not change.
             activity_id: The activity answered, where it has an id.
             seen: What to remember of it.
+            draft: The form left half way by it, if any.
 
         Returns:
             The version now.
@@ -148,7 +166,7 @@ class BotStateStore:
             Conflict: Somebody else wrote the state, or answered the same activity, meanwhile.
         """
         state, activity = data is not None, seen is not None and activity_id is not None
-        if not state and not activity:
+        if not state and not activity and draft is None:
             return version
         at = self._clock.now()
         parameters = {"conversation": conversation_id, "read": version, "data": data, "at": at}
@@ -165,7 +183,9 @@ class BotStateStore:
         try:
             async with writing(self._engine) as transaction:
                 dialect = transaction.dialect
-                steps = sql.keeping(dialect, parameters, state=state, activity=activity)
+                steps = sql.keeping(
+                    dialect, parameters, state=state, activity=activity, draft=draft
+                )
                 await transaction.commit(steps)
         except IntegrityError as error:
             raise Conflict(conversation_id) from error

@@ -131,7 +131,11 @@ def merge(dialect: str, table: Table) -> Merge:
 @cache
 def upsert_of(dialect: str, entity: Entity[Any]) -> Merge:
     """A new row, or the one that has its key replaced."""
-    statement = merge(dialect, entity.table)
+    return replacing(merge(dialect, entity.table), entity)
+
+
+def replacing(statement: Merge, entity: Entity[Any]) -> Merge:
+    """The same insertion; a row that has the key already is replaced."""
     rest = {name: statement.excluded[name] for name in entity.names if name not in entity.key}
     return statement.on_conflict_do_update(index_elements=list(entity.key), set_=rest)
 

@@ -1,15 +1,17 @@
 """A moment: what several readings in a row, by several tasks, may know from one another.
 
-Fifteen reminders of one session ask the same questions of it. Within a moment each question is
-put once, in a transaction of its own. It is over after a short time, or as soon as one of those
-who share it has written anything: whoever reads afterwards begins the next one.
+Fifteen reminders of one session ask the same questions of it, and fifty of one batch the same of
+their fifty people. Within a moment each question is put once, in a transaction of its own, and
+where it can be, about all that the tasks are likely to ask about (`storage.together`). It is
+over after a short time, or as soon as one of those who share it has written anything: whoever
+reads afterwards begins the next one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
@@ -19,6 +21,7 @@ from sqlalchemy import Executable
 from storage.engine import Database, reading
 from storage.entity import Entity, T
 from storage.statements import Parameters, Rows, Step
+from storage.together import NOTHING, Likely, Thing, together
 from storage.transactions import Dialect
 from storage.work import Work
 
@@ -46,15 +49,28 @@ class _Readings:
 
 
 class Moment(Work):
-    """What was asked, and the answers."""
+    """What was asked, and the answers. `likely` is what will be asked about (`Likely`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, likely: Likely) -> None:
         super().__init__(_Readings(database), reading=True)
+        self._likely = likely
+        self._parts: dict[Executable, Mapping[Thing, Rows]] = {}
         self._answers: dict[_Key, asyncio.Future[Rows | None]] = {}
         self._things: dict[_Key, Any] = {}
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Ask, or wait for the answer that another task has asked for."""
+        wide = together(statement) if self._likely else None
+        thing = wide.thing(parameters) if wide else None
+        if wide is None or thing is None or thing not in self._likely:
+            return await self._ask(statement, parameters)
+        if (parts := self._parts.get(statement)) is None:
+            found = await self._ask(wide.many, {"many": self._likely.like(thing)})
+            if (parts := self._parts.get(statement)) is None:
+                parts = self._parts[statement] = wide.apart(found)
+        return parts.get(thing, NOTHING)
+
+    async def _ask(self, statement: Executable, parameters: Mapping[str, Any] | None) -> Rows:
         key = _key(statement, parameters)
         while (asked := self._answers.get(key)) is not None:
             answer = await asyncio.shield(asked)
@@ -103,9 +119,12 @@ class Moments:
         self._shared: ContextVar[_Shared | None] = ContextVar("moment", default=None)
 
     @contextmanager
-    def shared(self, seconds: float) -> Generator[None]:
-        """For tasks begun in here: a moment lasts so long."""
-        token = self._shared.set(_Shared(seconds))
+    def shared(self, seconds: float, likely: Collection[tuple[str, str]] = ()) -> Generator[None]:
+        """For tasks begun in here: a moment lasts so long.
+
+        `likely` is what they will ask about: things, each with a person.
+        """
+        token = self._shared.set(_Shared(seconds, Likely.of(likely)))
         try:
             yield
         finally:
@@ -118,7 +137,7 @@ class Moments:
             return None
         now = self._monotonic()
         if shared.moment is None or now - shared.since > shared.seconds:
-            shared.moment, shared.since = Moment(self._database), now
+            shared.moment, shared.since = Moment(self._database, shared.likely), now
         return shared.moment
 
     def over(self) -> None:
@@ -129,10 +148,11 @@ class Moments:
 
 
 class _Shared:
-    __slots__ = ("moment", "seconds", "since")
+    __slots__ = ("likely", "moment", "seconds", "since")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, likely: Likely) -> None:
         self.seconds = seconds
+        self.likely = likely
         self.moment: Moment | None = None
         self.since = 0.0
 

@@ -33,7 +33,7 @@ from storage.types import one_of
 from storage.work import Work
 
 REMINDERS = "reminder."
-FORGOTTEN_AT_ONCE = 5000  # nobody else writes to SQLite meanwhile
+FORGOTTEN_AT_ONCE = FALLEN_AT_ONCE = 5000  # nobody else writes to SQLite meanwhile
 _T = tables.outbox
 _C = _T.c
 _FREE: Mapping[str, Any] = {"lease_until": None, "lease_token": None}
@@ -99,15 +99,26 @@ _ONE_CLAIMS = text("SELECT pg_advisory_xact_lock(7340002)")
 _NEED = case(
     (_C.kind.startswith(REMINDERS), func.coalesce(_C.expires_at, _C.due_at)), else_=_C.due_at
 )
+# Written down when a row falls due: an index on it before that would be walked past every
+# reminder of the coming months, and a backlog sorted at each claim.
+_FALLEN = (
+    select(_C.seq)
+    .where(_PENDING, _C.need_at.is_(None), _C.due_at <= bindparam("now"))
+    .order_by(_C.due_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_FALL_DUE = update(_T).where(_C.seq.in_(_FALLEN.scalar_subquery())).values(need_at=_NEED)
 _DUE = (
     select(_C.seq)
     .where(
         _PENDING,
-        _C.due_at <= bindparam("now"),
+        _C.need_at.is_not(None),
+        _C.due_at <= bindparam("now"),  # the release before puts off what this one found due
         _C.via.in_(bindparam("vias", expanding=True)),
         _FREE_LINE,
     )
-    .order_by(_NEED, _C.due_at, _C.seq)
+    .order_by(_C.need_at, _C.due_at, _C.seq)
     .limit(bindparam("limit"))
     # Rivals: whoever drops or revives rows. PostgreSQL steps over what they are changing.
     .with_for_update(skip_locked=True)
@@ -119,6 +130,7 @@ _CLAIM = (
         state=RowState.LEASED,
         lease_until=bindparam("until", type_=_C.lease_until.type),
         lease_token=bindparam("token"),
+        need_at=None,
     )
     .returning(_C.seq, *ROW.columns)
 )
@@ -143,15 +155,26 @@ class SqlOutboxQueue:
         if not vias:
             return []
         asked = {"now": now, "vias": sorted(set(vias)), "limit": limit}
+        lease = {"until": lease_until, "token": token}
+        while (taken := await self._claimed(now, {**asked, **lease})) is None:
+            pass
+        claimed = [(seq, OutboxRow(*row)) for seq, *row in taken]
+        claimed.sort(key=lambda each: (_need(each[1]), each[1].due_at, each[0]))
+        return [row for _, row in claimed]
+
+    async def _claimed(
+        self, now: datetime, asked: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]] | None:
+        """Rows of a claim; None where more may have fallen due than were looked at in one go."""
         async with writing(self._engine) as connection:
             work = Work(connection, reading=False)
             if work.dialect == "postgresql":
                 await work.run(_ONE_CLAIMS)
-            taken = await work.run(_CLAIM, {**asked, "until": lease_until, "token": token})
+            fallen = await work.change(_FALL_DUE, {"now": now, "limit": FALLEN_AT_ONCE})
+            whole = fallen < FALLEN_AT_ONCE  # else the most needed may be among the rest
+            rows = (await work.run(_CLAIM, asked)).all() if whole else None
             await connection.commit()
-        claimed = [(seq, OutboxRow(*row)) for seq, *row in taken.all()]
-        claimed.sort(key=lambda each: (_need(each[1]), each[1].due_at, each[0]))
-        return [row for _, row in claimed]
+        return rows
 
     async def leases(self) -> Mapping[str, datetime]:
         """The tokens of all leases there are, and until when each was last written to hold."""

@@ -22,6 +22,7 @@ from storage.statements import Parameters, Ready, Rows, Statements, Step, checke
 from storage.transactions import OnStatement
 
 SETTINGS = {
+    "jit": "off",  # a plan of ours that seems dear runs shorter than it takes to compile
     "statement_timeout": "30s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",

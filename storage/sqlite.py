@@ -30,7 +30,9 @@ PRAGMAS = ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
 WAL = "PRAGMA journal_mode = WAL"
 WAL_TRIES, WAL_PAUSE = 100, 0.05
 # Instructions of SQLite's machine that may run on the event loop, about a millisecond of them.
-QUICK = 20_000
+# SQLite asks after each so many of a statement, all the times that it was run taken together, so
+# that a quick one is asked about now and then.
+STRIDE, QUICK = 2_000, 10
 
 OPTIONS = {"isolation_level": None, "check_same_thread": False, "cached_statements": 500}
 
@@ -63,15 +65,25 @@ class Turn:
 
 
 class Link:
-    """One connection. `patient`: it may take its time, being in a thread."""
+    """One connection.
 
-    __slots__ = ("abandoned", "connection", "patient")
+    Attributes:
+        patient: It may take its time, being in a thread.
+        strides: How far what runs on the event loop may still go.
+    """
+
+    __slots__ = ("abandoned", "connection", "patient", "strides")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.patient = False
+        self.strides = QUICK
         self.abandoned = False
-        connection.set_progress_handler(lambda: not self.patient, QUICK)
+        connection.set_progress_handler(self._too_long, STRIDE)
+
+    def _too_long(self) -> bool:
+        self.strides -= 1
+        return self.strides < 0 and not self.patient
 
     def patiently(self, work: Callable[[], T], busy_seconds: float) -> T:
         """In a thread: wait for other processes, and let long queries end."""
@@ -244,6 +256,7 @@ class SqliteTransaction:
             raise translated(error, prepared[0][1].sql if prepared else "COMMIT") from error
 
     def _start(self) -> None:
+        self.link.strides = QUICK
         if not self.link.connection.in_transaction:
             self.link.connection.execute(self._begin)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import (
     JSON,
     BindParameter,
@@ -17,7 +18,9 @@ from sqlalchemy import (
     Dialect,
     Text,
     bindparam,
+    literal_column,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -102,6 +105,14 @@ class Words(TypeDecorator[tuple[str, ...]]):
         """A tuple."""
         return tuple(value or ())
 
+    def quick(self, dialect: Dialect) -> Quick:
+        """The same at less cost, of what the driver gives: text, or a list."""
+        return _words_of_text if dialect.name == "sqlite" else lambda value: tuple(value or ())
+
+
+def _words_of_text(value: str | None) -> tuple[str, ...]:
+    return () if value in (None, "[]") else tuple(orjson.loads(value) or ())
+
 
 class Instants(TypeDecorator[tuple[datetime, ...]]):
     """A short tuple of aware instants, in an order that means something."""
@@ -173,6 +184,31 @@ def among(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
     """
     each = _Each(bindparam(name, type_=Ids())).table_valued(Column("value", Text), name="value")
     return column.in_(select(each.c.value))
+
+
+class _EachPair(FunctionElement[Any]):
+    """The rows of a list of pairs that is one parameter."""
+
+    inherit_cache = True
+
+
+@compiles(_EachPair, "sqlite")
+def _each_pair_sqlite(element: _EachPair, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_EachPair)
+def _each_pair_anywhere(element: _EachPair, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements({compiler.process(element.clauses, **kw)})"
+
+
+def among_pairs(
+    first: ColumnElement[Any], second: ColumnElement[Any], *, name: str
+) -> ColumnElement[bool]:
+    """`(first, second) IN (…)` with one parameter, a list of pairs of texts."""
+    each = _EachPair(bindparam(name, type_=JSON())).table_valued(Column("value", JSON), name="pair")
+    one, other = (each.c.value.op("->>")(literal_column(place)) for place in "01")
+    return tuple_(first, second).in_(select(one, other))
 
 
 def word(name: str, words: type[StrEnum], *, usual: StrEnum | None = None) -> Column[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
@@ -110,6 +110,8 @@ class SqlUnitsOfWork:
     def __call__(self, *, reading: bool = False) -> SqlUnitOfWork:
         return SqlUnitOfWork(self._engine, self._moments, read_only=reading)
 
-    def one_moment(self, seconds: float) -> AbstractContextManager[None]:
+    def one_moment(
+        self, seconds: float, likely: Collection[tuple[str, str]] = ()
+    ) -> AbstractContextManager[None]:
         """Let the tasks begun within ask nothing twice in so many seconds (`storage.moments`)."""
-        return self._moments.shared(seconds)
+        return self._moments.shared(seconds, likely)

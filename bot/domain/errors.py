@@ -7,7 +7,8 @@
     ├── OutsideFault   Graph or Teams did not do it; the outbox tries again
     │   ├── Throttled  …and said when to come back
     │   ├── Gone       …because what it is about is no longer there; not tried again
-    │   ├── Rejected   …because the call itself is wrong or not permitted; not tried again
+    │   ├── Rejected   …because the call itself is wrong; not tried again
+    │   ├── Denied     …because a permission or a licence is missing; tried again for weeks
     │   └── Unreachable  …because this person cannot be written to in the chat
     └── Conflict       somebody else wrote the same row meanwhile; tried once more
 
@@ -17,6 +18,8 @@ Anything else is a bug: a reference number for the person, the traceback for the
 from __future__ import annotations
 
 from datetime import timedelta
+
+DENIED = "graph_denied"
 
 
 class Refusal(Exception):
@@ -66,7 +69,14 @@ class Gone(OutsideFault):
 
 
 class Rejected(OutsideFault):
-    """The service refused the call itself (400, 401, 403): somebody has to mend something."""
+    """The service refused the call itself (400): trying it again does not help."""
+
+
+class Denied(OutsideFault):
+    """We may not (401, 403, no licence), until somebody gives the permission."""
+
+    def __init__(self, code: str = DENIED) -> None:
+        super().__init__(code)
 
 
 class Unreachable(OutsideFault):

@@ -153,3 +153,8 @@ class Watch:
     lease_until: datetime | None = None
     attempts: int = 0
     fault: str | None = None
+
+    @property
+    def told_until(self) -> datetime | None:
+        """Until when Graph tells us of changes; None while it does not."""
+        return self.expires_at if self.subscription_id else None

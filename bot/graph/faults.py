@@ -5,7 +5,7 @@
 | 429 | Throttled, with Retry-After | graph_throttled |
 | 404, 410 | Gone | graph_gone |
 | 409, a transaction id that was used | AlreadyDone | graph_conflict |
-| 401, 403, a mailbox that may not be used | Rejected | graph_denied |
+| 401, 403, a mailbox that may not be used | Denied | graph_denied |
 | another 4xx | Rejected | graph_rejected |
 | 5xx, 408, 412, 423 | OutsideFault (500, 502, 504: it may have been done) | graph_unavailable |
 | no connection | OutsideFault: nothing was done | graph_unreachable |
@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled
+from bot.domain.errors import Denied, Gone, OutsideFault, Rejected, Throttled
 
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -62,7 +62,7 @@ def _answered(status: int, code: str, retry_after: timedelta | None) -> OutsideF
     if status == HTTPStatus.CONFLICT or code == DUPLICATE:
         return AlreadyDone("graph_conflict")
     if status in DENIED or code in NO_MAILBOX:
-        return Rejected("graph_denied")
+        return Denied()
     if status in GONE:
         return Gone("graph_gone")
     if status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:

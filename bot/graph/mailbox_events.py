@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -90,11 +91,8 @@ class GraphMailboxEvents:
     ) -> Changes:
         """Page after page, until Graph gives the link for the next time."""
         if delta_link and urlsplit(delta_link).hostname == self._link.options.host:
-            try:
+            with suppress(Gone, Rejected):
                 return await self._round(delta_link, whole=False)
-            except (Gone, Rejected) as fault:
-                if fault.code == "graph_denied":
-                    raise
         days = {
             "startDateTime": f"{wall_time(starts_at, 'UTC')}Z",
             "endDateTime": f"{wall_time(ends_at, 'UTC')}Z",

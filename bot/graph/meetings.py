@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from bot.services.outlook_ports import Invited, SeenEvent
 from bot.services.ports import Attendee, Meeting, MeetingDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from datetime import datetime
     from enum import Enum
 
@@ -33,10 +33,22 @@ if TYPE_CHECKING:
 
 FIELDS = ["id", "isCancelled", "onlineMeeting"]
 SEEN = ["id", "isCancelled", "start", "end", "type", "seriesMasterId", "attendees"]
-PAGE = 100
+PAGE, LARGEST_PAGE = 100, 1000
 MOST_PAGES = 50
+ANYWHERE = timedelta(days=400)
+"""How far from where it is wanted an event is looked for whose making was not answered."""
 SERIES = (timedelta(days=60), timedelta(days=180))
 """How far before and after its first day a day of a series is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A stretch of the calendar, what is asked of its events, and how many at a time."""
+
+    first: datetime
+    last: datetime
+    select: list[str]
+    top: int
 
 
 class GraphMeetings:
@@ -50,8 +62,8 @@ class GraphMeetings:
         """Make the event with its Teams meeting; the same transaction id gives the same event.
 
         Where the first call was carried out and its answer lost, Graph gives the same event
-        again, or, if the people changed meanwhile, says that the id was used: then the event is
-        looked for in the calendar, and its people are set.
+        again, or, if people or time changed meanwhile, says that the id was used: then the event
+        is looked for in the calendar, and its people are set. Its time stays: a move is owed.
         """
 
         def post(graph: GraphServiceClient) -> Awaitable[Event | None]:
@@ -168,32 +180,19 @@ class GraphMeetings:
             await self._link.mailbox_call("cancel_event", post)
         except Gone:
             return
-        except Rejected as refused:
-            if refused.code != "graph_rejected":
-                raise
+        except Rejected:
             await self._link.mailbox_call("delete_event", delete)
 
     async def _find(self, draft: MeetingDraft) -> Meeting:
-        def get(graph: GraphServiceClient) -> Awaitable[EventCollectionResponse | None]:
-            from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
-                CalendarViewRequestBuilder as View,
-            )
-
-            hour = timedelta(hours=1)
-            query = View.CalendarViewRequestBuilderGetQueryParameters(
-                start_date_time=f"{wall_time(draft.starts_at - hour, 'UTC')}Z",
-                end_date_time=f"{wall_time(draft.ends_at + hour, 'UTC')}Z",
-                select=[*FIELDS, "transactionId", *(["seriesMasterId"] if draft.repeats else [])],
-                top=PAGE,
-            )
-            mailbox = graph.users.by_user_id(self._link.options.mailbox)
-            return mailbox.calendar_view.get(asking(query, prefer=(IN_UTC,)))
-
-        page = await self._link.mailbox_call("find_event", get)
-        events = (page.value if page else None) or []
-        for event in events if draft.repeats is None else await self._series(events):
-            if event.transaction_id == draft.transaction_id:
-                return _meeting(event)
+        """The event of a transaction id: where it is wanted, or wherever it was before."""
+        select = [*FIELDS, "transactionId", *(["seriesMasterId"] if draft.repeats else [])]
+        hour = timedelta(hours=1)
+        for around, top in ((hour, PAGE), (ANYWHERE, LARGEST_PAGE)):
+            view = View(draft.starts_at - around, draft.ends_at + around, select, top)
+            events = [event async for event in self._viewed("find_event", view)]
+            for event in events if draft.repeats is None else await self._series(events):
+                if event.transaction_id == draft.transaction_id:
+                    return _meeting(event)
         # Used once, and the event is no longer where it was: somebody has to look.
         raise Gone("graph_gone")
 
@@ -211,32 +210,39 @@ class GraphMeetings:
     async def _days(self, series_id: str, around: datetime) -> tuple[datetime, ...]:
         """Start and end of each day of a series, wherever somebody has moved it."""
         found: set[tuple[datetime, datetime]] = set()
+        before, after = SERIES
+        select = ["id", "start", "end", "isCancelled", "seriesMasterId"]
+        view = View(around - before, around + after, select, PAGE)
+        async for day in self._viewed("view_series", view):
+            start, end = instant_of(day.start), instant_of(day.end)
+            if day.series_master_id == series_id and start and end and not day.is_cancelled:
+                found.add((start, end))
+        return tuple(instant for day in sorted(found) for instant in day)
+
+    async def _viewed(self, operation: str, view: View) -> AsyncIterator[Event]:
+        """What touches a stretch of time, page after page: of a series its days."""
         url: str | None = None
         for _ in range(MOST_PAGES):
-            page = await self._link.mailbox_call("view_series", self._view(around, url))
-            for day in (page.value if page else None) or ():
-                start, end = instant_of(day.start), instant_of(day.end)
-                if day.series_master_id == series_id and start and end and not day.is_cancelled:
-                    found.add((start, end))
+            page = await self._link.mailbox_call(operation, self._page(view, url))
+            for event in (page.value if page else None) or ():
+                yield event
             url = page.odata_next_link if page else None
             if url is None:
                 break
-        return tuple(instant for day in sorted(found) for instant in day)
 
-    def _view(
-        self, around: datetime, url: str | None
+    def _page(
+        self, wanted: View, url: str | None
     ) -> Callable[[GraphServiceClient], Awaitable[EventCollectionResponse | None]]:
         def get(graph: GraphServiceClient) -> Awaitable[EventCollectionResponse | None]:
             from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
-                CalendarViewRequestBuilder as View,
+                CalendarViewRequestBuilder as Builder,
             )
 
-            before, after = SERIES
-            query = View.CalendarViewRequestBuilderGetQueryParameters(
-                start_date_time=f"{wall_time(around - before, 'UTC')}Z",
-                end_date_time=f"{wall_time(around + after, 'UTC')}Z",
-                select=["id", "start", "end", "isCancelled", "seriesMasterId"],
-                top=PAGE,
+            query = Builder.CalendarViewRequestBuilderGetQueryParameters(
+                start_date_time=f"{wall_time(wanted.first, 'UTC')}Z",
+                end_date_time=f"{wall_time(wanted.last, 'UTC')}Z",
+                select=wanted.select,
+                top=wanted.top,
             )
             view = graph.users.by_user_id(self._link.options.mailbox).calendar_view
             if url is not None:

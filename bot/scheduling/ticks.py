@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -21,13 +21,17 @@ from storage.faults import database_away
 
 log = structlog.get_logger(__name__)
 
-OUTBOX_SECONDS = 0.5
-UPKEEP_SECONDS = 2.0
-OUTLOOK_SECONDS = 5.0
-HOUR_SECONDS = 3600.0
+HOUR = 3600.0
+EVERY = {"outbox": 0.5, "upkeep": 2.0, "forget": HOUR, "invariants": HOUR, "outlook": 5.0}
+"""Seconds from one tick to the next."""
 KEPT = timedelta(days=90)
 HEARTBEAT = 30.0
 PACE_SECONDS, SLACK = 1.0, timedelta(seconds=2)
+
+
+def _machine_time() -> datetime:
+    """What the scheduler goes by."""
+    return datetime.now(UTC)
 
 
 class Ticks:
@@ -50,6 +54,8 @@ class Ticks:
         self._metrics = metrics
         self._invariants = invariants
         self._outlook = outlook
+        self.every: Mapping[str, float] = EVERY
+        self.wall_clock: Callable[[], datetime] = _machine_time
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -63,14 +69,14 @@ class Ticks:
 
     def start(self) -> None:
         """Begin to tick on the running event loop."""
-        for name, work, seconds in (
-            ("outbox", self._carry, OUTBOX_SECONDS),
-            ("upkeep", self._see_to, UPKEEP_SECONDS),
-            ("forget", self._forget, HOUR_SECONDS),
-            ("invariants", self._invariants, HOUR_SECONDS),
-            ("outlook", self._outlook, OUTLOOK_SECONDS),
+        for name, work in (
+            ("outbox", self._carry),
+            ("upkeep", self._see_to),
+            ("forget", self._forget),
+            ("invariants", self._invariants),
+            ("outlook", self._outlook),
         ):
-            tick = self._guarded(name, work)
+            tick, seconds = self._guarded(name, work), self.every[name]
             # apscheduler ships no types.
             self._scheduler.add_job(tick, "interval", seconds=seconds, id=name)  # pyright: ignore[reportUnknownMemberType]
         self._scheduler.start()
@@ -80,7 +86,7 @@ class Ticks:
         """The scheduler waits for instants: on a clock put back an hour, for an hour too long."""
         while True:
             await asyncio.sleep(self.pace_seconds)
-            now = datetime.now(UTC)
+            now = self.wall_clock()
             for job in cast("Any", self._scheduler).get_jobs():
                 if job.next_run_time - now > job.trigger.interval + SLACK:
                     log.warning("tick.clock_was_put_back", job=job.id)

@@ -46,6 +46,7 @@ class AbsencesService:
         """
         desk = self._desk
         async with desk.uow() as uow:
+            await uow.people.locked(actor_id)  # a second click waits here, and finds the first's
             await _must_lead(uow, actor_id)
             zone = await zone_of(uow, actor_id)
             _check(from_on, to_on, local_day(desk.now, zone))

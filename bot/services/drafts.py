@@ -1,20 +1,19 @@
-"""Forms left half way: kept after each step, found again after a restart or days away."""
+"""Forms left half way: found again after a restart or days away.
+
+They are kept after each step, in the transaction that closes the turn (`storage.bot_state`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from bot.clock import Clock
 from bot.domain.people import Draft
 from bot.services.keeping import UnitsOfWork
 
 
 class Drafts:
-    """Keeps one draft for each person and flow."""
+    """One draft for each person and flow."""
 
-    def __init__(self, uow: UnitsOfWork, clock: Clock) -> None:
+    def __init__(self, uow: UnitsOfWork) -> None:
         self._uow = uow
-        self._clock = clock
 
     async def load(self, person_id: str, flow: str) -> Draft | None:
         """What the person left in this flow."""
@@ -26,15 +25,6 @@ class Drafts:
         async with self._uow(reading=True) as uow:
             drafts = await uow.drafts.of(person_id)
         return max(drafts, key=lambda draft: draft.updated_at, default=None)
-
-    async def save(
-        self, person_id: str, flow: str, step: str, answers: Mapping[str, object]
-    ) -> None:
-        """Keep the answers so far."""
-        draft = Draft(person_id, flow, step, self._clock.now(), dict(answers))
-        async with self._uow() as uow:
-            await uow.drafts.put(draft)
-            await uow.commit()
 
     async def discard(self, person_id: str, flow: str) -> None:
         """Forget the draft; none is no error."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow
+from bot.domain.messages import HistoryEntry, LiveCard
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
 from bot.domain.roster import Facilitator, Standing, Trained
@@ -30,6 +30,7 @@ from bot.services.keeping_candidates import (
     SelfIdentifications,
     TrainingSeats,
 )
+from bot.services.keeping_outbox import Outbox
 from bot.services.keeping_outlook import Outlook
 
 
@@ -142,6 +143,21 @@ class SessionFilter:
     starts_before: datetime | None = None
 
 
+class Listed(NamedTuple):
+    """A session of a list, how full it is, and how the list's reader stands to it.
+
+    `taken` seats are held or promised; `waiting` are those who wait. `rank` is the reader's place
+    among these, from 1. `leads`: they have accepted to lead it, or are asked to.
+    """
+
+    session: Session
+    taken: int
+    waiting: int
+    seat: Seat | None
+    rank: int | None
+    leads: bool
+
+
 class Sessions(Protocol):
     """Sessions."""
 
@@ -158,8 +174,8 @@ class Sessions(Protocol):
 
     async def add(self, session: Session) -> None: ...
     async def upcoming(
-        self, now: datetime, which: SessionFilter, *, limit: int, offset: int
-    ) -> tuple[Sequence[Session], int]:
+        self, reader_id: str, now: datetime, which: SessionFilter, *, limit: int, offset: int
+    ) -> tuple[Sequence[Listed], int]:
         """Open, joinable sessions that start after now, soonest first, and how many in all."""
         ...
 
@@ -264,33 +280,12 @@ class Assignments(Protocol):
         """The same with what they are asked to lead and have not answered yet."""
         ...
 
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        """Person → how many `standing` would give, where there is any."""
+        ...
+
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids of offers whose time to answer has passed."""
-        ...
-
-
-class Outbox(Protocol):
-    """What the program owes the outside."""
-
-    async def add(self, row: OutboxRow) -> bool:
-        """Owe it; False (and nothing) when a row with the same dedupe key is there already."""
-        ...
-
-    async def get(self, row_id: str) -> OutboxRow | None: ...
-    async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
-        """Delete the pending rows of a subject whose kind starts with `kinds`; how many they were.
-
-        Deleted, not skipped: the same thing may be owed again (somebody joins a second time).
-        """
-        ...
-
-    async def unfinished(self, subject: str, kinds: str) -> bool:
-        """Whether a row of the subject, of a kind that starts so, is still to be carried out."""
-        ...
-
-    async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
-    async def revive(self, subject: str, kinds: str) -> int:
-        """Make dead rows of a subject pending and due again."""
         ...
 
 
@@ -369,9 +364,12 @@ class UnitsOfWork(Protocol):
     """Makes units of work; reading ones take no write lock."""
 
     def __call__(self, *, reading: bool = False) -> UnitOfWork: ...
-    def one_moment(self, seconds: float) -> AbstractContextManager[None]:
+    def one_moment(
+        self, seconds: float, likely: Collection[tuple[str, str]] = ()
+    ) -> AbstractContextManager[None]:
         """Let the tasks begun within read as of one moment, so many seconds long.
 
-        They ask nothing twice. What one of them writes ends it: they see it at once.
+        They ask nothing twice, and about all that is likely (things, each with a person) at once.
+        What one of them writes ends it: they see it at once.
         """
         ...

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
-from bot.domain.errors import Gone
+from bot.domain.errors import DENIED, Gone
 from bot.domain.messages import OutboxRow
 from bot.domain.outlook import WrittenEvent, mark, people_of
 from bot.services.desk import Desk, task
@@ -163,13 +163,16 @@ class MeetingBooking(ABC, Generic[Thing]):
             await uow.commit()
 
     async def struggling(self, row: OutboxRow, error: str) -> None:
-        """Outlook has refused a few times: the card says so while the outbox keeps trying."""
+        """The card says so while the outbox keeps trying; that we may not, somebody is told."""
         if row.kind == HOSTS:
             return
         async with self._desk.uow() as uow:
             thing = await self.load(uow, _id_of(row))
-            if thing.fault is None:
+            denied = error == DENIED
+            if thing.fault is None or (denied and thing.fault != error):
                 thing.fault = error
+                if denied:
+                    await self.tell_failed(uow, thing, row.row_id)
                 await self.refresh(uow, thing)
                 await uow.commit()
 

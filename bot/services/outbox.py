@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,15 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import Conflict, Gone, OutsideFault, Rejected, Throttled, Unreachable
+from bot.domain.errors import (
+    Conflict,
+    Denied,
+    Gone,
+    OutsideFault,
+    Rejected,
+    Throttled,
+    Unreachable,
+)
 from bot.domain.messages import LiveCard, OutboxRow, Via
 from bot.services.keeping_outbox import OutboxQueue
 from bot.services.leases import Leases
@@ -24,9 +33,12 @@ from bot.services.meeting_booking import NotYet
 log = structlog.get_logger(__name__)
 
 BATCH, MOST = 50, 10_000
+QUICK_SECONDS = 0.01  # a row; a batch that took longer waited for Teams: the next one is small
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=3)
+# A permission that is missing is given by people, who have other things to do.
+LONGEST_WAIT_DENIED, GIVE_UP_AFTER_DENIED = timedelta(hours=1), timedelta(days=30)
 STRUGGLING_AT = 3
 STRAGGLERS_SECONDS = 1.0
 LONGEST_SECONDS = 120.0  # for one row to be worded, and as long to be sent
@@ -73,10 +85,23 @@ class Carrier(Protocol):
         ...
 
 
-def wait_before(attempts: int) -> timedelta:
+def wait_before(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
     """How long to wait before the next attempt: doubling, capped, with a fifth of jitter."""
-    wait = min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(attempts, 10), longest)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311  (jitter, not a secret)
+
+
+OneMoment = Callable[[float, Collection[tuple[str, str]]], AbstractContextManager[None]]
+"""For tasks begun within: what they read holds so many seconds, and is read for all of these."""
+
+
+def _no_moment(_: float, __: Collection[tuple[str, str]]) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _asked_about(rows: Sequence[OutboxRow]) -> set[tuple[str, str]]:
+    """Ids of what rows are about, each with whom it is for."""
+    return {(row.subject.partition(":")[2], row.recipient_id or "") for row in rows}
 
 
 class Courier:
@@ -90,10 +115,12 @@ class Courier:
         *,
         at_once: int = 16,
         leases: Leases | None = None,
-        one_moment: Callable[[float], AbstractContextManager[None]] = nullcontext,
+        one_moment: OneMoment = _no_moment,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue = queue
         self._one_moment = one_moment
+        self._monotonic = monotonic
         self._carriers = carriers
         self._clock = clock
         self._at_once = at_once
@@ -103,6 +130,7 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._leases = leases or Leases(queue, clock)
         self._stopping = False
+        self._batch = BATCH
         self.drain_seconds = DRAIN_SECONDS
         # What became of rows while the database was away.
         self._unwritten: list[tuple[str, Note]] = []
@@ -140,7 +168,7 @@ class Courier:
         token, until = self._leases.begin()
         try:
             rows = await self._queue.claim(
-                self._clock.now(), BATCH, until, token, tuple(self._carriers)
+                self._clock.now(), self._batch, until, token, tuple(self._carriers)
             )
             self._leases.hold(token, len(rows))
         finally:
@@ -149,14 +177,19 @@ class Courier:
         lines: defaultdict[tuple[str, str | None], list[OutboxRow]] = defaultdict(list)
         for row in rows:
             lines[row.subject, row.recipient_id].append(row)
-        with self._one_moment(MOMENT_SECONDS):
+        with self._one_moment(MOMENT_SECONDS, _asked_about(rows)):
             for line in lines.values():
                 line.sort(key=lambda row: row.due_at)
                 task = asyncio.create_task(self._line(line, token))
                 self._under_way.add(task)
                 task.add_done_callback(self._ended)
         if rows:
+            began = self._monotonic()
             await self._until_left(left)
+            # What is claimed and waits cannot be overtaken, neither by what is needed sooner nor
+            # by another worker's: only so much is claimed as goes out at once.
+            quick = self._monotonic() - began < len(rows) * QUICK_SECONDS
+            self._batch = BATCH if quick else self._at_once
         return len(rows)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -314,8 +347,12 @@ class Courier:
             log.warning("outbox.row_perhaps_sent", row_id=row.row_id, code=fault.code)
             await self._note(row, token, self._skip(row, token, "perhaps_sent"))
             return
-        hopeless = isinstance(fault, Gone | Rejected | Unreachable)
-        if hopeless or now - row.created_at > GIVE_UP_AFTER + (row.due_at - row.created_at):
+        hopeless, denied = (
+            isinstance(fault, Gone | Rejected | Unreachable),
+            isinstance(fault, Denied),
+        )
+        patience = GIVE_UP_AFTER_DENIED if denied else GIVE_UP_AFTER
+        if hopeless or now - row.created_at > patience + (row.due_at - row.created_at):
 
             async def give_up() -> None:
                 # First told: one who dies in between tells it once more, which does no harm.
@@ -325,11 +362,13 @@ class Courier:
             log.warning("outbox.row_dead", row_id=row.row_id, kind=row.kind, code=fault.code)
             await self._note(row, token, give_up)
             return
-        again = now + (fault.retry_after or wait_before(row.attempts))
+        longest = LONGEST_WAIT_DENIED if denied else LONGEST_WAIT
+        again = now + (fault.retry_after or wait_before(row.attempts, longest))
         retry = partial(self._queue.retry, row.row_id, token, again, fault.code)
         log.info("outbox.row_retried", row_id=row.row_id, kind=row.kind, code=fault.code)
         await self._note(row, token, retry)
-        if not isinstance(fault, Throttled) and row.attempts + 1 >= STRUGGLING_AT:
+        struggling = row.attempts + 1 >= STRUGGLING_AT and not isinstance(fault, Throttled)
+        if denied or struggling:
             await carrier.failed(row, fault.code, final=False)
 
 

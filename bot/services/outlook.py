@@ -14,6 +14,7 @@ from bot.domain.outlook import Answer, Question, QuestionStatus, Topic, move
 from bot.services.assignments import AssignmentsService
 from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk, outlook_subject, record, refresh, task
+from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_booking import BOOK, MOVE, MeetingBooking, Stage
@@ -26,6 +27,7 @@ from bot.services.outlook_views import (
 )
 from bot.services.seats import SeatsService
 from bot.services.steering import SteeringService
+from bot.services.training import TrainingService
 
 _SAME = frozenset({"session_same_time", "interview_same_time"})
 
@@ -36,7 +38,9 @@ class Deeds:
 
     steering: SteeringService
     inviting: InvitingService
+    interviews: InterviewsService
     cohorts: CohortsService
+    training: TrainingService
     seats: SeatsService
     assignments: AssignmentsService
 
@@ -118,7 +122,12 @@ class OutlookService:
 
     async def _give_up(self, actor_id: str, view: OutlookView, reason: str) -> None:
         if view.question.topic is Topic.DECLINED:
-            await self._deeds.seats.leave(actor_id, view.thing_id)
+            give_up = {
+                "session": self._deeds.seats.leave,
+                "interview": self._deeds.interviews.decline,
+                "cohort": self._deeds.training.leave,
+            }[view.noun]
+            await give_up(actor_id, view.thing_id)
             return
         async with self._desk.uow(reading=True) as uow:
             session = await uow.sessions.get(view.thing_id)

@@ -15,12 +15,11 @@ from typing import Any
 from bot.domain.errors import Gone
 from bot.domain.messages import OutboxRow
 from bot.domain.outlook import Topic, WrittenEvent, mark, people_of
-from bot.domain.seats import SeatStatus
-from bot.domain.sessions import AssignmentStatus
 from bot.services.desk import Desk, record, task
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_booking import PEOPLE, MeetingBooking, NotYet, Stage
 from bot.services.outlook_asking import Wanted, settle
+from bot.services.outlook_places import places_of
 from bot.services.outlook_ports import SeenEvent
 from bot.services.outlook_writing import marks_of
 from bot.services.ports import Meetings
@@ -129,8 +128,7 @@ class OutlookLooks:
                 keepers = await booking.keepers(uow, thing)
                 wanted.append(Wanted(Topic.MOVED, key, keepers, times=seen.times))
             await self._people(uow, booking, thing, known, seen)
-            if known.subject.startswith("session:"):
-                wanted += await self._declined(uow, thing, seen)
+            wanted += await self._declined(uow, thing, seen)
         await settle(uow, self._desk, known.subject, event_id, wanted)
 
     async def _known_now(
@@ -181,27 +179,21 @@ class OutlookLooks:
             about = booking.history_subject(thing)
             await record(uow, self._desk, about, "outlook_people_back", by=None)
 
-    async def _declined(self, uow: UnitOfWork, session: Any, seen: SeenEvent) -> list[Wanted]:
-        """Participants about their seat, those who lead about the assignment."""
+    async def _declined(self, uow: UnitOfWork, thing: Any, seen: SeenEvent) -> list[Wanted]:
+        """Those who have a place there are asked about it."""
         away = {one.mail.lower() for one in seen.invited if one.declined}
         if not away:
             return []
-        session_id = session.session_id
-        seats = await uow.seats.of_session(session_id)
-        leads = await uow.assignments.of_session(session_id)
-        place = {s.person_id: (Topic.DECLINED, str(s.ticket)) for s in seats
-                 if s.status is SeatStatus.CONFIRMED}  # fmt: skip
-        place |= {a.person_id: (Topic.LEAD_DECLINED, a.assignment_id) for a in leads
-                  if a.status is AssignmentStatus.ACCEPTED}  # fmt: skip
-        people = await uow.people.many(place)
+        places = await places_of(uow, thing)
+        people = await uow.people.many(places)
         return [
             Wanted(
                 topic,
-                f"{topic.value}:{seen.event_id}:{person_id}:{which}:v{session.version}",
+                f"{topic.value}:{seen.event_id}:{person_id}:{which}:v{thing.version}",
                 [person_id],
                 person_id=person_id,
             )
-            for person_id, (topic, which) in place.items()
+            for person_id, (topic, which) in places.items()
             if (person := people.get(person_id)) and (person.mail or "").lower() in away
         ]
 

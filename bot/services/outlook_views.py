@@ -11,12 +11,12 @@ from bot.domain.cohorts import Cohort
 from bot.domain.errors import NotFound
 from bot.domain.interviews import Interview
 from bot.domain.outlook import Answer, Question, QuestionStatus, Topic, answers
-from bot.domain.seats import SeatStatus
 from bot.domain.sessions import AHEAD, AssignmentStatus, Session
 from bot.services.cohort_views import steers
 from bot.services.desk import Desk, coordinates, the_application
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_booking import MeetingBooking, Stage
+from bot.services.outlook_places import places_of, until
 from bot.services.selecting import Stance, stance_of
 from bot.services.session_views import named
 from bot.services.views import Named
@@ -121,9 +121,9 @@ async def _stands(
         case Topic.DELETED:
             return booked and ahead
         case Topic.DECLINED:
-            seat = await uow.seats.get(thing.session_id, question.person_id)
-            seated = seat is not None and seat.status is SeatStatus.CONFIRMED
-            return booked and thing.starts_at > desk.now and seated
+            topic, _ = (await places_of(uow, thing)).get(question.person_id, (None, ""))
+            in_time = until(thing, booking.times(thing)) > desk.now
+            return booked and in_time and topic is question.topic
         case Topic.LEAD_DECLINED:
             return (
                 thing.status in AHEAD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -68,20 +68,21 @@ async def know(
     desk: Desk,
     people: Sequence[Facilitator | Trained],
     needs: Sequence[Need],
+    *,
+    partners: bool = False,
 ) -> Knowledge:
-    """Everything about these people for these needs."""
+    """Everything about these people for these needs; whom they led with only where it is asked."""
     now, rules = desk.now, desk.rules
     ids = [f.person_id for f in people]
-    since = now - timedelta(days=round(rules.load_months * DAYS_A_MONTH))
+    since = _since(desk)
     ever = await uow.assignments.ever(ids)
-    standing = await uow.assignments.standing(ids, since)
+    loads = await uow.assignments.loads(ids, since)
+    standing = await uow.assignments.standing(ids, max(since, now - MONTH - DAY))
     first, last = min(need.on for need in needs), max(need.on for need in needs)
     absences = await uow.absences.of_people(ids, first - DAY, last + DAY)
     averages = await uow.assignments.averages(since)
-    loads = Counter(each.person_id for each in standing)
-    accepted = [each for each in standing if each.accepted]
-    ahead = Counter(each.person_id for each in accepted if each.starts_at > now)
-    partners = _partners(accepted)
+    ahead = Counter(each.person_id for each in standing if each.accepted and each.starts_at > now)
+    met = partners_in(await uow.assignments.led(ids, since)) if partners else {}
     recent = [each for each in standing if each.ends_at >= now - MONTH]
     months = _months(recent)
     profiles = {
@@ -91,14 +92,14 @@ async def know(
             region=f.region,
             organization=f.organization,
             team=f.team,
-            load=loads[f.person_id],
+            load=loads.get(f.person_id, 0),
             average=averages.get(f.region, 0.0),
             led=ever.get(f.person_id, 0) - ahead[f.person_id],
             served=_served(f, now, rules.load_months),
             wish=f.wish,
             wish_until_on=f.wish_until_on,
             months=months.get(f.person_id, {}),
-            partners=partners.get(f.person_id, {}),
+            partners=met.get(f.person_id, {}),
         )
         for f in people
     }
@@ -122,7 +123,18 @@ def _served(facilitator: Facilitator | Trained, now: datetime, months: int) -> i
     return months if since is None else min(months, months_between(since, now))
 
 
-def _partners(led: Sequence[Led]) -> dict[str, dict[str, tuple[datetime, ...]]]:
+async def partners_of(
+    uow: UnitOfWork, desk: Desk, person_ids: Collection[str]
+) -> Mapping[str, Mapping[str, tuple[datetime, ...]]]:
+    """Whom these people led with within the load's months, and when."""
+    return partners_in(await uow.assignments.led(person_ids, _since(desk)))
+
+
+def _since(desk: Desk) -> datetime:
+    return desk.now - timedelta(days=round(desk.rules.load_months * DAYS_A_MONTH))
+
+
+def partners_in(led: Sequence[Led]) -> dict[str, dict[str, tuple[datetime, ...]]]:
     """Person → partner → when they lead together, oldest first."""
     sessions: defaultdict[str, list[Led]] = defaultdict(list)
     for each in led:

@@ -83,7 +83,7 @@ class Planner:
         if not needs or not people:
             openings: tuple[Opening, ...] = tuple(Opening(need, ()) for need in needs)
             return Board({r.request_id: r for r in requests}, openings, {})
-        knowledge = await know(uow, desk, list(people.values()), needs)
+        knowledge = await know(uow, desk, list(people.values()), needs, partners=True)
         openings = tuple(
             Opening(need, tuple(knowledge.placed(f.person_id, need) for f in found))
             for need in needs

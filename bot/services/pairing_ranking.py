@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from bot.domain.pairing import (
     Profile,
     Ranked,
     Weights,
+    again_cost,
     proposable,
     seen,
 )
@@ -23,12 +24,15 @@ from bot.domain.sessions import STANDING
 from bot.services.desk import Desk, must_coordinate, the_request
 from bot.services.keeping import UnitOfWork
 from bot.services.pairing_calendars import availability, best_placed
-from bot.services.pairing_knowledge import know, need_of
+from bot.services.pairing_knowledge import know, need_of, partners_of
 from bot.services.pairing_views import Half, Pairs, PairView
 from bot.services.ports import Calendars
 from bot.services.qualifying import asked_of, qualified
 from bot.services.session_views import named
 from bot.services.views import Named
+
+LOOKED_AT, FURTHER = 60, 4
+"""So many pairs are looked at closely; so many times more where these do not tell the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ class Ranker:
         known = await availability(self._calendars, mails, field.need)
         people = [seen(placed, known) for placed in field.people]
         held = {side: seen(placed, known) for side, placed in field.held.items()}
-        ranked = best_pairs(field.need, [*people, *held.values()], weights, most, limit)
         async with desk.uow(reading=True) as uow:
+            ranked = await self._ranked(uow, field.need, [*people, *held.values()], limit)
             ids = {p.profile.person_id for pair in ranked for p in (pair.union, pair.employer)}
             names = await named(uow, *sorted(ids))
         holders = frozenset(placed.profile.person_id for placed in held.values())
@@ -91,6 +95,26 @@ class Ranker:
             calendars_answered=known is not None,
             proposable=counts,
         )
+
+    async def _ranked(
+        self, uow: UnitOfWork, need: Need, people: Sequence[Placed], limit: int
+    ) -> list[Ranked]:
+        """The best pairs, exactly; their past is read only of those who may be among them.
+
+        What two have led together only ever adds to what they cost.
+        """
+        weights, most = self._desk.rules.pairing, self._desk.rules.sessions_a_month
+        looked_at = max(LOOKED_AT, limit)
+        while True:
+            found = best_pairs(need, people, weights, most, looked_at)
+            ids = {p.profile.person_id for pair in found for p in (pair.union, pair.employer)}
+            met = await partners_of(uow, self._desk, ids)
+            ranked = sorted((_with_past(need, pair, met, weights) for pair in found), key=_order)
+            best = ranked[:limit]
+            # All that was not looked at is dearer than the last that was.
+            if len(found) < looked_at or (best and _order(best[-1]) <= _order(found[-1])):
+                return best
+            looked_at *= FURTHER
 
     async def _field(
         self, uow: UnitOfWork, request: Request, need: Need, vacated: Side | None
@@ -117,6 +141,21 @@ class Ranker:
         shortlist = best_placed(need, people, weights, most)
         ids = {p.profile.person_id for p in shortlist} | set(standing.values())
         return Field(need, people, held, await uow.people.mails(ids))
+
+
+def _with_past(
+    need: Need,
+    pair: Ranked,
+    met: Mapping[str, Mapping[str, tuple[datetime, ...]]],
+    weights: Weights,
+) -> Ranked:
+    profile = replace(pair.union.profile, partners=met.get(pair.union.profile.person_id, {}))
+    more = again_cost(need, profile, pair.employer.profile, weights)
+    return replace(pair, union=replace(pair.union, profile=profile), cost=pair.cost + more)
+
+
+def _order(pair: Ranked) -> tuple[int, str, str]:
+    return pair.cost, pair.union.profile.person_id, pair.employer.profile.person_id
 
 
 def pair_view(

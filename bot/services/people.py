@@ -22,16 +22,18 @@ class PeopleService:
         self._desk = desk
         self._directory = directory
 
-    async def seen(self, sighting: Sighting) -> Reader:
+    async def seen(self, sighting: Sighting, known: Known | None = None) -> Reader:
         """Take note of the person (their chat is reachable again) and say who they are.
 
-        Most sightings tell nothing new and write nothing.
+        Most sightings tell nothing new and write nothing. `known` is what was read of them a
+        moment ago, with the state of their conversation.
         """
         desk = self._desk
-        async with desk.uow(reading=True) as uow:
-            known = await uow.people.known(sighting.person_id)
-            if known is not None and not _news(known.person, sighting):
-                return _as_reader(known)
+        if known is None:
+            async with desk.uow(reading=True) as uow:
+                known = await uow.people.known(sighting.person_id)
+        if known is not None and not _news(known.person, sighting):
+            return _as_reader(known)
         async with desk.uow() as uow:
             person = await the_person(uow, sighting.person_id)
             _learn(person, sighting)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from bot.domain.pairing import Availability
 from bot.domain.pairing_plan import Plan, Problem
 from bot.domain.people import Draft, Person
+from bot.services.keeping import Known
 from bot.services.outlook_ports import SeenEvent
 
 
@@ -281,8 +282,11 @@ class Sighting:
 class PeopleDesk(Protocol):
     """What the dialogs ask about the person in front of them (implemented by services.people)."""
 
-    async def seen(self, sighting: Sighting) -> Reader:
-        """Take note of the person (their chat is reachable again) and say who they are."""
+    async def seen(self, sighting: Sighting, known: Known | None = None) -> Reader:
+        """Take note of the person (their chat is reachable again) and say who they are.
+
+        `known` is what was read of them a moment ago, where it was.
+        """
         ...
 
     async def reader(self, person_id: str) -> Reader | None: ...
@@ -352,9 +356,5 @@ class DraftDesk(Protocol):
     async def latest(self, person_id: str) -> Draft | None:
         """The one that was touched last, of any flow."""
         ...
-
-    async def save(
-        self, person_id: str, flow: str, step: str, answers: Mapping[str, object]
-    ) -> None: ...
 
     async def discard(self, person_id: str, flow: str) -> None: ...

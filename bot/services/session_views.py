@@ -12,8 +12,8 @@ from bot.domain.requests import Request
 from bot.domain.seats import Seat, SeatStatus
 from bot.domain.sessions import AHEAD, JOINABLE, STANDING, Assignment, Session
 from bot.services.desk import Desk, coordinates
-from bot.services.keeping import UnitOfWork
-from bot.services.views import Lead, Named, SessionView
+from bot.services.keeping import Listed, UnitOfWork
+from bot.services.views import Lead, Named, SessionLine, SessionView
 
 
 async def named(uow: UnitOfWork, *person_ids: str) -> dict[str, Named]:
@@ -46,23 +46,41 @@ class Places:
     rank: int | None
 
 
-def _session_moves(
-    session: Session, seat: Seat | None, *, own: bool, steers: bool, now: datetime
+def _seat_moves(
+    session: Session, seat: Seat | None, *, is_lead: bool, now: datetime
 ) -> frozenset[str]:
-    may: set[str] = set()
-    ahead = session.status in JOINABLE and session.starts_at > now
+    if session.status not in JOINABLE or session.starts_at <= now:
+        return frozenset()
     status = seat.status if seat else None
-    if ahead and status is SeatStatus.OFFERED:
-        may |= {"accept_seat", "decline_seat"}
-    elif ahead and status in (SeatStatus.CONFIRMED, SeatStatus.WAITLISTED):
-        may.add("leave")
-    elif ahead:
-        may.add("join")
-    if own and ahead:
+    if status is SeatStatus.OFFERED:
+        return frozenset({"accept_seat", "decline_seat"})
+    if status in (SeatStatus.CONFIRMED, SeatStatus.WAITLISTED):
+        return frozenset({"leave"})
+    return frozenset() if is_lead else frozenset({"join"})
+
+
+def _other_moves(session: Session, *, own: bool, steers: bool, now: datetime) -> frozenset[str]:
+    may: set[str] = set()
+    if own and session.status in JOINABLE and session.starts_at > now:
         may.add("add_people")
     if steers and session.status in AHEAD and session.starts_at > now:
         may |= {"cancel", "reschedule"}
     return frozenset(may)
+
+
+def session_line(listed: Listed, now: datetime) -> SessionLine:
+    """How a list's reader sees one of its sessions."""
+    session, taken, waiting, seat, rank, leads = listed
+    return SessionLine(
+        session=session,
+        seats_taken=taken,
+        # What is free goes to those who wait at once: nobody waits where a seat is free.
+        waiting=waiting if rank or taken >= session.capacity else 0,
+        seat=seat,
+        rank=rank,
+        may=_seat_moves(session, seat, is_lead=leads, now=now),
+        is_lead=leads,
+    )
 
 
 async def session_view(
@@ -129,7 +147,7 @@ def _view(
     own = request is not None and reader_id in (request.requester_id, request.counterpart_id)
     steers = coordinates(grants, session.region)
     is_lead = any(lead.person.person_id == reader_id for lead in leads)
-    may = _session_moves(session, seat, own=own, steers=steers, now=desk.now)
+    may = _seat_moves(session, seat, is_lead=is_lead, now=desk.now)
     return SessionView(
         session=session,
         seats_taken=places.taken,
@@ -137,7 +155,7 @@ def _view(
         seat=seat,
         rank=places.rank,
         leads=leads,
-        may=may - {"join"} if is_lead else may,
+        may=may | _other_moves(session, own=own, steers=steers, now=desk.now),
         shares_code=own or steers,
         is_lead=is_lead,
         join_link=_join_link(desk, session) if own or steers else "",

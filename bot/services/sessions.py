@@ -14,9 +14,9 @@ from bot.services.codes import find_code, new_code
 from bot.services.desk import Desk, coordinates, the_person, the_session
 from bot.services.keeping import SessionFilter, UnitOfWork
 from bot.services.request_form import check_places, usual_minutes
-from bot.services.session_views import session_view, session_views
+from bot.services.session_views import session_line, session_view, session_views
 from bot.services.vacancies import staff
-from bot.services.views import SessionView
+from bot.services.views import SessionLine, SessionView
 
 PAGE = 10
 
@@ -25,7 +25,7 @@ PAGE = 10
 class SessionPage:
     """A page of upcoming sessions: `first` is the place of the first, from 0, of `total`."""
 
-    sessions: tuple[SessionView, ...]
+    sessions: tuple[SessionLine, ...]
     first: int
     total: int
     which: SessionFilter
@@ -63,14 +63,14 @@ class SessionsService:
         self, reader_id: str, which: SessionFilter | None = None, first: int = 0
     ) -> SessionPage:
         """Open sessions still to come, soonest first, ten at a time."""
-        desk = self._desk
+        desk, now = self._desk, self._desk.now
         wanted = which or SessionFilter()
         async with desk.uow(reading=True) as uow:
             found, total = await uow.sessions.upcoming(
-                desk.now, wanted, limit=PAGE, offset=max(0, first)
+                reader_id, now, wanted, limit=PAGE, offset=max(0, first)
             )
-            views = await session_views(uow, desk, found, reader_id)
-        return SessionPage(tuple(views), max(0, first), total, wanted)
+        lines = tuple(session_line(listed, now) for listed in found)
+        return SessionPage(lines, max(0, first), total, wanted)
 
     async def view(self, reader_id: str, session_id: str, code: str | None = None) -> SessionView:
         """One session, if the reader may see it.

@@ -53,15 +53,12 @@ class TimelineEntry:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionView:
-    """A session as one reader sees it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """What a line of a list says of a session: how full it is, and how its reader stands to it.
 
-    `may` holds what they can do now: join, leave, accept_seat, decline_seat, add_people,
-    cancel, reschedule. `rank` is their place in the waitlist, from 1. `waiting` counts it.
-    `shares_code` says whether they may hand the code on. `leads` are the standing ones.
-    `begun` says that its start has passed.
-    `join_link` opens the bot's chat with the words to join typed in, for those who share it.
+    `may` holds what they can do now about their seat: join, leave, accept_seat, decline_seat.
+    `rank` is their place in the waitlist, from 1. `waiting` counts it.
     """
 
     session: Session
@@ -69,18 +66,30 @@ class SessionView:
     waiting: int
     seat: Seat | None
     rank: int | None
-    leads: tuple[Lead, ...]
     may: frozenset[str]
-    shares_code: bool
     is_lead: bool
-    people: tuple[Named, ...] = ()
-    join_link: str = ""
-    begun: bool = False
 
     @property
     def seats_left(self) -> int:
         """Free seats; those who wait come first."""
         return max(0, self.session.capacity - self.seats_taken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView(SessionLine):
+    """A session as one reader sees it.
+
+    `may` also holds add_people, cancel, reschedule.
+    `shares_code` says whether they may hand the code on. `leads` are the standing ones.
+    `begun` says that its start has passed.
+    `join_link` opens the bot's chat with the words to join typed in, for those who share it.
+    """
+
+    leads: tuple[Lead, ...]
+    shares_code: bool
+    people: tuple[Named, ...] = ()
+    join_link: str = ""
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

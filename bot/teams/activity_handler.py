@@ -193,9 +193,10 @@ class TeamsHandler(ActivityHandler):
             if activity.type == "message":
                 Turn.of(turn_context).say(self._tr(turn_context).t("error.no_identity"))
             return None
+        turn = Turn.of(turn_context)
         seen = sighting.sighting_of(activity, person_id)
-        reader = await self._tools.services.people.seen(seen)
-        return Stage(Turn.of(turn_context), self._ctx(reader))
+        reader = await self._tools.services.people.seen(seen, turn.known)
+        return Stage(turn, self._ctx(reader))
 
     def _ctx(self, reader: Reader) -> Ctx:
         tools = self._tools

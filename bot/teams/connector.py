@@ -29,6 +29,12 @@ _FIRST_REFUSAL: Final = 300
 _SHORTEST_PAUSE: Final = 0.2
 
 Session = aiohttp.ClientSession  # what the rest of the program calls the pool
+OnCall = Callable[[str, str], None]
+"""Told of each call: the operation, and "ok" or the fault's code. For the metrics."""
+
+
+def unobserved(operation: str, result: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class _Call:
     `once` marks a call that is not repeated where the first may have arrived.
     """
 
+    operation: str
     method: str
     url: str
     body: bytes | None = None
@@ -92,6 +99,7 @@ class Connector:
         self._allowed = allowed
         self._limits = limits or SendLimits()
         self._patience = patience or Patience()
+        self.on_call: OnCall = unobserved
         self._monotonic = monotonic
         self._sleep = sleep
         self._usual = aiohttp.ClientTimeout(total=self._patience.one_call)
@@ -136,17 +144,19 @@ class Connector:
         """Replace an activity of ours. Raises `Gone` where it is no longer there."""
         url = self._url(service_url, conversation_id, "activities", activity_id)
         body = orjson.dumps({**activity, "id": activity_id})
-        await self._perform(_Call("PUT", url, body, sends=True, thread=conversation_id))
+        await self._perform(_Call("update", "PUT", url, body, sends=True, thread=conversation_id))
 
     async def delete(self, service_url: str, conversation_id: str, activity_id: str) -> None:
         """Take an activity of ours away. Raises `Gone` where it is no longer there."""
         url = self._url(service_url, conversation_id, "activities", activity_id)
-        await self._perform(_Call("DELETE", url, sends=True, thread=conversation_id))
+        await self._perform(_Call("delete", "DELETE", url, sends=True, thread=conversation_id))
 
     async def create_conversation(self, service_url: str, parameters: Mapping[str, Any]) -> str:
         """Open (or find) a conversation and give its id back."""
         url = self._url(service_url)
-        answer = await self._perform(_Call("POST", url, orjson.dumps(parameters), sends=True))
+        answer = await self._perform(
+            _Call("create_conversation", "POST", url, orjson.dumps(parameters), sends=True)
+        )
         return _text(answer, "id")
 
     async def member(
@@ -154,7 +164,7 @@ class Connector:
     ) -> dict[str, Any]:
         """One member as the roster names them. Raises `Gone` where they are not in it."""
         url = self._url(service_url, conversation_id, "members", member_id)
-        return await self._perform(_Call("GET", url))
+        return await self._perform(_Call("member", "GET", url))
 
     async def paged_members(
         self,
@@ -168,13 +178,13 @@ class Connector:
         url = self._url(service_url, conversation_id, "pagedmembers") + f"?pageSize={page_size}"
         if continuation:
             url += "&continuationToken=" + quote(continuation, safe="")
-        page = await self._perform(_Call("GET", url))
+        page = await self._perform(_Call("members", "GET", url))
         return page.get("members") or [], page.get("continuationToken") or None
 
     async def team(self, service_url: str, team_id: str) -> dict[str, Any]:
         """A team's name and id. Raises `Gone` where there is none."""
         root = self._root(service_url)
-        return await self._perform(_Call("GET", f"{root}/v3/teams{_segment(team_id)}"))
+        return await self._perform(_Call("team", "GET", f"{root}/v3/teams{_segment(team_id)}"))
 
     async def close(self) -> None:
         """Stop a renewal of the token that is under way; the session is its owner's to close."""
@@ -193,7 +203,7 @@ class Connector:
         self, url: str, conversation_id: str, activity: Mapping[str, Any] | bytes, *, once: bool
     ) -> str:
         body = activity if isinstance(activity, bytes) else orjson.dumps(activity)
-        call = _Call("POST", url, body, sends=True, thread=conversation_id, once=once)
+        call = _Call("send", "POST", url, body, sends=True, thread=conversation_id, once=once)
         return _text(await self._perform(call), "id")
 
     async def _perform(self, call: _Call) -> dict[str, Any]:
@@ -202,18 +212,23 @@ class Connector:
         attempt = 0
         while True:
             attempt += 1
-            if call.sends:
-                left = deadline - self._monotonic()
-                await self._limits.acquire(call.thread, left, bulk=self._bulk)
             try:
-                return await self._once(call, deadline)
+                if call.sends:
+                    await self._tokens.header()  # one that takes seconds is not to cost the place
+                    left = deadline - self._monotonic()
+                    await self._limits.acquire(call.thread, left, bulk=self._bulk)
+                answer = await self._once(call, deadline)
             except OutsideFault as error:
+                self.on_call(call.operation, error.code)
                 pause = self._pause(call, error, attempt, deadline)
                 if pause is None:
                     raise
                 log.info("connector_tried_again", code=error.code, attempt=attempt)
                 if isinstance(error, _NotUs):
                     self._tokens.forget()
+            else:
+                self.on_call(call.operation, "ok")
+                return answer
             await self._sleep(pause)
 
     def _pause(

@@ -59,10 +59,15 @@ def build_connector(
     session: aiohttp.ClientSession,
     credential: AsyncTokenCredential | None,
     limits: SendLimits | None = None,
+    metrics: Metrics | None = None,
 ) -> Connector:
     """The process's Connector client. Without a credential it sends no tokens (the sandbox)."""
     tokens = CachedTokens(credential, config.connector_scope) if credential else NoTokens()
-    return Connector(session, tokens, config.service_urls, limits=limits)
+    connector = Connector(session, tokens, config.service_urls, limits=limits)
+    if metrics is not None:
+        counter = metrics.connector_calls
+        connector.on_call = lambda operation, result: counter.labels(operation, result).inc()
+    return connector
 
 
 class Endpoint:

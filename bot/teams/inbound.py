@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 INVOKE = "invoke"
 MESSAGE = "message"
 
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KINDS = frozenset(
     {
         MESSAGE,
@@ -43,6 +45,12 @@ class Inbound:
         return self.body.get("id") or None
 
     @property
+    def person_id(self) -> str | None:
+        """Who sent it, as `object_id` has it."""
+        sender: object = self.body.get("from")
+        return object_id(sender.get("aadObjectId")) if isinstance(sender, dict) else None
+
+    @property
     def kind(self) -> str:
         """The activity's type."""
         value: str = self.body["type"]
@@ -58,3 +66,9 @@ class Inbound:
         """Where the replies go."""
         value: str = self.body["serviceUrl"]
         return value
+
+
+def object_id(told: object) -> str | None:
+    """An Entra object id, lower case; None for a guest without one."""
+    known = told.lower() if isinstance(told, str) else ""
+    return known if _GUID.fullmatch(known) else None

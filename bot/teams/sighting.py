@@ -9,9 +9,9 @@ from botbuilder.schema import Activity
 
 from bot.i18n import iana_zone
 from bot.services.ports import Sighting
+from bot.teams.inbound import object_id
 
 PERSONAL = "personal"
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AT = re.compile(r"<at\b[^>]*>.*?</at>", re.IGNORECASE | re.DOTALL)
 _NAME = 200
 
@@ -24,9 +24,7 @@ def is_personal(activity: Activity) -> bool:
 
 def person_id_of(activity: Activity) -> str | None:
     """The sender's Entra object id, lower case; None for a guest without one."""
-    raw = getattr(activity.from_property, "aad_object_id", None)
-    known = raw.lower() if isinstance(raw, str) else ""
-    return known if _GUID.fullmatch(known) else None
+    return object_id(getattr(activity.from_property, "aad_object_id", None))
 
 
 def language_of(activity: Activity) -> str:

@@ -17,6 +17,9 @@ import orjson
 if TYPE_CHECKING:
     from botbuilder.core import TurnContext
 
+    from bot.domain.people import Draft
+    from bot.services.keeping import Known
+
 TURN = "turn"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
@@ -75,6 +78,8 @@ class Turn:
         attempt: 1, or more where the state changed underneath and the turn runs again.
         held: What will be sent, in order.
         answer: The answer to an invoke, once there is one.
+        known: The person who sent it as the database knows them, read with the state.
+        draft: The form that they left half way by it, kept when the state is saved.
     """
 
     conversation_id: str
@@ -84,6 +89,8 @@ class Turn:
     attempt: int = 1
     held: list[Held] = field(default_factory=list[Held])
     answer: Answer | None = None
+    known: Known | None = None
+    draft: Draft | None = None
 
     @classmethod
     def of(cls, turn_context: TurnContext) -> Self:

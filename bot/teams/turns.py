@@ -1,7 +1,8 @@
 """One activity, answered once: the order of things in a turn.
 
-    the conversation's lock → state and activity read in one go → the handler, its words held back
-    → state and activity saved in one go → the words sent → the activity marked done (in batches)
+    the conversation's lock → state, activity and person read in one go → the handler, its words
+    held back → state, activity and draft saved in one go → the words sent → the activity marked
+    done (in batches)
 
 A turn whose state changed underneath (another replica) forgets its words and runs again. A
 process that dies after the save owes the words to `bot.teams.keeper`, which sends them later.
@@ -114,7 +115,9 @@ class Turns:
     async def _answer(self, inbound: Inbound) -> tuple[str, Answer]:
         for attempt in range(1, _ATTEMPTS + 1):
             async with self.room:
-                stored = await self._store.load(inbound.conversation_id, inbound.activity_id)
+                stored = await self._store.load(
+                    inbound.conversation_id, inbound.activity_id, inbound.person_id
+                )
                 if stored.seen is not None:
                     return "duplicate", _again(stored.seen)
                 try:
@@ -146,6 +149,7 @@ class Turns:
             reference=reply_reference(inbound.body),
             state=stored.data,
             attempt=attempt,
+            known=stored.known,
         )
         raw: str | None = None
         try:
@@ -197,7 +201,12 @@ class Turns:
             owner=self.owner,
         )
         return await self._store.save(
-            inbound.conversation_id, version, raw, activity_id=inbound.activity_id, seen=seen
+            inbound.conversation_id,
+            version,
+            raw,
+            activity_id=inbound.activity_id,
+            seen=seen,
+            draft=turn.draft,
         )
 
     async def _send(self, inbound: Inbound, turn: Turn, version: int) -> None:

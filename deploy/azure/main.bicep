@@ -14,7 +14,7 @@ param location string = 'canadacentral'
 @maxLength(11)
 param name string = 'convo'
 
-@description('The image, with its tag: REGISTRY.azurecr.io/empowering-conversations:0.2.0.')
+@description('The image, with its tag: REGISTRY.azurecr.io/empowering-conversations:0.3.0.')
 param image string
 
 @description('Name of the container registry, in this resource group. The identity may pull from it.')
@@ -34,6 +34,9 @@ param databasePassword string
 @secure()
 @description('Keys of self-identification, newest first (python -m bot self-id key). Empty: it is not asked.')
 param selfIdKeys string = ''
+
+@description('Address of a domain of your own in front of web (https://…). Empty: the one that Container Apps give.')
+param publicUrl string = ''
 
 @description('More settings of README.md, by name.')
 param moreSettings object = {}
@@ -246,6 +249,8 @@ var plainEnv = [for setting in items(settings): { name: setting.key, value: sett
 var identityEnv = [
   { name: 'BOT_APP_ID', value: identity.properties.clientId }
   { name: 'BOT_TENANT_ID', value: identity.properties.tenantId }
+  // Where Graph tells of changes in the mailbox: the address of `web`, which is known before it is made.
+  { name: 'BOT_PUBLIC_URL', value: empty(publicUrl) ? 'https://${name}-web.${environment.properties.defaultDomain}' : publicUrl }
 ]
 var secretEnv = concat(
   [{ name: 'BOT_DATABASE_URL', secretRef: 'database-url' }],
@@ -397,6 +402,37 @@ resource migrate 'Microsoft.App/jobs@2024-03-01' = {
           resources: { cpu: json('0.5'), memory: '1Gi' }
         }
       ]
+    }
+  }
+  dependsOn: [readsVault, pullsImages, vault::databaseUrl, vault::keys]
+}
+
+// A place to type commands at, also while neither web nor worker runs. No replica until somebody asks:
+//   az containerapp update -g conversations -n convo-desk --min-replicas 1
+//   az containerapp exec -g conversations -n convo-desk --command 'python -m bot doctor --deep'
+resource desk 'Microsoft.App/containerApps@2024-03-01' = {
+  name: '${name}-desk'
+  location: location
+  identity: identities
+  properties: {
+    managedEnvironmentId: environment.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      registries: registries
+      secrets: secrets
+    }
+    template: {
+      containers: [
+        {
+          name: 'bot'
+          image: image
+          command: ['python', '-c', 'import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit()); signal.pause()']
+          env: env
+          resources: { cpu: json('0.5'), memory: '1Gi' }
+        }
+      ]
+      scale: { minReplicas: 0, maxReplicas: 1 }
     }
   }
   dependsOn: [readsVault, pullsImages, vault::databaseUrl, vault::keys]

@@ -2,7 +2,7 @@
 using './main.bicep'
 
 param name = 'convo'
-param image = 'REGISTRY.azurecr.io/empowering-conversations:0.2.0'
+param image = 'REGISTRY.azurecr.io/empowering-conversations:0.3.0'
 param registryName = 'REGISTRY'
 param serviceMailbox = 'conversations@example.gc.ca'
 param teamsAppId = ''

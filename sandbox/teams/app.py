@@ -48,8 +48,69 @@ class TeamsSettings:
 
 def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> web.Application:
     """Return the application; it opens its file and its session when it starts."""
+    parts = _make_parts(people, clock, settings)
+    limits, faults = SendLimits() if settings.strict_limits else None, Faults()
+    app = web.Application(
+        middlewares=[
+            answer_refusals,
+            limit_middleware(limits),
+            fault_middleware(faults),
+            answer_page,
+        ],
+        client_max_size=_LARGEST_BODY,
+    )
+    app[CHATS] = parts.chats
+    if limits is not None:
+        app[LIMITS] = limits
+    connector = Connector(
+        parts.chats,
+        service_url=parts.service_url,
+        policy_install=settings.policy_install,
+        limits=limits,
+    )
+    page = PageApi(
+        people=people,
+        chats=parts.chats,
+        bot=parts.bot,
+        activities=parts.activities,
+        clock=clock,
+        graph_url=settings.graph_url,
+    )
+    app.add_routes([*connector.routes(), *page.routes(), *faults.routes(), *clock_routes(clock)])
+    hub = parts.hub
+    app.add_routes([web.get("/api/events", hub.stream), *_files(serve_axe=settings.serve_axe)])
+    clock.subscribe(lambda moved: hub.publish("clock", **moved.as_json()))
+    app.on_response_prepare.append(_stay_fresh)
+    app.cleanup_ctx.append(parts.life)
+    app.on_shutdown.append(parts.hang_up)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The chats, and what they are made of."""
+
+    service_url: str
+    store: Store
+    hub: Hub
+    bot: BotClient
+    activities: Activities
+    chats: Chats
+
+    async def life(self, _: web.Application) -> AsyncIterator[None]:
+        await self.bot.start()
+        yield
+        await self.chats.close()
+        await self.bot.close()
+        self.store.close()
+
+    async def hang_up(self, _: web.Application) -> None:
+        self.hub.close()
+
+
+def _make_parts(people: People, clock: SandboxClock, settings: TeamsSettings) -> _Parts:
     service_url = f"{settings.own_url.rstrip('/')}/connector/"
-    store, hub, faults = Store(settings.store), Hub(), Faults()
+    store, hub = Store(settings.store), Hub()
     bot = BotClient(settings.bot_url, pauses=settings.retry_pauses)
     activities = Activities(service_url, clock)
     chats = Chats(
@@ -60,51 +121,7 @@ def create_app(people: People, clock: SandboxClock, settings: TeamsSettings) -> 
         activities=activities,
         bot=bot,
     )
-    limits = SendLimits() if settings.strict_limits else None
-    connector = Connector(
-        chats,
-        service_url=service_url,
-        policy_install=settings.policy_install,
-        limits=limits,
-    )
-    page = PageApi(
-        people=people,
-        chats=chats,
-        bot=bot,
-        activities=activities,
-        clock=clock,
-        graph_url=settings.graph_url,
-    )
-    app = web.Application(
-        middlewares=[
-            answer_refusals,
-            limit_middleware(limits),
-            fault_middleware(faults),
-            answer_page,
-        ],
-        client_max_size=_LARGEST_BODY,
-    )
-    app.add_routes([*connector.routes(), *page.routes(), *faults.routes(), *clock_routes(clock)])
-    app.add_routes([web.get("/api/events", hub.stream), *_files(serve_axe=settings.serve_axe)])
-    clock.subscribe(lambda moved: hub.publish("clock", **moved.as_json()))
-
-    async def life(_: web.Application) -> AsyncIterator[None]:
-        await bot.start()
-        yield
-        await chats.close()
-        await bot.close()
-        store.close()
-
-    async def hang_up(_: web.Application) -> None:
-        hub.close()
-
-    app[CHATS] = chats
-    if limits is not None:
-        app[LIMITS] = limits
-    app.on_response_prepare.append(_stay_fresh)
-    app.cleanup_ctx.append(life)
-    app.on_shutdown.append(hang_up)
-    return app
+    return _Parts(service_url, store, hub, bot, activities, chats)
 
 
 async def _stay_fresh(request: web.Request, response: web.StreamResponse) -> None:

@@ -8,25 +8,31 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, select
 
 from bot.domain.roster import Standing
-from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus, SessionStatus
+from bot.domain.sessions import AHEAD, STANDING, Assignment, AssignmentStatus
 from bot.services.keeping import Led
 from storage import tables
 from storage.entity import Entity
+from storage.together import asked_together
 from storage.types import among, one_of
 from storage.work import Work
 
 ASSIGNMENT = Entity(Assignment, tables.assignments, ("assignment_id",))
 _C = tables.assignments.c
 _S = tables.sessions.c
-_LED = tables.assignments.join(tables.sessions)
 _ASKED_ABOUT = among(_C.person_id)
 
 _OF_SESSION = ASSIGNMENT.select.where(_C.session_id == bindparam("session")).order_by(
     _C.offered_at, _C.side.desc(), _C.assignment_id
 )
-_OF_SESSIONS = ASSIGNMENT.select.where(among(_C.session_id)).order_by(
-    _C.offered_at, _C.side.desc(), _C.assignment_id
+_OF_SESSIONS, _OF_MANY = (
+    ASSIGNMENT.select.where(among(_C.session_id, name)).order_by(
+        _C.offered_at, _C.side.desc(), _C.assignment_id
+    )
+    for name in ("ids", "many")
 )
+_SESSION = (ASSIGNMENT.names.index("session_id"),)
+asked_together(_OF_SESSIONS, _OF_MANY, parameters=("ids",), places=_SESSION)
+asked_together(_OF_SESSION, _OF_MANY, parameters=("session",), places=_SESSION)
 _OF_PERSON = ASSIGNMENT.select.where(_C.person_id == bindparam("person")).order_by(
     _C.offered_at.desc(), _C.assignment_id
 )
@@ -40,7 +46,6 @@ _AHEAD = (
     )
     .order_by(_S.starts_at, _C.assignment_id)
 )
-_KEPT = _S.status != SessionStatus.CANCELLED
 # A session that is cancelled withdraws whoever had accepted it.
 _EVER = (
     select(_C.person_id, func.count())
@@ -49,61 +54,39 @@ _EVER = (
 )
 _F = tables.facilitators.c
 _ACTIVE = select(_F.region, func.count()).where(_F.standing == Standing.ACTIVE).group_by(_F.region)
+# What stands of sessions after an instant, from an index alone: an assignment knows its session's
+# times, and has none where that is cancelled.
+_SINCE = (one_of(_C.status, STANDING), _C.starts_at > bindparam("since"))
+_ACCEPTED = _C.status == AssignmentStatus.ACCEPTED
 _LED_IN_REGIONS = (
     select(_F.region, func.count())
-    .select_from(_LED.join(tables.facilitators, _F.person_id == _C.person_id))
-    .where(
-        _F.standing == Standing.ACTIVE,
-        _C.status == AssignmentStatus.ACCEPTED,
-        _S.starts_at > bindparam("since"),
-        _KEPT,
-    )
+    .select_from(tables.facilitators.join(tables.assignments, _F.person_id == _C.person_id))
+    .where(_F.standing == Standing.ACTIVE, *_SINCE, _ACCEPTED)
     .group_by(_F.region)
-)
-_LED_SINCE = (
-    select(_C.person_id, _C.session_id, _C.side, _S.starts_at, _S.ends_at)
-    .select_from(_LED)
-    .where(
-        _ASKED_ABOUT,
-        _C.status == AssignmentStatus.ACCEPTED,
-        _S.starts_at > bindparam("since"),
-        _KEPT,
-    )
-    .order_by(_S.starts_at, _C.session_id, _C.person_id)
-)
-_COUNTED = (
-    select(
-        _C.person_id,
-        func.sum(case((_S.ends_at <= bindparam("now"), 1), else_=0)),
-        func.sum(case((_S.ends_at <= bindparam("now"), 0), else_=1)),
-    )
-    .select_from(_LED)
-    .where(
-        _ASKED_ABOUT,
-        one_of(_C.status, {AssignmentStatus.ACCEPTED}),
-        _S.starts_at > bindparam("since"),
-        _S.status != SessionStatus.CANCELLED,
-    )
-    .group_by(_C.person_id)
 )
 _STANDING_SINCE = (
     select(
         _C.person_id,
         _C.session_id,
         _C.side,
-        _S.starts_at,
-        _S.ends_at,
-        (_C.status == AssignmentStatus.ACCEPTED).label("accepted"),
+        _C.starts_at,
+        _C.ends_at,
+        _ACCEPTED.label("accepted"),
     )
-    .select_from(_LED)
-    .where(
-        _ASKED_ABOUT,
-        one_of(_C.status, STANDING),
-        _S.starts_at > bindparam("since"),
-        _KEPT,
-    )
-    .order_by(_S.starts_at, _C.session_id, _C.person_id)
+    .where(_ASKED_ABOUT, *_SINCE)
+    .order_by(_C.starts_at, _C.session_id, _C.person_id)
 )
+_LED_SINCE = _STANDING_SINCE.where(_ACCEPTED)
+_COUNTED = (
+    select(
+        _C.person_id,
+        func.sum(case((_C.ends_at <= bindparam("now"), 1), else_=0)),
+        func.sum(case((_C.ends_at <= bindparam("now"), 0), else_=1)),
+    )
+    .where(_ASKED_ABOUT, *_SINCE, _ACCEPTED)
+    .group_by(_C.person_id)
+)
+_LOADS = select(_C.person_id, func.count()).where(_ASKED_ABOUT, *_SINCE).group_by(_C.person_id)
 _LAPSED = (
     select(_C.assignment_id)
     .where(one_of(_C.status, {AssignmentStatus.OFFERED}), _C.answer_by <= bindparam("now"))
@@ -162,6 +145,12 @@ class SqlAssignments:
         asked = {"ids": sorted(set(person_ids)), "since": since, "now": now}
         rows = (await self._work.run(_COUNTED, asked)).all()
         return dict.fromkeys(person_ids, (0, 0)) | {row[0]: (row[1], row[2]) for row in rows}
+
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        if not person_ids:
+            return {}
+        asked = {"ids": sorted(set(person_ids)), "since": since}
+        return {row[0]: row[1] for row in (await self._work.run(_LOADS, asked)).all()}
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         if not person_ids:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow, RowState
 from storage import tables
@@ -65,15 +65,19 @@ class SqlOutbox:
         return await self._work.all(ROW, query.order_by(_C.done_at, _C.seq))
 
     async def revive(self, subject: str, kinds: str) -> int:
-        """Their due time is past already; the count of attempts starts anew."""
-        theirs = (
-            one_of(_C.state, {RowState.DEAD}),
-            _C.subject == subject,
-            _C.kind.startswith(kinds, autoescape=True),
-        )
-        again = update(tables.outbox).where(*theirs)
-        again = again.values(state=RowState.PENDING, attempts=0, done_at=None)
-        return len(await self._work.all(ROW, again.returning(*ROW.columns)))
+        """The dead's due time is past already; the count of attempts starts anew."""
+        theirs = (_C.subject == subject, _C.kind.startswith(kinds, autoescape=True))
+        dead = update(tables.outbox).where(one_of(_C.state, {RowState.DEAD}), *theirs)
+        dead = dead.values(state=RowState.PENDING, attempts=0, done_at=None)
+        revived = len(await self._work.all(ROW, dead.returning(*ROW.columns)))
+        waiting = one_of(_C.state, {RowState.PENDING}), _C.attempts > 0
+        again = update(tables.outbox).where(*waiting, *theirs)
+        again = again.values(due_at=_C.created_at, attempts=0)
+        return revived + len(await self._work.all(ROW, again.returning(*ROW.columns)))
+
+    async def failing(self, error: str) -> int:
+        waiting = one_of(_C.state, {RowState.PENDING}), _C.last_error == error
+        return (await self._work.run(select(func.count()).where(*waiting))).one()[0]
 
 
 class SqlLiveCards:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Executable, Text, bindparam, cast, delete, func, select
 
@@ -11,6 +12,7 @@ from bot.domain.people import Draft, Grant, Person, Role
 from bot.services.keeping import Known
 from storage import tables
 from storage.entity import Entity
+from storage.together import asked_by_key, asked_together
 from storage.types import among, one_of
 from storage.work import Work, by_key
 
@@ -19,6 +21,7 @@ GRANT = Entity(Grant, tables.grants, ("person_id", "role", "region", "side"))
 DRAFT = Entity(Draft, tables.drafts, ("person_id", "flow"))
 
 NOBODY: frozenset[Role] = frozenset()
+_PERSONS = len(PERSON.names)
 
 _P, _G, _D = tables.people.c, tables.grants.c, tables.drafts.c
 _E = tables.endorsements.c
@@ -28,24 +31,34 @@ _NAMES = select(_P.person_id, _P.name).where(among(_P.person_id), _P.name.is_not
 _MAILS = select(_P.person_id, _P.mail).where(among(_P.person_id), _P.mail.is_not(None))
 _ROLES = (
     select(func.aggregate_strings(cast(_G.role, Text), ","))
-    .where(_G.person_id == bindparam("person"))
+    .where(_G.person_id == _P.person_id)
+    .correlate(tables.people)
     .scalar_subquery()
 )
 _ASKED = (
     select(_E.application_id)
     .join(tables.applications)
     .where(
-        _E.person_id == bindparam("person"),
+        _E.person_id == _P.person_id,
         one_of(_E.status, {EndorsementStatus.ASKED}),
         one_of(tables.applications.c.status, WAITING),
     )
+    .correlate(tables.people)
     .exists()
 )
-_KNOWN = (
-    select(*PERSON.columns, _ROLES, tables.facilitators.c.standing, _ASKED)
-    .outerjoin(tables.facilitators, tables.facilitators.c.person_id == _P.person_id)
-    .where(_P.person_id == bindparam("person"))
+# What each turn asks about its person: their row, and who they are to others.
+KNOWN = (*PERSON.columns, _ROLES, tables.facilitators.c.standing, _ASKED)
+_EVERYBODY = select(*KNOWN).outerjoin(
+    tables.facilitators, tables.facilitators.c.person_id == _P.person_id
 )
+_KNOWN = _EVERYBODY.where(_P.person_id == bindparam("person"))
+asked_together(
+    _KNOWN,
+    _EVERYBODY.where(among(_P.person_id, "many")),
+    parameters=("person",),
+    places=PERSON.key_places,
+)
+asked_by_key(PERSON)
 _ANYWHERE = (
     select(_P.tenant_id, _P.service_url)
     .where(_P.service_url.is_not(None), _P.tenant_id != "")
@@ -54,10 +67,23 @@ _ANYWHERE = (
 _SOMEWHERE = _ANYWHERE.where(_P.welcomed_at.is_not(None)).order_by(_P.welcomed_at.desc())
 _GRANTS = GRANT.select.order_by(_G.person_id, _G.role, _G.region, _G.side)
 _GRANTS_OF = _GRANTS.where(_G.person_id == bindparam("person"))
+asked_together(
+    _GRANTS_OF,
+    _GRANTS.where(among(_G.person_id, "many")),
+    parameters=("person",),
+    places=GRANT.key_places[:1],
+)
 _HOLDERS = _GRANTS.where(_G.role == bindparam("role"))
 _HOLDERS_IN = _HOLDERS.where(_G.region == bindparam("region"))
 _DRAFTS = DRAFT.select.where(_D.person_id == bindparam("person"))
 _NEWEST_DRAFTS = _DRAFTS.order_by(_D.updated_at.desc(), _D.flow)
+
+
+def known_of(row: Sequence[Any], person: Person | None = None) -> Known:
+    """Whom a row of the columns `KNOWN` tells of."""
+    *columns, roles, standing, asked = row
+    held = frozenset(map(Role, roles.split(","))) if roles else NOBODY
+    return Known(person or Person(*columns), held, standing, bool(asked))
 
 
 class SqlPeople:
@@ -71,10 +97,7 @@ class SqlPeople:
         row = (await self._work.run(_KNOWN, {"person": person_id})).one_or_none()
         if row is None:
             return None
-        *columns, roles, standing, asked = row
-        person = self._work.absorb(PERSON, columns)
-        held = frozenset(map(Role, roles.split(","))) if roles else NOBODY
-        return Known(person, held, standing, bool(asked))
+        return known_of(row, self._work.absorb(PERSON, row[:_PERSONS]))
 
     async def locked(self, person_id: str) -> Person | None:
         # Rivals: whoever else takes an hour of the same coordinator.

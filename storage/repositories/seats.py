@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, func, or_, select
 from bot.domain.seats import STANDING, TAKEN, Seat, SeatStatus
 from storage import tables
 from storage.entity import Entity
-from storage.types import one_of
+from storage.together import asked_by_key, asked_together
+from storage.types import among, one_of
 from storage.work import Work
 
 SEAT = Entity(Seat, tables.seats, ("session_id", "person_id"))
@@ -26,6 +27,15 @@ _OF_SESSIONS = SEAT.select.where(_C.session_id.in_(bindparam("ids", expanding=Tr
 _TAKEN_OF = SEAT.select.where(
     _C.session_id.in_(bindparam("ids", expanding=True)), one_of(_C.status, TAKEN)
 ).order_by(_C.session_id, _C.ticket)
+asked_together(
+    _TAKEN_OF,
+    SEAT.select.where(among(_C.session_id, "many"), one_of(_C.status, TAKEN)).order_by(
+        _C.session_id, _C.ticket
+    ),
+    parameters=("ids",),
+    places=SEAT.key_places[:1],
+)
+asked_by_key(SEAT)
 _OWN = SEAT.select.where(
     _C.session_id.in_(bindparam("ids", expanding=True)), _C.person_id == bindparam("person")
 )

@@ -1,6 +1,7 @@
 """What is owed to the outside, the cards that people have before them, and time lines.
 
-`seq` keeps the order of arrival among rows of one instant; no one outside storage sees it.
+`seq` keeps the order of arrival among rows of one instant, `need_at` that in which what is due is
+needed; no one outside storage sees them.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ outbox = Table(
     Column("receipt", Text),
     Column("last_error", Text),
     Column("done_at", Instant),
+    Column("need_at", Instant),
     only("via", Via),
     only("state", RowState),
     CheckConstraint(
@@ -58,6 +60,15 @@ outbox = Table(
 _pending = text(listed("state", {RowState.PENDING}))
 Index(
     "ix_outbox_due",
+    outbox.c.due_at,
+    outbox.c.seq,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+# First what is not known to be due yet, by when it will be; then what is due, by its need.
+Index(
+    "ix_outbox_need",
+    outbox.c.need_at,
     outbox.c.due_at,
     outbox.c.seq,
     sqlite_where=_pending,

@@ -142,6 +142,10 @@ assignments = Table(
     word("status", AssignmentStatus),
     Column("answered_at", Instant),
     Column("reason", Text, nullable=False),
+    # Its session's, none once that is cancelled; kept true by triggers, so that how much somebody
+    # led is read from one index.
+    Column("starts_at", Instant),
+    Column("ends_at", Instant),
     only("side", Side),
     only("status", AssignmentStatus),
     Index(None, "person_id", "offered_at"),
@@ -154,6 +158,15 @@ Index(
     assignments.c.session_id,
     assignments.c.side,
     unique=True,
+    sqlite_where=_stands,
+    postgresql_where=_stands,
+)
+Index(
+    "ix_assignments_led",
+    assignments.c.person_id,
+    assignments.c.starts_at,
+    assignments.c.ends_at,
+    assignments.c.status,
     sqlite_where=_stands,
     postgresql_where=_stands,
 )

@@ -182,6 +182,16 @@ async def test_the_same_transaction_with_other_people_is_the_same_meeting(world:
     assert world.invites() == [("invitation", FACILITATOR.mail), ("invitation", EMPLOYEE.mail)]
 
 
+async def test_the_same_transaction_at_another_time_is_the_same_meeting(world: World) -> None:
+    """It stands where it was first wanted: whoever asked looks, and moves it."""
+    first, later = await world.graph.create(DRAFT), timedelta(days=30)
+    moved = replace(DRAFT, starts_at=STARTS_AT + later, ends_at=ENDS_AT + later)
+    again = await world.graph.create(moved)
+    assert again.event_id == first.event_id
+    assert (await world.graph.look(again.event_id)).times == (STARTS_AT, ENDS_AT)
+    assert world.invites() == [("invitation", FACILITATOR.mail)]
+
+
 async def test_a_lost_answer_makes_no_second_meeting(world: World) -> None:
     world.lose_answer("create")
     with pytest.raises(OutsideFault) as refused:

@@ -173,6 +173,15 @@ async def test_a_used_transaction_of_a_series_is_found_by_its_days(
     ]
 
 
+async def test_a_used_transaction_of_a_series_that_has_other_days_now(
+    graph: Graph, server: LocalGraph
+) -> None:
+    made = await graph.meetings.create(WEEKLY)
+    later = timedelta(days=70)
+    moved = replace(WEEKLY, starts_at=WEEKLY.starts_at + later, ends_at=WEEKLY.ends_at + later)
+    assert (await graph.meetings.create(moved)).event_id == made.event_id
+
+
 async def test_a_series_moves_to_other_days(graph: Graph, server: LocalGraph) -> None:
     """One change of the same event: its people stay."""
     made = await graph.meetings.create(WEEKLY)

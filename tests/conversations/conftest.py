@@ -45,8 +45,8 @@ def people() -> FakePeople:
 
 
 @pytest.fixture
-def drafts(clock: ManualClock) -> FakeDrafts:
-    return FakeDrafts(clock)
+def drafts() -> FakeDrafts:
+    return FakeDrafts()
 
 
 @pytest.fixture
@@ -87,11 +87,11 @@ def handler(
 
 
 @pytest.fixture
-def talk(handler: TeamsHandler) -> Talk:
+def talk(handler: TeamsHandler, drafts: FakeDrafts) -> Talk:
     """`await talk(MANAGER)` opens a person's own chat with the bot."""
 
     async def opened(who: Reader = MANAGER, kind: str = "personal", **more: Any) -> Chat:
-        return Chat(handler, who, kind, **more)
+        return Chat(handler, who, drafts.keep, kind, **more)
 
     return opened
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.clock import ManualClock
 from bot.domain.messages import OutboxRow, RowState, Via
-from bot.domain.people import Grant, Person, Role, Side
+from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import RequestStatus
 from bot.domain.roster import Facilitator
 from bot.domain.rules import Rules
@@ -80,7 +80,12 @@ class Office:
     handler: TeamsHandler
 
     def chat(self, who: Reader = MANAGER) -> Chat:
-        return Chat(self.handler, who)
+        return Chat(self.handler, who, self._keep)
+
+    async def _keep(self, draft: Draft) -> None:
+        async with self.units() as uow:
+            await uow.drafts.put(draft)
+            await uow.commit()
 
     async def approve(self) -> None:
         """The coordinator chooses the first wished date and a pair for the newest request."""
@@ -156,10 +161,11 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         "interview": InterviewBooking(desk, graph, graph, InterviewMeetingWords(catalogues)),
         "cohort": CohortBooking(desk, graph, graph, CohortWords(catalogues)),
     }
-    deeds = Deeds(steering, inviting, cohorts, seats, assignments)
+    interviews, training = InterviewsService(desk, graph), TrainingService(desk, sealing)
+    deeds = Deeds(steering, inviting, interviews, cohorts, training, seats, assignments)
     services = Services(
         people=PeopleService(desk, graph),
-        drafts=Drafts(units, clock),
+        drafts=Drafts(units),
         requests=RequestsService(desk),
         agreements=AgreementsService(desk),
         triage=TriageService(desk),
@@ -178,10 +184,10 @@ def _opened(catalogues: Catalogues, rules: Rules, new_id: Callable[[], str]) -> 
         self_identification=sealing,
         selection=selection,
         inviting=inviting,
-        interviews=InterviewsService(desk, graph),
+        interviews=interviews,
         cohorts=cohorts,
         outlook=OutlookService(desk, bookings, deeds),
-        training=TrainingService(desk, sealing),
+        training=training,
         attendance=AttendanceService(desk),
         live_cards=LiveCardsService(desk),
     )

@@ -11,12 +11,13 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from botbuilder.core import TurnContext
 
+from bot.domain.people import Draft
 from bot.services.ports import Reader
 from bot.teams.activities import reply_reference
 from bot.teams.activity_handler import TeamsHandler
@@ -66,10 +67,14 @@ class Message:
 
 @dataclass
 class Chat:
-    """One person's own chat. `messages` is what they see, oldest first."""
+    """One person's own chat. `messages` is what they see, oldest first.
+
+    Forms left half way go to `keep` at the end of a turn, as JSON, as storage keeps them.
+    """
 
     handler: TeamsHandler
     person: Reader
+    keep: Callable[[Draft], Awaitable[None]]
     kind: str = "personal"
     locale: str | None = None
     messages: list[Message] = field(default_factory=list)
@@ -157,6 +162,8 @@ class Chat:
         )
         inbound = Inbound(body)
         await TeamsAdapter(None).run(inbound, turn, answered_by or self.handler.on_turn)
+        if draft := turn.draft:
+            await self.keep(replace(draft, answers=through_json(draft.answers)))
         self.answer = through_json(turn.answer.body) if turn.answer else None
         self.status = turn.answer.status if turn.answer else 0
         remembered: dict[str, str] = {}

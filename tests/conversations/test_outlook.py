@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.interviews import InterviewStatus
 from bot.domain.outlook import Question, QuestionStatus, Topic
+from bot.domain.people import Side
 from bot.domain.seats import Seat, SeatStatus
 from bot.domain.sessions import Session
 from bot.i18n import Catalogues
 from bot.services.ports import Reader
 from cards.outlook import build_outlook
+from tests.conversations import selecting, training
 from tests.conversations.office import LEAD_UNION, OUTSIDER, REGIONAL, Office
 from tests.conversations.review import COORDINATRICE, booked, open_region
 from tests.conversations.talking import STEWARD, Chat, Message, problems_of, through_json
+from tests.conversations.training import FRANCOPHONE
 
 HOUR = timedelta(hours=1)
 NB = "\u00a0"
@@ -31,12 +35,23 @@ async def shown(
     office: Office, who: Reader, session: Session, topic: Topic, times: tuple[datetime, ...] = ()
 ) -> Chat:
     """The card that the worker put into somebody's chat."""
+    return await pushed(office, who, f"session:{session.session_id}", "event-1", topic, times)
+
+
+async def pushed(
+    office: Office,
+    who: Reader,
+    subject: str,
+    event_id: str,
+    topic: Topic = Topic.DECLINED,
+    times: tuple[datetime, ...] = (),
+) -> Chat:
+    """The same of anything that has a meeting."""
     own = who.person_id if topic in (Topic.DECLINED, Topic.LEAD_DECLINED) else ""
     question = office.units.memory.questions.setdefault(
         "q-1",
         Question(
-            "q-1", "key", topic, f"session:{session.session_id}", "event-1", office.clock.now(),
-            person_id=own, times=times,
+            "q-1", "key", topic, subject, event_id, office.clock.now(), person_id=own, times=times
         ),
     )  # fmt: skip
     chat = office.chat(who)
@@ -155,6 +170,74 @@ async def test_who_leads_withdraws(office: Office) -> None:
         "Withdraw from this session", reason="Away"
     )
     assert len(office.told(REGIONAL, "request.lead_withdrawn")) == 1
+
+
+async def test_a_candidate_declined_the_interview_and_cannot_come(office: Office) -> None:
+    """
+    ▸ you declined an invitation: your interview · [I am coming] [I cannot come]
+    [I cannot come] ▸ [Yes, offer me other times]
+      ▸ in place: noted; the coordinator is told
+    """
+    interview = await selecting.booked(office)
+    chat = await pushed(office, OUTSIDER, f"interview:{interview.interview_id}", "event-1")
+    assert "Your interview" in chat.text
+    offered = ["I am coming", "I cannot come", "Yes, offer me other times", "See the interview"]
+    assert chat.buttons == offered
+    said = await chat.click("Yes, offer me other times")
+    assert "The coordinator is told and offers other times." in said
+    assert problems_of(chat.card) == []
+    assert selecting.newest(office).ending == "cannot"
+    assert len(office.told(REGIONAL, "interview.cannot")) == 1
+    assert "Other times are asked for" in await chat.click("See the interview")
+
+
+async def test_a_candidate_declined_the_interview_and_comes(office: Office) -> None:
+    """
+    ▸ you declined an invitation · [I am coming]
+      ▸ in place: the interview stands
+    """
+    interview = await selecting.booked(office)
+    chat = await pushed(office, OUTSIDER, f"interview:{interview.interview_id}", "event-1")
+    assert "Nothing changes: the interview stands." in await chat.click("I am coming")
+    assert selecting.newest(office).status is InterviewStatus.BOOKED
+
+
+async def trained(office: Office) -> Chat:
+    training.accept(office, FRANCOPHONE, Side.EMPLOYER)
+    cohort = await training.opened(office, language="fr")
+    await office.services.training.accept(FRANCOPHONE.person_id, cohort.cohort_id)
+    kept = office.units.memory.cohorts[cohort.cohort_id]
+    kept.join_url, kept.event_id, kept.booking_asked = training.LINK, "series-1", True
+    return await pushed(office, FRANCOPHONE, f"cohort:{cohort.cohort_id}", "series-1")
+
+
+async def test_une_place_en_orientation_est_rendue(office: Office) -> None:
+    """
+    ▸ vous avez refusé une invitation · [Garder ma place] [Renoncer à ma place]
+    [Renoncer à ma place] ▸ [Oui, renoncer à ma place]
+      ▸ sur place : la place est rendue
+    """
+    chat = await trained(office)
+    assert "elle va à la personne suivante" in chat.text
+    assert chat.buttons[:2] == ["Garder ma place", "Renoncer à ma place"]
+    said = await chat.click("Oui, renoncer à ma place")
+    assert "Vous avez renoncé à votre place." in said
+    assert problems_of(chat.card) == []
+    assert training.stands(office, FRANCOPHONE) == "left"
+
+
+async def test_une_place_en_orientation_est_rendue_par_ecrit(office: Office) -> None:
+    """
+    ▸ vous avez refusé une invitation · [Garder ma place] [Renoncer à ma place]
+    « quitter orientation K7M-2QF »
+      ▸ la place est rendue; la question n'a plus lieu d'être
+    """
+    chat = await trained(office)
+    question = chat.card["refresh"]["action"]
+    await chat.say("quitter orientation K7M-2QF")
+    assert training.stands(office, FRANCOPHONE) == "left"
+    said = await chat.invoke({"action": question, "trigger": "automatic"})
+    assert "Ce n’est plus le cas" in said
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,19 @@ class BotFramework:
             if call.method in {"POST", "PUT"}
         ]
 
+    def identity(self) -> dict[str, str]:
+        """The settings of a program that is known here."""
+        return {
+            "BOT_APP_ID": APP_ID,
+            "BOT_APP_SECRET": "hunter2",
+            "BOT_TENANT_ID": TENANT,
+            "BOT_LOGIN_URL": f"{self.url}/login",
+            "BOT_OPENID_METADATA_URL": self.openid_url,
+            "BOT_SERVICE_URL_HOSTS": "127.0.0.1",
+            "BOT_GRAPH_URL": f"{self.url}/v1.0",
+            "BOT_SERVICE_MAILBOX": "conversations@example.org",
+        }
+
     def token(
         self, key_id: str = "key-1", key: rsa.RSAPrivateKey | None = None, **claims: Any
     ) -> str:

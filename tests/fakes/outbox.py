@@ -48,11 +48,17 @@ class FakeOutbox(Fake):
 
     async def revive(self, subject: str, kinds: str) -> int:
         self._rows.write()
+        waiting = [row for row in self._m.outbox.values() if row.state is RowState.PENDING]
         theirs = [
             row
-            for row in await self.dead()
+            for row in [*await self.dead(), *(row for row in waiting if row.attempts)]
             if row.subject == subject and row.kind.startswith(kinds)
         ]
         for row in theirs:
+            row.due_at = row.created_at if row.state is RowState.PENDING else row.due_at
             row.state, row.attempts, row.done_at = RowState.PENDING, 0, None
         return len(theirs)
+
+    async def failing(self, error: str) -> int:
+        waiting = [row for row in self._m.outbox.values() if row.state is RowState.PENDING]
+        return sum(row.last_error == error for row in waiting)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.people import Draft, Person
+from bot.services.keeping import Known
 from bot.services.ports import DirectoryPerson, Reader, Sighting
 
 
@@ -24,7 +23,7 @@ class FakePeople:
         self.managers: dict[str, str] = {}
         self.places: tuple[str | None, str | None, str | None] = (None, None, None)
 
-    async def seen(self, sighting: Sighting) -> Reader:
+    async def seen(self, sighting: Sighting, known: Known | None = None) -> Reader:
         self.sightings.append(sighting)
         person_id = sighting.person_id
         if sighting.conversation_id:
@@ -114,10 +113,9 @@ class FakeLiveCards:
 
 
 class FakeDrafts:
-    """Keeps drafts as JSON, as storage does."""
+    """The drafts that a chat keeps in it."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Draft] = {}
 
     async def load(self, person_id: str, flow: str) -> Draft | None:
@@ -127,11 +125,8 @@ class FakeDrafts:
         mine = [draft for (owner, _), draft in self.rows.items() if owner == person_id]
         return max(mine, key=lambda draft: draft.updated_at, default=None)
 
-    async def save(
-        self, person_id: str, flow: str, step: str, answers: Mapping[str, object]
-    ) -> None:
-        plain = json.loads(json.dumps(answers))
-        self.rows[person_id, flow] = Draft(person_id, flow, step, self._clock.now(), plain)
+    async def keep(self, draft: Draft) -> None:
+        self.rows[draft.person_id, draft.flow] = draft
 
     async def discard(self, person_id: str, flow: str) -> None:
         self.rows.pop((person_id, flow), None)

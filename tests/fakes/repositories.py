@@ -12,6 +12,7 @@ from bot.domain.messages import HistoryEntry, LiveCard
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request, RequestStatus, Visibility
 from bot.domain.roster import Facilitator, Trained
+from bot.domain.seats import TAKEN, SeatStatus
 from bot.domain.sessions import (
     AHEAD,
     JOINABLE,
@@ -21,7 +22,7 @@ from bot.domain.sessions import (
     SessionStatus,
 )
 from bot.domain.sessions import STANDING as LEADING
-from bot.services.keeping import Known, Led, SessionFilter
+from bot.services.keeping import Known, Led, Listed, SessionFilter
 from tests.fakes.rows import Fake, insert
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -202,8 +203,8 @@ class FakeSessions(Fake):
         insert(self._w.sessions, session.session_id, session)
 
     async def upcoming(
-        self, now: datetime, which: SessionFilter, *, limit: int, offset: int
-    ) -> tuple[Sequence[Session], int]:
+        self, reader_id: str, now: datetime, which: SessionFilter, *, limit: int, offset: int
+    ) -> tuple[Sequence[Listed], int]:
         found = [
             s
             for s in self._m.sessions.values()
@@ -217,7 +218,23 @@ class FakeSessions(Fake):
             and (which.starts_before is None or s.starts_at < which.starts_before)
         ]
         found.sort(key=lambda s: (s.starts_at, s.session_id))
-        return found[offset : offset + limit], len(found)
+        page = [self._listed(session, reader_id) for session in found[offset : offset + limit]]
+        return page, len(found)
+
+    def _listed(self, session: Session, reader_id: str) -> Listed:
+        which = session.session_id
+        seats = [seat for seat in self._m.seats.values() if seat.session_id == which]
+        waiting = [seat for seat in seats if seat.status is SeatStatus.WAITLISTED]
+        own = next((seat for seat in seats if seat.person_id == reader_id), None)
+        asked = (a for a in self._m.assignments.values() if a.session_id == which)
+        return Listed(
+            session,
+            taken=sum(seat.status in TAKEN for seat in seats),
+            waiting=len(waiting),
+            seat=own,
+            rank=1 + sum(s.ticket < own.ticket for s in waiting) if own in waiting else None,
+            leads=any(a.person_id == reader_id and a.status in LEADING for a in asked),
+        )
 
     async def over(self, now: datetime, limit: int) -> Sequence[str]:
         past = [
@@ -297,6 +314,9 @@ class FakeAssignments(Fake):
 
     async def standing(self, person_ids: Collection[str], since: datetime) -> Sequence[Led]:
         return self._leading(person_ids, since, LEADING)
+
+    async def loads(self, person_ids: Collection[str], since: datetime) -> Mapping[str, int]:
+        return Counter(led.person_id for led in await self.standing(person_ids, since))
 
     def _leading(
         self, person_ids: Collection[str], since: datetime, statuses: Collection[AssignmentStatus]

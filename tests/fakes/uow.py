@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
@@ -105,6 +106,8 @@ class FakeUnitsOfWork:
     def __call__(self, *, reading: bool = False) -> FakeUnitOfWork:
         return FakeUnitOfWork(self, read_only=reading)
 
-    def one_moment(self, seconds: float) -> AbstractContextManager[None]:
+    def one_moment(
+        self, seconds: float, likely: Collection[tuple[str, str]] = ()
+    ) -> AbstractContextManager[None]:
         """Nothing is remembered here: every unit reads anew."""
         return nullcontext()

@@ -36,7 +36,7 @@ def bicep(project_root):
 
 
 def pods(rendered):
-    named = {"Deployment/web", "Deployment/worker", "Job/migrate"}
+    named = {"Deployment/web", "Deployment/worker", "Deployment/desk", "Job/migrate"}
     found = {f"{kind}/{name}": each for (kind, name), each in rendered.items()}
     return {name: found[name]["spec"]["template"]["spec"] for name in named}
 
@@ -92,6 +92,7 @@ def test_what_is_asked_is_there(rendered):
         }  # fmt: skip
         assert ("PodDisruptionBudget", role) in rendered
     (rule,) = rendered["Ingress", "bot"]["spec"]["rules"]
+    assert values["BOT_PUBLIC_URL"] == f"https://{rule['host']}"
     assert [each["path"] for each in rule["http"]["paths"]] == ["/api/"]
 
 
@@ -111,7 +112,7 @@ def test_settings_are_the_programs(rendered, bicep):
     assert set(values) <= SETTINGS
     named = set(re.findall(r"\bBOT_[A-Z_]+", bicep))
     assert named <= SETTINGS
-    assert {"BOT_DATABASE_URL", "BOT_ROLE", "BOT_METRICS_PORT"} <= named
+    assert {"BOT_DATABASE_URL", "BOT_ROLE", "BOT_METRICS_PORT", "BOT_PUBLIC_URL"} <= named
 
 
 def test_bicep_names_what_it_declares(bicep):
@@ -130,6 +131,7 @@ def test_bicep_names_what_it_declares(bicep):
         "conversations",
         "worker",
         "migrate",
+        "desk",
         *re.findall(r"^output (\w+)", code, re.MULTILINE),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from bot.clock import ManualClock
 from bot.core import Core, graph_options, make_core, watch
 from bot.doctor import Finding, examine
-from bot.domain.errors import Rejected
+from bot.domain.errors import DENIED, Denied
+from bot.domain.outlook import Watch
 from bot.graph.client import Graph
 from bot.graph.link import Link
 from bot.i18n import Catalogues
@@ -20,6 +21,7 @@ from bot.settings import Settings
 from storage.invariants import ALL
 from storage.migrate import upgrade
 from tests.fakes.graph import FakeGraph
+from tests.integration.storage.samples import a_row
 
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
 ALL_WELL = [
@@ -29,6 +31,8 @@ ALL_WELL = [
     Finding("calendars", "ok"),
     Finding("mailbox", "ok"),
     Finding("hosts", "ok"),
+    Finding("subscription", "off"),
+    Finding("reconciliation", "awaited"),
     Finding("self_id", "off"),
     Finding("outbox", "ok"),
 ]
@@ -79,7 +83,7 @@ async def test_all_is_well_and_the_test_meeting_is_cancelled(
 async def test_what_graph_refuses_is_named(
     settings: Settings, core: Core, outlook: FakeGraph, operation: str, ill: str
 ) -> None:
-    outlook.fail(Rejected("graph_denied"), operation=operation)
+    outlook.fail(Denied(), operation=operation)
     failed = Finding(ill, "failed", "graph_denied")
     assert await found(settings, core) == [
         failed if finding.what == ill else finding for finding in ALL_WELL
@@ -89,7 +93,7 @@ async def test_what_graph_refuses_is_named(
 async def test_a_mailbox_that_makes_no_meeting(
     settings: Settings, core: Core, outlook: FakeGraph
 ) -> None:
-    outlook.fail(Rejected("graph_denied"), operation="create")
+    outlook.fail(Denied(), operation="create")
     assert Finding("mailbox", "failed", "graph_denied") in await found(settings, core)
 
 
@@ -102,11 +106,78 @@ async def test_a_mailbox_without_teams_gives_no_link(
     assert "hosts" not in [finding.what for finding in seen]
 
 
+HOUR = timedelta(hours=1)
+NEWS = "https://bot.example/api/graph/notifications"
+
+
+@pytest.mark.parametrize(
+    ("watched", "told"),
+    [
+        (None, [("awaited", ""), ("awaited", "")]),
+        (Watch("calendar", NOW, NOW), [("awaited", ""), ("awaited", "")]),
+        (
+            Watch("calendar", NOW, NOW, reconciled_at=NOW - HOUR, fault="graph_rejected"),
+            [("failed", "graph_rejected"), ("ok", "2027-01-11 14:00 UTC")],
+        ),
+        (
+            Watch(
+                "calendar", NOW, NOW, subscription_id="s", url=NEWS, expires_at=NOW + 48 * HOUR,
+                reconciled_at=NOW - 24 * HOUR,
+            ),
+            [("ok", "2027-01-13 15:00 UTC"), ("ok", "2027-01-10 15:00 UTC")],
+        ),
+        (
+            Watch(
+                "calendar", NOW, NOW, subscription_id="s", url=NEWS, expires_at=NOW - HOUR,
+                reconciled_at=NOW - 25 * HOUR,
+            ),
+            [("lapsed", "2027-01-11 14:00 UTC"), ("late", "2027-01-10 14:00 UTC")],
+        ),
+    ],
+)  # fmt: skip
+async def test_whether_the_mailbox_tells_its_news(
+    settings: Settings, core: Core, watched: Watch | None, told: list[tuple[str, str]]
+) -> None:
+    await keep(core, watched)
+    reached = settings.model_copy(update={"public_url": "https://bot.example"})
+    seen = [
+        one for one in await found(reached, core) if one.what in ("subscription", "reconciliation")
+    ]
+    assert [(one.result, one.code) for one in seen] == told
+    assert [one.well for one in seen] == [one not in ILL for one, _ in told]
+
+
+async def keep(core: Core, watched: Watch | None) -> None:
+    async with core.desk.uow() as uow:
+        if watched is not None:
+            await uow.outlook.add_watch(watched)
+        await uow.commit()
+
+
+ILL = ("failed", "lapsed", "late")
+
+
+async def test_what_waits_for_a_permission(settings: Settings, core: Core) -> None:
+    row = a_row("r", kind="meeting.hosts", last_error=DENIED, attempts=3)
+    async with core.desk.uow() as uow:
+        await uow.outbox.add(row)
+        await uow.commit()
+    (waits,) = [one for one in await found(settings, core) if one.what == "outbox"]
+    assert (waits, waits.well) == (Finding("outbox", "denied", "1"), False)
+
+
 async def test_every_finding_is_worded() -> None:
-    results = {"database": ("ok", "old", "failed"), "mailbox": ("ok", "no_link", "failed")}
+    results = {
+        "database": ("ok", "old", "failed"),
+        "mailbox": ("ok", "no_link", "failed", "away"),
+        **dict.fromkeys(("directory", "calendars", "hosts"), ("ok", "failed", "away")),
+        "subscription": ("ok", "off", "awaited", "lapsed", "failed"),
+        "outbox": ("ok", "dead", "denied"),
+        "reconciliation": ("ok", "awaited", "late"),
+    }
     for language in ("en", "fr"):
         tr = Catalogues.load().translator(language, "America/Toronto")
-        for what in ("database", "token", "directory", "calendars", "mailbox", "hosts"):
+        for what in ("token", *results):
             for result in results.get(what, ("ok", "failed")):
                 assert tr.t(f"doctor.{what}.{result}", code="x")
 

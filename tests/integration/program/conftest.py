@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 import structlog
@@ -66,6 +67,19 @@ def ready(run: Run, bare: pytest.MonkeyPatch, sqlite_ready: str) -> Run:
     """The same, on a database that is up to date."""
     bare.setenv("BOT_DATABASE_URL", sqlite_ready)
     return run
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def settled(bare: pytest.MonkeyPatch, sqlite_ready: str) -> pytest.MonkeyPatch:
+    bare.setenv("BOT_DATABASE_URL", sqlite_ready)
+    bare.setenv("BOT_PORT", "0")
+    return bare
 
 
 async def fill(url: str, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -14,25 +14,15 @@ import pytest
 from bot import app
 from bot.app import Program
 from bot.core import NotMigrated
+from bot.domain.outlook import Watch
 from bot.settings import Settings
 from bot.web import CannotListen
 from storage.alone import NotAlone
-from tests.fakes.bot_framework import APP_ID, TENANT, BotFramework
+from storage.engine import make_engine
+from storage.unit_of_work import SqlUnitsOfWork
+from tests.fakes.bot_framework import BotFramework
 from tests.fakes.endpoint import until
 from tests.integration.program.machinery import free_ports
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def settled(bare: pytest.MonkeyPatch, sqlite_ready: str) -> pytest.MonkeyPatch:
-    bare.setenv("BOT_DATABASE_URL", sqlite_ready)
-    bare.setenv("BOT_PORT", "0")
-    return bare
 
 
 async def get(session: aiohttp.ClientSession, program: Program, path: str) -> tuple[int, Any]:
@@ -87,6 +77,32 @@ async def test_each_role(
     await program.stop()  # twice is harmless
 
 
+SUBSCRIBED = "bot_graph_subscription_expires_timestamp_seconds"
+RECONCILED = "bot_graph_reconciled_timestamp_seconds"
+FIGURES = ("bot_outbox_oldest_due_seconds", "bot_outbox_denied_rows", SUBSCRIBED, RECONCILED)
+LIVES_UNTIL, COMPARED_AT = datetime(2001, 9, 9, tzinfo=UTC), datetime(2001, 9, 8, tzinfo=UTC)
+
+
+async def shown(session: aiohttp.ClientSession, url: str) -> dict[str, float]:
+    async with session.get(url) as answer:
+        lines = [line.split() for line in (await answer.text()).splitlines()]
+    return {line[0]: float(line[1]) for line in lines if line[0] in FIGURES}
+
+
+async def watched(settings: Settings) -> None:
+    """As a worker elsewhere has left it."""
+    engine = make_engine(settings.database_url)
+    async with SqlUnitsOfWork(engine)() as uow:
+        await uow.outlook.add_watch(
+            Watch(
+                "calendar", LIVES_UNTIL, LIVES_UNTIL, subscription_id="s",
+                expires_at=LIVES_UNTIL, reconciled_at=COMPARED_AT,
+            )
+        )  # fmt: skip
+        await uow.commit()
+    await engine.dispose()
+
+
 async def test_figures_with_a_port_of_their_own(
     settled: pytest.MonkeyPatch, session: aiohttp.ClientSession
 ) -> None:
@@ -98,8 +114,12 @@ async def test_figures_with_a_port_of_their_own(
     await program.start()
     try:
         assert (await get(session, program, "/metrics"))[0] == 404
-        async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
-            assert "bot_outbox_oldest_due_seconds 0.0" in await answer.text()
+        at = f"http://127.0.0.1:{port}/metrics"
+        never = dict.fromkeys(FIGURES, 0.0)
+        assert await shown(session, at) == never
+        await watched(program.settings)
+        since = {SUBSCRIBED: LIVES_UNTIL.timestamp(), RECONCILED: COMPARED_AT.timestamp()}
+        assert await shown(session, at) == {**never, **since}
         async with session.post(f"http://127.0.0.1:{port}/api/messages", json={}) as answer:
             assert answer.status == 404
     finally:
@@ -111,17 +131,8 @@ async def test_with_an_identity(
 ) -> None:
     """Readiness looks at Graph's token too; who is not let in is not answered."""
     async with BotFramework().serving() as framework:
-        for name, value in {
-            "APP_ID": APP_ID,
-            "APP_SECRET": "hunter2",
-            "TENANT_ID": TENANT,
-            "LOGIN_URL": f"{framework.url}/login",
-            "OPENID_METADATA_URL": framework.openid_url,
-            "SERVICE_URL_HOSTS": "127.0.0.1",
-            "GRAPH_URL": f"{framework.url}/v1.0",
-            "SERVICE_MAILBOX": "conversations@example.org",
-        }.items():
-            settled.setenv(f"BOT_{name}", value)
+        for name, value in framework.identity().items():
+            settled.setenv(name, value)
         program = Program(Settings.load())
         await program.start()
         try:

@@ -23,6 +23,14 @@ PEOPLE = "✓ Graph, people: read (User.Read.All)."
 CALENDARS = "✓ Graph, free and busy times: read (Calendars.ReadWrite)."
 MAILBOX = "✓ Service mailbox: a test meeting was made with its join link, and cancelled."
 LEADS = "✓ Co-organizers: those who lead may be made so (OnlineMeetings.ReadWrite.All)."
+NO_NEWS = (
+    "– Outlook’s news: no public address is set (BOT_PUBLIC_URL). "
+    "Changes made by hand are found by the comparison alone."
+)
+NOT_COMPARED = (
+    "– Outlook’s calendar: not compared with the records yet. "
+    "A worker does it within seconds of its start."
+)
 OUTBOX = "✓ Outbox: nothing was given up."
 NO_KEY = (
     "– Self-identification: not asked for. "
@@ -44,8 +52,8 @@ def settle(bare: pytest.MonkeyPatch, graph: LocalGraph) -> None:
 
 def test_all_is_well(ready: Run, graph: LocalGraph) -> None:
     said = ready("doctor")
-    told = [DATABASE, NO_TOKEN, PEOPLE, CALENDARS, MAILBOX, LEADS, NO_KEY, OUTBOX]
-    assert said.out.splitlines() == told
+    graph_told = [PEOPLE, CALENDARS, MAILBOX, LEADS, NO_NEWS, NOT_COMPARED]
+    assert said.out.splitlines() == [DATABASE, NO_TOKEN, *graph_told, NO_KEY, OUTBOX]
     assert said.code == 0
     (event,) = graph.events
     assert event.cancelled
@@ -108,8 +116,8 @@ def test_without_a_server(run: Run, unused_tcp_port: int) -> None:
             "createEvent",
             503,
             (
-                "✗ Service mailbox: graph_unavailable. Check BOT_SERVICE_MAILBOX, its licence, "
-                "and the permission Calendars.ReadWrite."
+                "✗ Service mailbox: not reached (graph_unavailable). Check the network and the "
+                "bot's identity; else Graph is away: look again in a few minutes."
             ),
         ),
     ],
@@ -165,8 +173,15 @@ def test_what_was_given_up(ready: Run, sqlite_ready: str) -> None:
     said = ready("doctor")
     assert (said.code, said.out.splitlines()[-1]) == (
         1,
-        "✗ Outbox: 1 rows were given up. See the log for their ids and codes.",
+        "✗ Outbox: 1 rows were given up. See: python -m bot outbox list",
     )
+    assert ready("outbox", "list").out == "r\t\trequest.asked\trequest:1\t\t\n"
+    retried = ready("outbox", "retry", "r", "none")
+    assert (retried.code, retried.out) == (1, "1 row is due again.\n")
+    assert retried.err.endswith(
+        "1 of the rows is not one that was given up. See: python -m bot outbox list\n"
+    )
+    assert ready("outbox", "list") == (0, "", "")
 
 
 def test_deep_all_is_well(ready: Run) -> None:

@@ -48,6 +48,14 @@ async def test_leaving_races_accepting(world: SqlWorld, turn: int) -> None:
     assert stands.leads == (0 if retired else 1)
 
 
+async def test_two_clicks_make_one_absence(world: SqlWorld) -> None:
+    absences, day = AbsencesService(world.desk), date(2027, 1, 11)
+    clicks = [absences.add(LEAD, day, day) for _ in range(8)]
+    views = await asyncio.gather(*clicks)
+    (kept,) = await absences.mine(LEAD)
+    assert {view.absence.absence_id for view in views} == {kept.absence.absence_id}
+
+
 async def test_what_is_said_of_oneself_is_kept(world: SqlWorld) -> None:
     roster, absences = RosterService(world.desk, world.assignments), AbsencesService(world.desk)
     await roster.wish(LEAD, Wish.MORE, date(2027, 4, 12))

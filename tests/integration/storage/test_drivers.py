@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Executable, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.errors import Conflict
@@ -18,10 +18,16 @@ from storage.repositories.people import PERSON
 from storage.statements import Step
 from tests.integration.storage.samples import a_person
 
-LONG = text(
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
-    " SELECT count(*) AS found FROM n"
-).columns()
+
+def counting(to: int) -> Executable:
+    """A query that is as long as one likes."""
+    return text(
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to})"
+        " SELECT count(*) AS found FROM n"
+    ).columns()
+
+
+LONG, SHORT = counting(1_000_000), counting(100)
 
 
 def adding(key: str) -> Step:
@@ -76,6 +82,14 @@ async def test_a_long_query_within_a_change_breaks_nothing_off(sqlite):
         assert (await transaction.execute(LONG)).scalar_one() == 1_000_000
         await transaction.commit([naming("person-1", "Manager, Halifax", was=a_person("x").name)])
     assert await names(sqlite) == ["Manager, Halifax"]
+
+
+async def test_many_quick_queries_are_not_taken_for_a_long_one(sqlite):
+    async with reading(sqlite) as transaction:
+        for _ in range(200):
+            asked = transaction.execute(SHORT)
+            with pytest.raises(StopIteration):  # it never waited: nothing went to a thread
+                asked.send(None)
 
 
 @pytest.mark.parametrize("first", ["read", "write", "commit"])

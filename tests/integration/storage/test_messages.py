@@ -74,11 +74,17 @@ async def test_dead_rows_are_seen_and_revived(store):
         a_row("r3", done_at=NOW, kind="meeting.book", **dead),
         a_row("r4"),
     )
+    later = {"due_at": NOW + HOUR, "attempts": 4, "last_error": "graph_denied"}
+    await store.add(
+        a_row("r5", kind="meeting.move", **later), a_row("r6", subject="session:1", **later),
+        a_row("r7", kind="meeting.people", due_at=NOW + HOUR),
+    )  # fmt: skip
     async with store.units() as uow:
+        assert await uow.outbox.failing("graph_denied") == 2
         rows = await uow.outbox.dead()
         assert [row.row_id for row in rows] == ["r2", "r3", "r1"]
         assert [row.row_id for row in await uow.outbox.dead("request:")] == ["r3", "r1"]
-        assert await uow.outbox.revive("request:1", "meeting.") == 1
+        assert await uow.outbox.revive("request:1", "meeting.") == 2
         assert rows[1].state is RowState.PENDING  # what the unit has given is up to date
         await uow.commit()
     async with store.units(reading=True) as uow:
@@ -88,6 +94,7 @@ async def test_dead_rows_are_seen_and_revived(store):
     assert [row.row_id for row in await store.queue.claim(NOW, 9, NOW + HOUR, "t", set(Via))] == [
         "r3",
         "r4",
+        "r5",
     ]
 
 

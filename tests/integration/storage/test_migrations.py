@@ -23,6 +23,7 @@ STRUCTURE = {
     "sqlite": """
         SELECT type, name, sql FROM sqlite_master
         WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'
+        AND type <> 'trigger'  -- these only a migration makes
     """,
     "postgresql": """
         SELECT 'column', table_name || '.' || column_name,

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.people import Side
+from bot.domain.seats import SeatStatus
 from storage.engine import Database, make_engine
 from storage.unit_of_work import SqlUnitsOfWork
-from tests.integration.storage.samples import a_person, a_seat, a_session
+from tests.integration.storage.samples import a_grant, a_person, a_seat, a_session, an_assignment
 
 LONG = 3600.0
 
@@ -100,3 +102,79 @@ async def test_nothing_is_written_in_a_moment(database: Database):
         async with units(reading=True) as uow:
             with pytest.raises(RuntimeError):
                 await uow.people.add(replace(a_person(), person_id="another"))
+
+
+PEOPLE = [f"someone-{number}" for number in range(6)]
+SESSIONS = ["session-a", "session-b"]
+LIKELY = [(SESSIONS[number % 2], person) for number, person in enumerate(PEOPLE)]
+
+
+@pytest.fixture
+async def crowd(database: Database) -> SqlUnitsOfWork:
+    """Two sessions, whose seats some have; the last person and what they ask about are unknown."""
+    units = SqlUnitsOfWork(database)
+    async with units() as uow:
+        for number, session_id in enumerate(SESSIONS):
+            await uow.sessions.add(
+                a_session(session_id=session_id, code=f"K7M-2Q{number}", transaction_id=session_id)
+            )
+        for number, (session_id, person_id) in enumerate(LIKELY[:-1]):
+            await uow.people.add(a_person(person_id))
+            await uow.grants.add(a_grant(person_id, region="quebec"))
+            status = (SeatStatus.WAITLISTED, SeatStatus.CONFIRMED)[number % 4 > 1]
+            seat = a_seat(session_id=session_id, person_id=person_id, ticket=9 - number)
+            await uow.seats.add(replace(seat, status=status))
+        for number, side in enumerate(Side):
+            await uow.assignments.add(
+                an_assignment(f"lead-{number}", session_id="session-b", side=side)
+            )
+        await uow.commit()
+    return units
+
+
+async def looked(units: SqlUnitsOfWork, session_id: str, person_id: str) -> list[object]:
+    """What a reminder asks."""
+    async with units(reading=True) as uow:
+        return [
+            await uow.sessions.get(session_id),
+            await uow.seats.get(session_id, person_id),
+            await uow.people.known(person_id),
+            await uow.grants.of(person_id),
+            await uow.seats.taken_of({session_id}),
+            await uow.seats.own({session_id}, person_id),
+            await uow.assignments.of_sessions({session_id}),
+            await uow.assignments.of_session(session_id),
+            await uow.people.get(person_id),
+        ]
+
+
+async def test_what_many_ask_is_asked_together_and_answered_as_alone(
+    database: Database, crowd: SqlUnitsOfWork
+):
+    alone = [await looked(crowd, *each) for each in LIKELY]
+    said: list[str] = []
+    database.home.on_statement = lambda sql, _: said.append(sql)
+    with crowd.one_moment(LONG, LIKELY):
+        together = await asyncio.gather(
+            *(asyncio.create_task(looked(crowd, *each)) for each in LIKELY)
+        )
+    database.home.on_statement = None
+    assert together == alone
+    selects = [sql for sql in said if sql.lstrip().upper().startswith("SELECT")]
+    assert len(selects) == len(set(selects)) == 7
+
+
+async def test_what_was_not_foreseen_is_asked_alone(crowd: SqlUnitsOfWork):
+    async def ask() -> list[object]:
+        async with crowd(reading=True) as uow:
+            return [
+                await uow.people.get("person-1"),
+                await uow.seats.get("session-1", "person-1"),
+                await uow.seats.get(*LIKELY[1][:1], PEOPLE[0]),
+                [s.person_id for s in await uow.seats.taken_of({"session-1"})],
+            ]
+
+    alone = await ask()
+    with crowd.one_moment(LONG, LIKELY):
+        assert await asyncio.create_task(ask()) == alone
+    assert alone == [a_person(), a_seat(), None, ["person-1"]]

@@ -1,5 +1,7 @@
 """The roster, its absences, what facilitators led, and rounds of asking, whatever keeps them."""
 
+import pytest
+
 from bot.domain.people import Side
 from bot.domain.roster import Standing, Trained, Wish, stand
 from bot.domain.rounds import RoundStatus, move
@@ -172,6 +174,37 @@ async def test_what_facilitators_led_is_accepted_and_not_cancelled(store):
         assert await standing(everybody, NOW) == [*together, asked]
         assert await standing(["person-2"], NOW + 2 * DAY) == []
         assert await standing([], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "counted"),
+    [
+        ({}, (1, 0)),
+        ({"starts_at": NOW + DAY, "ends_at": NOW + 2 * DAY}, (0, 1)),
+        ({"ends_at": NOW + DAY}, (0, 1)),
+        ({"starts_at": NOW - 9 * DAY}, (0, 0)),
+        ({"status": CANCELLED}, (0, 0)),
+    ],
+    ids=["as it was", "moved", "longer", "before", "cancelled"],
+)
+async def test_what_somebody_led_is_counted_where_its_session_is_now(store, change, counted):
+    await store.add(
+        a_session("s1", starts_at=NOW - DAY, ends_at=NOW),
+        an_assignment("a1", session_id="s1", status=ACCEPTED),
+    )
+    async with store.units() as uow:
+        session = await uow.sessions.get("s1")
+        for name, value in change.items():
+            setattr(session, name, value)
+        await uow.commit()
+    async with store.units(reading=True) as uow:
+        since = NOW - 2 * DAY
+        found = await uow.assignments.led_and_ahead(["person-1"], since, NOW)
+        assert found == {"person-1": counted}
+        assert await uow.assignments.loads(["person-1", "person-2"], since) == (
+            {"person-1": 1} if any(counted) else {}
+        )
+        assert await uow.assignments.loads([], since) == {}
 
 
 async def test_a_round_is_kept_with_its_session(store):

@@ -6,7 +6,7 @@ from bot.domain.people import Side
 from bot.domain.requests import Visibility
 from bot.domain.seats import SeatStatus
 from bot.domain.sessions import JOINABLE, AssignmentStatus, SessionStatus, answer
-from bot.services.keeping import SessionFilter
+from bot.services.keeping import Listed, SessionFilter
 from tests.integration.storage.samples import (
     DAY,
     HOUR,
@@ -74,8 +74,8 @@ async def test_upcoming_lists_open_joinable_sessions_soonest_first(store):
         a_session("late", status=BOOKED, starts_at=NOW + 60 * DAY),
     )
     async with store.units(reading=True) as uow:
-        found, in_all = await uow.sessions.upcoming(NOW, SessionFilter(), limit=9, offset=0)
-    assert [s.session_id for s in found] == ["soon", *sorted(JOINABLE), "late"]
+        found, in_all = await uow.sessions.upcoming("me", NOW, SessionFilter(), limit=9, offset=0)
+    assert [one.session.session_id for one in found] == ["soon", *sorted(JOINABLE), "late"]
     assert in_all == 5
 
 
@@ -98,8 +98,8 @@ async def test_upcoming_filters(store, which, expected):
         a_session("s3", status=BOOKED, starts_at=NOW + 3 * DAY, region="ontario"),
     )
     async with store.units(reading=True) as uow:
-        found, in_all = await uow.sessions.upcoming(NOW, which, limit=9, offset=0)
-    assert ([s.session_id for s in found], in_all) == (expected, len(expected))
+        found, in_all = await uow.sessions.upcoming("me", NOW, which, limit=9, offset=0)
+    assert ([one.session.session_id for one in found], in_all) == (expected, len(expected))
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,41 @@ async def test_upcoming_pages(store, limit, offset, expected):
     )
     async with store.units(reading=True) as uow:
         found, in_all = await uow.sessions.upcoming(
-            NOW, SessionFilter(), limit=limit, offset=offset
+            "me", NOW, SessionFilter(), limit=limit, offset=offset
         )
-    assert ([s.session_id for s in found], in_all) == (expected, 3)
+    assert ([one.session.session_id for one in found], in_all) == (expected, 3)
+
+
+async def test_upcoming_tells_how_full_they_are_and_how_the_reader_stands(store):
+    sessions = [a_session(f"s{n}", status=BOOKED, starts_at=NOW + n * DAY) for n in range(1, 4)]
+    waits, left = SeatStatus.WAITLISTED, SeatStatus.LEFT
+    late = a_seat("me", 5, session_id="s1", status=waits)
+    gone = a_seat("me", 2, session_id="s2", status=left)
+    await store.add(*sessions)
+    await store.add(
+        a_seat("p1", 1, session_id="s1"),
+        a_seat("p2", 2, session_id="s1", status=left),
+        a_seat("p3", 3, session_id="s1", status=SeatStatus.OFFERED, offered_until=NOW + DAY),
+        a_seat("p4", 4, session_id="s1", status=waits),
+        late,
+        a_seat("p6", 6, session_id="s1", status=waits),
+        a_seat("p1", 1, session_id="s2"),
+        gone,
+        an_assignment("a1", session_id="s2", person_id="me"),
+        an_assignment("a2", session_id="s3", person_id="me", status=AssignmentStatus.DECLINED),
+        an_assignment("a3", session_id="s1", person_id="p9"),
+    )
+    async with store.units(reading=True) as uow:
+        found, in_all = await uow.sessions.upcoming("me", NOW, SessionFilter(), limit=2, offset=0)
+        rest, _ = await uow.sessions.upcoming("me", NOW, SessionFilter(), limit=2, offset=2)
+        other, _ = await uow.sessions.upcoming("p4", NOW, SessionFilter(), limit=1, offset=0)
+    one, two, three = sessions
+    assert [*found, *rest] == [
+        Listed(one, 2, 3, late, 2, leads=False),
+        Listed(two, 1, 0, gone, None, leads=True),
+        Listed(three, 0, 0, None, None, leads=False),
+    ]
+    assert (in_all, other[0].rank) == (3, 1)
 
 
 async def test_sessions_are_over_when_they_have_ended_and_nobody_has_said_so(store):

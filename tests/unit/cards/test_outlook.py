@@ -59,7 +59,7 @@ def answered(made: OutlookView, answer: Answer) -> OutlookView:
 CASES = [
     (topic, noun)
     for topic in Topic
-    for noun in (NOUNS if topic in (Topic.MOVED, Topic.DELETED) else ["session"])
+    for noun in (["session"] if topic is Topic.LEAD_DECLINED else NOUNS)
 ]
 
 
@@ -145,11 +145,11 @@ def test_a_participant_is_led_to_the_session_itself():
             "session",
             (
                 f"You declined the invitation: Mental Health: Let’s Talk!, Tuesday, "
-                f"February{NB}16, 2027, 9{NB}am to 1{NB}pm. Do you keep your seat?"
+                f"February{NB}16, 2027, 9{NB}am to 1{NB}pm. Are you coming all the same?"
             ),
             (
                 f"Vous avez refusé l’invitation{NB}: Santé mentale{NB}: parlons-en!, mardi "
-                f"16{NB}février{NB}2027, de 9{NB}h à 13{NB}h. Gardez-vous votre place?"
+                f"16{NB}février{NB}2027, de 9{NB}h à 13{NB}h. Viendrez-vous quand même?"
             ),
         ),
     ],

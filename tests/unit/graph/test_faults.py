@@ -9,7 +9,7 @@ from kiota_abstractions.api_error import APIError
 from msgraph.generated.models.o_data_errors.main_error import MainError
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 
-from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled
+from bot.domain.errors import Denied, Gone, OutsideFault, Rejected, Throttled
 from bot.graph.faults import AlreadyDone, fault_of, graph_code_of, retry_after
 
 
@@ -25,9 +25,9 @@ def answered(status: int, code: str = "", **headers: str) -> ODataError:
     [
         (answered(400, "RequestBodyRead"), Rejected, "graph_rejected"),
         (answered(413, "ErrorMessageSizeExceeded"), Rejected, "graph_rejected"),
-        (answered(401, "InvalidAuthenticationToken"), Rejected, "graph_denied"),
-        (answered(403, "ErrorAccessDenied"), Rejected, "graph_denied"),
-        (answered(404, "MailboxNotEnabledForRESTAPI"), Rejected, "graph_denied"),
+        (answered(401, "InvalidAuthenticationToken"), Denied, "graph_denied"),
+        (answered(403, "ErrorAccessDenied"), Denied, "graph_denied"),
+        (answered(404, "MailboxNotEnabledForRESTAPI"), Denied, "graph_denied"),
         (answered(404, "ErrorItemNotFound"), Gone, "graph_gone"),
         (answered(410, ""), Gone, "graph_gone"),
         (answered(409, "Conflict"), AlreadyDone, "graph_conflict"),

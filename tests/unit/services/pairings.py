@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.people import Side
-from bot.domain.requests import Request
+from bot.domain.requests import Request, Visibility
 from bot.domain.roster import Absence
+from bot.domain.sessions import Assignment, AssignmentStatus, Session, SessionStatus
 from bot.matching.matcher import HighsMatcher
 from bot.services.pairing import PairingService
 from bot.services.pairing_views import PairingPlan, Pairs, PairView, PlanChoice
@@ -16,6 +17,7 @@ from bot.services.ports import Availability
 from tests.unit.services.world import (
     MANAGER,
     NOW,
+    REGION,
     STEWARD,
     UNION_COORDINATOR,
     UNION_LEADS,
@@ -96,3 +98,29 @@ def choices(plan: PairingPlan) -> list[PlanChoice]:
         )
         for row in plan.rows
     ]
+
+
+def led_together(world: World, union: str, employer: str) -> None:
+    """A session that two people held a month ago."""
+    key, starts_at = f"{union}-{employer}", NOW - timedelta(days=31)
+    world.units.memory.sessions[key] = Session(
+        session_id=key,
+        code=key,
+        offering="harassment",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        zone="America/Toronto",
+        language="en",
+        region=REGION,
+        organization="2229",
+        visibility=Visibility.TEAM,
+        capacity=15,
+        transaction_id=key,
+        created_at=starts_at,
+        status=SessionStatus.CLOSED,
+    )
+    for side, person_id in ((Side.UNION, union), (Side.EMPLOYER, employer)):
+        assignment = Assignment(
+            f"{key}-{side}", key, person_id, side, starts_at, starts_at, AssignmentStatus.ACCEPTED
+        )
+        world.units.memory.assignments[assignment.assignment_id] = assignment

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import OutsideFault, Rejected, Throttled
+from bot.domain.errors import DENIED, Denied, OutsideFault, Rejected, Throttled
 from bot.domain.messages import RowState
 from bot.domain.sessions import SessionStatus
 from tests.unit.services.world import (
@@ -57,11 +57,18 @@ async def test_both_facilitators_host_the_meeting(world: World) -> None:
 
 async def test_a_meeting_stands_though_nobody_may_be_made_its_host(world: World) -> None:
     request_id = await _accepted(world)
-    world.graph.fail(Rejected("graph_denied"), operation="host")
-    await world.settle()
+    world.graph.fail(Denied(), operation="host", times=2)
+    await world.courier.run_until_idle()
+    world.clock.advance(timedelta(seconds=10))
+    await world.courier.run_until_idle()
     session = world.session_of(request_id)
     assert (session.status, session.fault) == (SessionStatus.BOOKED, None)
     assert "request.booking_failed" not in world.told(UNION_COORDINATOR)
+    (meeting,) = world.graph.meetings.values()
+    assert meeting.hosts == ()
+    world.clock.advance(timedelta(minutes=1))  # the permission is there
+    await world.settle()
+    assert len(meeting.hosts) == 2
     assert world.owed("meeting.hosts") == []
 
 
@@ -119,6 +126,33 @@ async def test_what_outlook_refuses_is_told_to_the_coordinators_and_tried_when_t
     assert world.session_of(request_id).status is SessionStatus.BOOKED
 
 
+async def test_a_permission_that_is_missing_is_told_once_and_waited_for(world: World) -> None:
+    request_id = await _accepted(world)
+    world.graph.fail(Denied(), operation="create", times=5)
+    for _ in range(5):
+        await world.courier.run_until_idle()
+        world.clock.advance(timedelta(minutes=3))
+    session = world.session_of(request_id)
+    assert (session.status, session.fault) == (SessionStatus.BOOKING, DENIED)
+    assert world.told(UNION_COORDINATOR).count("request.booking_failed") == 1
+    await world.settle()
+    session = world.session_of(request_id)
+    assert (session.status, session.fault) == (SessionStatus.BOOKED, None)
+
+
+async def test_a_coordinator_who_knows_that_it_is_mended_need_not_wait(world: World) -> None:
+    request_id = await _accepted(world)
+    world.graph.fail(Denied(), operation="create", times=9)
+    for _ in range(9):
+        await world.courier.run_until_idle()
+        world.clock.advance(timedelta(minutes=25))
+    await world.courier.run_until_idle()
+    assert world.session_of(request_id).status is SessionStatus.BOOKING
+    await world.steering.retry_booking(UNION_COORDINATOR, world.session_of(request_id).session_id)
+    await world.settle()
+    assert world.session_of(request_id).status is SessionStatus.BOOKED
+
+
 async def test_with_graph_away_for_an_hour_nothing_is_lost(world: World) -> None:
     request_id = await _accepted(world)
     world.graph.fail(OutsideFault("graph_not_configured"), times=1000)
@@ -170,6 +204,23 @@ async def test_a_session_moved_while_it_is_booked_ends_at_its_new_time(world: Wo
     await world.settle()
     (meeting,) = world.graph.meetings.values()
     assert meeting.draft.starts_at == later
+
+
+async def test_a_session_moved_while_nobody_knows_of_its_event_ends_at_its_new_time(
+    world: World,
+) -> None:
+    request_id = await _accepted(world)
+    world.graph.fail(OutsideFault("timeout"), operation="create", after=True)
+    await world.courier.run_until_idle()
+    session = world.session_of(request_id)
+    later = session.starts_at + timedelta(days=7)
+    await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
+    await world.settle()
+    world.clock.advance(timedelta(minutes=1))
+    await world.settle()
+    assert world.session_of(request_id).status is SessionStatus.BOOKED
+    (meeting,) = world.graph.meetings.values()
+    assert meeting.times[0] == later
 
 
 async def test_somebody_without_a_mail_is_not_invited_and_keeps_the_seat(world: World) -> None:

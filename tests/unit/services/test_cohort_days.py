@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.errors import MovedOn, NotFound, Refusal
+from bot.domain.errors import MovedOn, NotFound, OutsideFault, Refusal
 from bot.domain.messages import OutboxRow, Via
 from bot.domain.training_days import Rhythm
 from bot.services.relevance import still_true
@@ -110,6 +110,17 @@ async def test_moved_while_its_booking_is_under_way(world: TrainingWorld) -> Non
         await world.world.settle()
     (meeting,) = world.world.graph.meetings.values()
     assert meeting.draft.starts_at == world.cohort().starts_at
+
+
+async def test_moved_while_nobody_knows_of_its_series(world: TrainingWorld) -> None:
+    world.world.graph.fail(OutsideFault("timeout"), operation="create", after=True)
+    await world.opened()
+    await world.world.courier.run_until_idle()
+    await reschedule(world)
+    world.world.clock.advance(timedelta(minutes=1))
+    await world.world.settle()
+    (meeting,) = world.world.graph.meetings.values()
+    assert meeting.times[::2] == tuple(world.cohort().starts)
 
 
 async def test_who_has_a_seat_elsewhere_is_not_told(world: TrainingWorld) -> None:

@@ -191,7 +191,7 @@ async def test_an_answer_that_was_lost_makes_no_second_series(world: TrainingWor
 
 
 async def test_who_planned_it_is_told_that_outlook_refused(world: TrainingWorld) -> None:
-    world.world.graph.fail(Rejected("graph_denied"), operation="create")
+    world.world.graph.fail(Rejected("graph_rejected"), operation="create")
     cohort_id = await world.opened()
     await world.world.settle()
     assert world.told(PLANNER) == ["cohort.booking_failed"]
@@ -205,7 +205,7 @@ async def test_who_planned_it_is_told_that_outlook_refused(world: TrainingWorld)
 
 
 async def test_without_whoever_planned_it_all_who_steer_are_told(world: TrainingWorld) -> None:
-    world.world.graph.fail(Rejected("graph_denied"), operation="create")
+    world.world.graph.fail(Rejected("graph_rejected"), operation="create")
     await world.opened(regions=("national-capital",))
     del world.memory.grants[(PLANNER, "coordinator", "national-capital", "union")]
     await world.world.settle()

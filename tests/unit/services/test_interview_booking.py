@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import OutsideFault, Rejected, Throttled
+from bot.domain.errors import Denied, OutsideFault, Rejected, Throttled
 from bot.domain.interviews import InterviewStatus
 from bot.services.desk import interview_subject, task
 from tests.unit.services.endorsing import APPLICATION, CANDIDATE
@@ -48,7 +48,7 @@ async def test_a_join_link_that_comes_late_is_waited_for(world: SelectingWorld) 
 
 
 async def test_a_meeting_stands_though_nobody_may_be_made_its_host(world: SelectingWorld) -> None:
-    world.graph.fail(Rejected("graph_denied"), operation="host")
+    world.graph.fail(Denied(), operation="host")
     await world.settle()
     assert (world.interview.status, world.interview.fault) == (S.BOOKED, None)
     assert "interview.booking_failed" not in world.told(OWN)
@@ -154,6 +154,18 @@ async def test_moved_while_it_is_booked_ends_at_its_new_time(world: SelectingWor
     await world.settle()
     await world.settle()
     assert world.meeting.draft.starts_at == LATER
+    assert world.interview.status is S.BOOKED
+
+
+async def test_moved_while_nobody_knows_of_its_event_ends_at_its_new_time(
+    world: SelectingWorld,
+) -> None:
+    world.graph.fail(OutsideFault("timeout"), operation="create", after=True)
+    await world.courier.run_until_idle()
+    await world.inviting.reschedule(OWN, world.interview.interview_id, LATER)
+    world.clock.advance(timedelta(minutes=1))
+    await world.settle()
+    assert world.meeting.times[0] == LATER
     assert world.interview.status is S.BOOKED
 
 

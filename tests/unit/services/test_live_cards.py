@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.people import Draft
 from bot.services.drafts import Drafts
 from bot.services.live_cards import LiveCardsService
 from tests.unit.services.world import MANAGER, NOW, STEWARD, World
@@ -44,14 +45,15 @@ async def test_a_card_that_turned_to_a_list_is_let_go(world: World, live: LiveCa
 
 
 async def test_drafts_are_kept_by_person_and_flow(world: World) -> None:
-    drafts = Drafts(world.units, world.clock)
+    drafts = Drafts(world.units)
     assert await drafts.latest(MANAGER) is None
-    answers = {"topic": "mental-health"}
-    await drafts.save(MANAGER, "request", "place", answers)
-    answers["topic"] = "changed afterwards"
-    world.clock.advance(timedelta(days=3))
-    await drafts.save(MANAGER, "request_edit", "group", {})
-    await drafts.save(STEWARD, "request", "topic", {})
+    answers: dict[str, object] = {"topic": "mental-health"}
+    later = NOW + timedelta(days=3)
+    async with world.units() as uow:
+        await uow.drafts.put(Draft(MANAGER, "request", "place", NOW, answers))
+        await uow.drafts.put(Draft(MANAGER, "request_edit", "group", later))
+        await uow.drafts.put(Draft(STEWARD, "request", "topic", later))
+        await uow.commit()
     kept = await drafts.load(MANAGER, "request")
     assert kept is not None
     assert (kept.step, kept.answers, kept.updated_at) == (

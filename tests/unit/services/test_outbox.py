@@ -4,10 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import Gone, OutsideFault, Rejected, Throttled, Unreachable
+from bot.domain.errors import DENIED, Denied, Gone, OutsideFault, Rejected, Throttled, Unreachable
 from bot.domain.messages import RowState, Via
 from bot.services.leases import BEATS, LENGTH, Leases
-from bot.services.outbox import GIVE_UP_AFTER, Courier, Postpone, Skip, wait_before
+from bot.services.outbox import (
+    GIVE_UP_AFTER,
+    GIVE_UP_AFTER_DENIED,
+    Courier,
+    Postpone,
+    Skip,
+    wait_before,
+)
 from tests.fakes.outbox_queue import FakeOutboxQueue
 from tests.unit.services.couriers import Carrier, Watch, owe
 from tests.unit.services.world import NOW, World
@@ -111,6 +118,35 @@ async def test_a_fault_that_cannot_pass_is_given_up_at_once_and_told(
     await courier.run_until_idle()
     assert (row.state, row.last_error) == (RowState.DEAD, fault.code)
     assert carrier.failures == [(fault.code, True)]
+
+
+async def test_a_permission_that_is_missing_is_waited_for_and_told(
+    world: World, courier: Courier, carrier: Carrier
+) -> None:
+    row = owe(world)
+    carrier.answers = [Denied()] * 40
+    waits: list[timedelta] = []
+    for _ in range(40):
+        await courier.run_until_idle()
+        waits.append(row.due_at - world.clock.now())
+        world.clock.set(row.due_at)
+    hour = timedelta(hours=1)
+    assert waits[0] < timedelta(seconds=7)
+    assert all(hour * 0.8 <= wait <= hour * 1.2 for wait in waits[10:])
+    await courier.run_until_idle()
+    assert carrier.sent == ["row"]
+    assert carrier.failures == [(DENIED, False)] * 40
+
+
+async def test_a_permission_that_never_comes_is_given_up_after_weeks(
+    world: World, courier: Courier, carrier: Carrier
+) -> None:
+    row = owe(world)
+    carrier.answers = [Denied(), Denied()]
+    await courier.run_until_idle()
+    world.clock.advance(GIVE_UP_AFTER_DENIED + timedelta(minutes=1))
+    await courier.run_until_idle()
+    assert (row.state, carrier.failures[-1]) == (RowState.DEAD, (DENIED, True))
 
 
 async def test_after_three_days_of_faults_it_is_given_up(

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import Throttled
 from bot.domain.messages import OutboxRow, RowState, Via
-from bot.services.outbox import BATCH, Courier, Ready
+from bot.services.outbox import BATCH, Courier, Postpone, Ready, Skip
 from tests.fakes.outbox_queue import FakeOutboxQueue
 from tests.unit.services.couriers import Carrier, owe
 from tests.unit.services.world import NOW, World
@@ -45,6 +45,35 @@ async def test_the_nearest_session_is_reminded_of_first(
     assert await courier.run_until_idle() == DUE
     assert carrier.sent == [f"reminder-{number:03d}" for number in range(DUE)]
     assert {row.state for row in morning} == {RowState.SENT}
+
+
+async def test_what_teams_lets_go_slowly_is_claimed_a_little_at_a_time(
+    world: World, morning: list[OutboxRow]
+) -> None:
+    """So whoever does something meanwhile goes before most of what was due first."""
+    seconds, step, at_once = 0.0, 0.02, 4
+
+    class Paced(Carrier):
+        async def prepare(self, row: OutboxRow) -> Ready | Skip | Postpone:
+            nonlocal seconds
+            seconds += step
+            return await super().prepare(row)
+
+    carrier = Paced()
+    courier = Courier(
+        FakeOutboxQueue(world.units),
+        {Via.CHAT: carrier},
+        world.clock,
+        at_once=at_once,
+        monotonic=lambda: seconds,
+    )
+    assert await courier.run_once() == BATCH
+    assert await courier.run_once() == at_once
+    owe(world, "answer", due_at=NOW)
+    step = 0.002
+    assert await courier.run_once() == at_once
+    assert carrier.sent.index("answer") == BATCH + at_once
+    assert await courier.run_once() == BATCH
 
 
 async def test_whoever_does_something_meanwhile_waits_for_no_reminder(

@@ -70,7 +70,7 @@ async def test_what_is_under_way_to_outlook_is_waited_for(world: World, session:
 async def test_a_change_of_ours_that_outlook_refused_for_good_is_nobodys(
     world: World, session: Session
 ) -> None:
-    world.graph.fail(Rejected("graph_denied"), operation="move")
+    world.graph.fail(Rejected("graph_rejected"), operation="move")
     later = session.starts_at + 7 * DAY
     await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
     await look(world, EVENT)

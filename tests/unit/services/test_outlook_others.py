@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.cohorts import TrainingStatus
 from bot.domain.errors import NotFound
 from bot.domain.interviews import InterviewStatus
 from bot.domain.outlook import Answer, Topic
@@ -94,6 +95,58 @@ async def test_an_interview_is_decided_on_by_who_selects(
         await selecting.outlook.answer(who, question.question_id, "put_back")
 
 
+async def declined(selecting: SelectingWorld) -> str:
+    selecting.graph.declines(EVENT, f"{CANDIDATE}@example.org")
+    await look(selecting, EVENT)
+    (question,) = questions(selecting)
+    assert (question.topic, question.person_id) == (Topic.DECLINED, CANDIDATE)
+    assert asked(selecting, CANDIDATE) == ["outlook.declined"]
+    assert asked(selecting, OWN) == []
+    return question.question_id
+
+
+async def test_who_declined_the_interview_and_cannot_come_is_offered_other_times(
+    selecting: SelectingWorld,
+) -> None:
+    question_id = await declined(selecting)
+    with pytest.raises(NotFound, match="question_unknown"):
+        await selecting.outlook.answer(OWN, question_id, "give_up")
+    await selecting.outlook.answer(CANDIDATE, question_id, "give_up")
+    view = await selecting.outlook.answer(CANDIDATE, question_id, "give_up")  # a second click
+    await selecting.settle()
+    assert view.question.answer == "give_up"
+    assert selecting.interview.status is InterviewStatus.CANCELLED
+    assert selecting.interview.ending == "cannot"
+    assert selecting.told(OWN).count("interview.cannot") == 1
+    assert selecting.graph.meetings[EVENT].cancelled_with is not None
+
+
+async def test_who_declined_the_interview_and_comes_all_the_same(
+    selecting: SelectingWorld,
+) -> None:
+    question_id = await declined(selecting)
+    await selecting.outlook.answer(CANDIDATE, question_id, "keep")
+    await look(selecting, EVENT)
+    assert questions(selecting) == []
+    assert selecting.interview.status is InterviewStatus.BOOKED
+
+
+async def test_who_leads_the_interview_is_not_asked(selecting: SelectingWorld) -> None:
+    selecting.graph.declines(EVENT, f"{OWN}@example.org")
+    await look(selecting, EVENT)
+    assert questions(selecting) == []
+
+
+async def test_an_interview_that_has_begun_is_nothing_to_answer(
+    selecting: SelectingWorld,
+) -> None:
+    question_id = await declined(selecting)
+    assert selecting.interview.starts_at is not None
+    selecting.clock.set(selecting.interview.starts_at)
+    view = await selecting.outlook.view(CANDIDATE, question_id)
+    assert (view.stands, view.may) == (False, ())
+
+
 @pytest.fixture
 async def training() -> TrainingWorld:
     """A cohort whose series is booked, with one candidate."""
@@ -142,3 +195,29 @@ async def test_a_deleted_series_is_booked_again_or_the_cohort_cancelled(
         await training.outlook.answer(STRANGER, again.question_id, "cancel", "x")
     await training.outlook.answer(PLANNER, again.question_id, "cancel", "Too few.")
     assert training.cohort().cancel_reason == "Too few."
+
+
+async def test_who_declined_the_orientation_gives_up_the_place(training: TrainingWorld) -> None:
+    world, cohort_id = training.world, training.cohort().cohort_id
+    world.graph.declines(EVENT, "ada@example.org")
+    await look(world, EVENT)
+    (question,) = questions(world)
+    assert (question.topic, asked(world, "ada")) == (Topic.DECLINED, ["outlook.declined"])
+    assert asked(world, PLANNER) == []
+    view = await training.outlook.view("ada", question.question_id)
+    assert view.may == (Answer.KEEP, Answer.GIVE_UP)
+    await training.outlook.answer("ada", question.question_id, "give_up")
+    await world.settle()
+    assert training.memory.training[cohort_id, "ada"].status is TrainingStatus.LEFT
+    assert "ada@example.org" not in world.graph.meetings[EVENT].mails
+
+
+async def test_a_place_that_is_kept_is_not_asked_about_again(training: TrainingWorld) -> None:
+    world, cohort_id = training.world, training.cohort().cohort_id
+    world.graph.declines(EVENT, "ada@example.org")
+    await look(world, EVENT)
+    (question,) = questions(world)
+    await training.outlook.answer("ada", question.question_id, "keep")
+    await look(world, EVENT)
+    assert questions(world) == []
+    assert training.memory.training[cohort_id, "ada"].status is TrainingStatus.CONFIRMED

@@ -11,6 +11,7 @@ from bot.domain.pairing import Reason
 from bot.domain.people import Side
 from bot.domain.roster import Absence, Standing, Wish
 from bot.services.pairing_calendars import ASKED
+from bot.services.pairing_ranking import LOOKED_AT
 from bot.services.ports import Availability
 from tests.unit.services.pairings import (
     OTHER_DAY,
@@ -23,6 +24,7 @@ from tests.unit.services.pairings import (
     change,
     ids,
     join,
+    led_together,
 )
 from tests.unit.services.world import (
     EMPLOYER_LEADS,
@@ -249,3 +251,28 @@ async def test_each_month_has_room_of_its_own(world: World) -> None:
         preferred=(datetime(2027, 3, 15, 9, 0),),  # noqa: DTZ001
     )
     assert (await best(world, march)).proposable[Side.UNION] == 1
+
+
+async def test_the_best_are_found_however_many_led_together_before(world: World) -> None:
+    """Everybody is as good as everybody else; each led with half of the other side."""
+    request = await agreed(world)
+    sides = {
+        Side.UNION: [join(world, f"union-9{n:02}") for n in range(12)],
+        Side.EMPLOYER: [join(world, f"employer-9{n:02}", EMPLOYER_LEADS[0]) for n in range(12)],
+    }
+    for lead in (*UNION_LEADS, *EMPLOYER_LEADS):
+        change(world, lead, standing=Standing.RETIRED)
+    strangers = []
+    for one, union in enumerate(sides[Side.UNION]):
+        for other, employer in enumerate(sides[Side.EMPLOYER]):
+            if (one + other) % 2:
+                led_together(world, union, employer)
+            else:
+                strangers.append((union, employer))
+    few, many = await best(world, request), await best(world, request, limit=LOOKED_AT // 2 + 1)
+    assert ids(few.pairs) == strangers[:5]
+    assert ids(many.pairs) == strangers[: LOOKED_AT // 2 + 1]
+    everybody = await best(world, request, limit=len(strangers) + 1)
+    assert {ids([pair])[0] in strangers for pair in everybody.pairs[:-1]} == {True}
+    assert everybody.pairs[-1].reasons[0].key == "together.times"
+    assert everybody.pairs[-1].cost > everybody.pairs[0].cost

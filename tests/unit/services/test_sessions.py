@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from bot.domain.requests import Visibility
 from bot.domain.sessions import AHEAD, JOINABLE, SessionStatus
 from bot.services.keeping import SessionFilter
 from bot.services.sessions import PAGE, ImportedSession
+from bot.services.views import SessionLine
 from tests.unit.services.world import (
     EMPLOYER_COORDINATOR,
     EMPLOYER_LEADS,
@@ -66,6 +67,30 @@ async def test_ten_at_a_time(world: World) -> None:
     beyond = await world.sessions.upcoming("stranger", first=99)
     assert (len(beyond.sessions), beyond.total) == (0, PAGE + 2)
     assert (await world.sessions.upcoming("stranger", first=-5)).first == 0
+
+
+async def test_a_line_of_the_list_says_what_the_session_itself_says(world: World) -> None:
+    await world.sessions.import_many([row(IN_A_MONTH + timedelta(days=n)) for n in range(2)])
+    page = await world.sessions.upcoming("stranger")
+    full = page.sessions[0].session
+    for number in range(full.capacity + 2):
+        await world.seats.join(f"p{number}", full.session_id)
+    others = {"add_people", "cancel", "reschedule"}
+    shown: set[tuple[int | None, int, bool, frozenset[str]]] = set()
+    for reader in ("stranger", "p0", f"p{full.capacity + 1}", UNION_LEADS[0], UNION_COORDINATOR):
+        for line in (await world.sessions.upcoming(reader)).sessions:
+            view = await world.sessions.view(reader, line.session.session_id)
+            same = {field.name: getattr(view, field.name) for field in fields(line)}
+            assert line == SessionLine(**{**same, "may": view.may - others})
+            shown.add((line.rank, line.waiting, line.is_lead, line.may))
+    assert shown == {
+        (None, 2, False, frozenset({"join"})),
+        (None, 2, False, frozenset({"leave"})),
+        (2, 2, False, frozenset({"leave"})),
+        (None, 2, True, frozenset()),
+        (None, 0, False, frozenset({"join"})),
+        (None, 0, True, frozenset()),
+    }
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.domain.training_days import Rhythm
 from bot.services.attendance import AttendanceService
 from bot.services.cohort_booking import CohortBooking
 from bot.services.cohorts import CohortForm, CohortsService
+from bot.services.interviews import InterviewsService
 from bot.services.keeping import UnitOfWork
 from bot.services.meeting_tasks import MeetingTasks
 from bot.services.outbox import Courier, MeetingCarrier
@@ -91,7 +92,10 @@ class TrainingWorld:
         booking = CohortBooking(desk, graph, graph, CohortWords())
         looks = OutlookLooks(desk, graph, {"cohort": booking})
         world = self.world
-        deeds = Deeds(world.steering, world.inviting, self.cohorts, world.seats, world.assignments)
+        deeds = Deeds(
+            world.steering, world.inviting, InterviewsService(desk, graph), self.cohorts,
+            self.training, world.seats, world.assignments,
+        )  # fmt: skip
         self.outlook = OutlookService(desk, {"cohort": booking}, deeds)
         notebook = self.world.notebook
         carriers = {

@@ -23,6 +23,7 @@ from bot.services.booking import BookingService
 from bot.services.cohorts import CohortsService
 from bot.services.desk import Desk
 from bot.services.interview_booking import InterviewBooking
+from bot.services.interviews import InterviewsService
 from bot.services.inviting import InvitingService
 from bot.services.keeping import UnitOfWork, UnitsOfWork
 from bot.services.keeping_outbox import OutboxQueue
@@ -149,7 +150,10 @@ class World:
         selection = SelectionService(desk, SelfIdentificationService(desk, FernetVault([])))
         self.inviting = InvitingService(desk, graph, graph, selection)
         cohorts = CohortsService(desk, InOrder())
-        deeds = Deeds(self.steering, self.inviting, cohorts, self.seats, self.assignments)
+        deeds = Deeds(
+            self.steering, self.inviting, InterviewsService(desk, graph), cohorts,
+            TrainingService(desk, InOrder()), self.seats, self.assignments,
+        )  # fmt: skip
         self.outlook = OutlookService(desk, booked, deeds)
         where = addresses("https://bot.example")
         self.watch = OutlookWatch(desk, graph, where, timedelta(hours=12))

@@ -9,8 +9,8 @@ from bot.domain.people import Role
 from bot.domain.sessions import AssignmentStatus
 from storage.engine import make_engine
 from storage.repositories.people import _HOLDERS as HOLDERS
-from storage.repositories.people import _MANY as MANY
 from storage.repositories.people import PERSON
+from storage.repositories.sessions import _MANY as MANY
 from storage.repositories.sessions import _UNFILLED as UNFILLED
 from storage.statements import Rows, Statements
 

@@ -83,6 +83,16 @@ async def test_each_operation_and_where_it_goes(connector: Connector, framework:
     assert {call.authorization for call in framework.calls} == {"Bearer ours"}
 
 
+async def test_each_call_is_counted_with_what_came_of_it(
+    connector: Connector, framework: BotFramework
+):
+    counted: list[tuple[str, str]] = []
+    connector.on_call = lambda operation, result: counted.append((operation, result))
+    framework.scripted.append(Scripted(503))
+    await connector.unhurried().send(framework.service_url, "c", {})
+    assert counted == [("send", "teams.503"), ("send", "ok")]
+
+
 async def test_members_come_in_pages(connector: Connector, framework: BotFramework):
     first = {"members": [{"id": "1"}], "continuationToken": "a+b"}
     framework.scripted.extend([Scripted(body=first), Scripted(body={"members": [{"id": "2"}]})])

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Throttled
-from bot.teams.limits import MARGIN, PER_CONVERSATION, SendLimits, Window
+from bot.teams.limits import (
+    A_SECOND,
+    LATE_SECONDS,
+    MARGIN,
+    PACE,
+    PER_CONVERSATION,
+    SendLimits,
+    Window,
+)
 
 
 class Time:
@@ -155,6 +163,49 @@ async def test_a_budget_that_does_not_answer_leaves_our_own_limits(time: Time):
     time.now = 6.0
     await limits.acquire("later", 60)
     assert len(shared.asked) == 2
+
+
+async def test_bulk_waits_for_a_budget_that_does_not_answer(time: Time):
+    shared = Shared(ConnectionError(), ConnectionError())
+    await sharing(time, shared).acquire("chat", 60, bulk=True)
+    assert (len(shared.asked), time.now) == (3, 2.0)
+
+
+async def test_bulk_is_put_off_where_the_budget_stays_away(time: Time):
+    shared = Shared(*[ConnectionError()] * 9)
+    with pytest.raises(Throttled):
+        await sharing(time, shared).acquire("chat", 4.5, bulk=True)
+    assert (len(shared.asked), time.now) == (5, 4.0)
+
+
+class Slow(Shared):
+    """The answers take so long, one after the other."""
+
+    def __init__(self, time: Time, *took: float) -> None:
+        super().__init__(*(Got(granted=True, wait=0.02, counted=True) for _ in took))
+        self.time, self.took = time, list(took)
+
+    async def reserve(self, conversation_id: str | None, *, bulk: bool) -> Got:
+        self.time.now += self.took.pop(0)
+        return await super().reserve(conversation_id, bulk=bulk)
+
+
+async def test_bulk_that_is_late_for_its_place_takes_another(time: Time):
+    """In the conversation it is counted once."""
+    shared = Slow(time, 0.3, LATE_SECONDS + 0.001, LATE_SECONDS - 0.001)
+    await sharing(time, shared).acquire("chat", 10, bulk=True)
+    assert [asked for asked, _ in shared.asked] == ["chat", None, None]
+
+
+async def test_a_reply_that_is_late_goes_all_the_same(time: Time):
+    shared = Slow(time, 0.3)
+    await sharing(time, shared).acquire("chat", 10)
+    assert [asked for asked, _ in shared.asked] == ["chat"]
+
+
+def test_places_used_as_late_as_they_may_be_are_never_one_too_many():
+    """So many in any second: those on time in it, and the late ones of the moment before."""
+    assert A_SECOND * PACE * (1 + LATE_SECONDS) + 1 <= A_SECOND
 
 
 async def test_without_a_limit_nothing_is_asked(time: Time):
