@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 _POLL_SECONDS = 0.3
 _ANSWER_SECONDS = 2.0
+_FIRST_TRIES = 10
 
 
 def use_packaged_zones() -> None:
@@ -81,8 +82,14 @@ class SandboxClock:
         return datetime.now(UTC) + self._offset
 
     async def start(self) -> None:
-        """Ask once, then keep asking until stopped."""
-        await self.refresh()
+        """Ask until there is an answer, a few times at most; then keep asking until stopped.
+
+        Who begins beside a sandbox that is slow to answer must not take months to be days.
+        """
+        for _ in range(_FIRST_TRIES):
+            if await self.refresh():
+                break
+            await asyncio.sleep(_POLL_SECONDS)
         self._task = asyncio.create_task(self._follow(), name="sandbox-clock")
 
     async def stop(self) -> None:
@@ -93,15 +100,16 @@ class SandboxClock:
                 await self._task
             self._task = None
 
-    async def refresh(self) -> None:
-        """Ask the sandbox how far ahead it is."""
+    async def refresh(self) -> bool:
+        """Ask the sandbox how far ahead it is; whether it answered."""
         try:
             offset = await asyncio.to_thread(_ask, self._url)
         except (OSError, ValueError, KeyError, TypeError):
-            return  # away, or restarting: the last answer holds
+            return False  # away, or restarting: the last answer holds
         if offset != self._offset:
             log.info("clock_moved", offset_seconds=offset.total_seconds())
         self._offset = offset
+        return True
 
     async def _follow(self) -> None:
         while True:

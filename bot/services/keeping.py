@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from bot.domain.messages import HistoryEntry, LiveCard, OutboxRow
+from bot.domain.messages import HistoryEntry, LiveCard
 from bot.domain.people import Draft, Grant, Person, Role, Side
 from bot.domain.requests import Request
 from bot.domain.roster import Facilitator, Standing, Trained
@@ -30,6 +30,7 @@ from bot.services.keeping_candidates import (
     SelfIdentifications,
     TrainingSeats,
 )
+from bot.services.keeping_outbox import Outbox
 from bot.services.keeping_outlook import Outlook
 
 
@@ -285,35 +286,6 @@ class Assignments(Protocol):
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids of offers whose time to answer has passed."""
-        ...
-
-
-class Outbox(Protocol):
-    """What the program owes the outside."""
-
-    async def add(self, row: OutboxRow) -> bool:
-        """Owe it; False (and nothing) when a row with the same dedupe key is there already."""
-        ...
-
-    async def get(self, row_id: str) -> OutboxRow | None: ...
-    async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
-        """Delete the pending rows of a subject whose kind starts with `kinds`; how many they were.
-
-        Deleted, not skipped: the same thing may be owed again (somebody joins a second time).
-        """
-        ...
-
-    async def unfinished(self, subject: str, kinds: str) -> bool:
-        """Whether a row of the subject, of a kind that starts so, is still to be carried out."""
-        ...
-
-    async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
-    async def revive(self, subject: str, kinds: str) -> int:
-        """Make dead rows of a subject pending and due again, and those due that wait for it."""
-        ...
-
-    async def failing(self, error: str) -> int:
-        """How many rows wait for another attempt after this fault."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What the courier needs of storage: the rows that are due, and what became of them."""
+"""What is owed to the outside: how it is owed, and how the courier carries it out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,35 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.messages import LiveCard, OutboxRow, Via
+
+
+class Outbox(Protocol):
+    """What the program owes the outside."""
+
+    async def add(self, row: OutboxRow) -> bool:
+        """Owe it; False (and nothing) when a row with the same dedupe key is there already."""
+        ...
+
+    async def get(self, row_id: str) -> OutboxRow | None: ...
+    async def drop(self, subject: str, *, kinds: str, recipient_id: str | None = None) -> int:
+        """Delete the pending rows of a subject whose kind starts with `kinds`; how many they were.
+
+        Deleted, not skipped: the same thing may be owed again (somebody joins a second time).
+        """
+        ...
+
+    async def unfinished(self, subject: str, kinds: str) -> bool:
+        """Whether a row of the subject, of a kind that starts so, is still to be carried out."""
+        ...
+
+    async def dead(self, subject_prefix: str = "") -> Sequence[OutboxRow]: ...
+    async def revive(self, subject: str, kinds: str) -> int:
+        """Make dead rows of a subject pending and due again, and those due that wait for it."""
+        ...
+
+    async def failing(self, error: str) -> int:
+        """How many rows wait for another attempt after this fault."""
+        ...
 
 
 class OutboxQueue(Protocol):

@@ -16,7 +16,15 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import Denied, Gone, OutsideFault, Rejected, Throttled, Unreachable
+from bot.domain.errors import (
+    Conflict,
+    Denied,
+    Gone,
+    OutsideFault,
+    Rejected,
+    Throttled,
+    Unreachable,
+)
 from bot.domain.messages import LiveCard, OutboxRow, Via
 from bot.services.keeping_outbox import OutboxQueue
 from bot.services.leases import Leases
@@ -267,6 +275,8 @@ class Courier:
             await self._note(row, token, partial(self._queue.postpone, row.row_id, token, until))
         except OutsideFault as fault:
             await self._fault(carrier, row, token, fault)
+        except Conflict:  # somebody else wrote the same row meanwhile: a person's name, say
+            await self._fault(carrier, row, token, OutsideFault("overtaken"))
         except Exception:
             log.exception("outbox.row_failed", row_id=row.row_id, kind=row.kind)
             await self._fault(carrier, row, token, OutsideFault("bug"))
@@ -302,6 +312,8 @@ class Courier:
                 return await send()
         except (OutsideFault, NotYet):
             raise
+        except Conflict as error:  # as above; but who knows what was done before
+            raise OutsideFault("overtaken", perhaps_done=True) from error
         except Exception as error:
             log.exception("outbox.send_failed", row_id=row.row_id, kind=row.kind)
             raise OutsideFault("bug", perhaps_done=True) from error

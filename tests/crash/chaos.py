@@ -13,7 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
@@ -34,6 +34,9 @@ BEFORE = {
 AFTER = {"teams": (500, 502, 504, LOST), "graph": (500, 502, 504, LOST)}
 READS = ("GET",)
 SLOW, KILL, KILL_AFTER = "slow", "kill", "kill after"
+# A meeting takes several calls to Graph, a message one to Teams: as much goes wrong with either.
+PART = {"teams": 1.0, "graph": 0.6}
+LATE_LINKS, MOST_LATE = 0.4, 4  # of new meetings; answers without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Chaos:
     _decks: defaultdict[tuple[str, str], list[Trouble]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    _late: dict[str, int] = field(default_factory=dict[str, int])
     _callers: WeakKeyDictionary[Any, Life] = field(default_factory=WeakKeyDictionary)
 
     def before(self, half: str, prefix: str) -> Middleware:
@@ -144,7 +148,21 @@ class Chaos:
         call.status = answer.status
         if isinstance(answer, web.Response) and call.method == "POST" and answer.body:
             call.made = _made(answer)
+        if isinstance(answer, web.Response) and call.method == "GET" and call.half == "graph":
+            self._hold_link_back(answer)
         return answer
+
+    def _hold_link_back(self, answer: web.Response) -> None:
+        """The link of some meetings is a few readings late."""
+        said = _said(answer)
+        if not (self.level and said.get("onlineMeeting") and said.get("id")):
+            return
+        drawn = self.rng.randint(1, MOST_LATE) if self.rng.random() < LATE_LINKS else 0
+        left = self._late.setdefault(said["id"], drawn)
+        if left:
+            self._late[said["id"]] = left - 1
+            self.faults["graph link late"] += 1
+            answer.body = json.dumps({**said, "onlineMeeting": None}).encode()
 
     def _kill(self, call: Call) -> None:
         if self.replicas is not None and call.life is not None:
@@ -154,7 +172,7 @@ class Chaos:
         if self.rng.random() < self.kills:
             after = self.rng.random() < 0.6
             return Trouble(KILL_AFTER if after else KILL, after=after)
-        if self.rng.random() >= self.level:
+        if self.rng.random() >= self.level * PART[half]:
             return None
         deck = self._decks[half, _operation(request)]
         if not deck:
@@ -203,11 +221,15 @@ async def _json(request: web.Request) -> Any:
 
 
 def _made(answer: web.Response) -> str | None:
+    return _said(answer).get("id")
+
+
+def _said(answer: web.Response) -> dict[str, Any]:
     try:
         said = json.loads(answer.body)
     except (ValueError, TypeError):
-        return None
-    return said.get("id") if isinstance(said, dict) else None
+        return {}
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
 
 
 def _gone(request: web.Request) -> web.Response:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,8 +22,9 @@ from tests.integration.program.machinery import HOST, free_ports
 AT_ONCE = 0.5  # of what comes twice
 AWAY = web.HTTPBadGateway.status_code
 # A worker takes a dead one's rows when it has seen its lease stand still for the lease's length:
-# one that finds nothing to do must live longer than that.
-STILLBORN, IDLE = 0.1, 5.0
+# one that finds nothing to do must live longer than that, from when it was ready.
+STILLBORN, IDLE = 0.1, 4.0
+READY_SECONDS, LOOK, SLOWER = 30.0, 0.1, 3.0
 Environment = Callable[..., Mapping[str, str]]
 
 
@@ -35,6 +37,7 @@ class Life:
     began: float
     died: float | None = None
     signs: int = 0
+    idle: float = IDLE
     _another: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stirs(self) -> None:
@@ -42,12 +45,20 @@ class Life:
         self.signs += 1
         self._another.set()
 
+    async def ready(self, port: int) -> None:
+        """Until it listens, or is dead. Where that takes long, so does all that it does."""
+        for _ in range(int(READY_SECONDS / LOOK)):
+            if self.died is not None or _listened_to(port):
+                break
+            await asyncio.sleep(LOOK)
+        self.idle = max(IDLE, SLOWER * (time.monotonic() - self.began))
+
     async def lived(self, signs: int) -> None:
         """Until it did so many things, or nothing for a while."""
         while self.signs < signs:
             self._another.clear()
             try:
-                async with asyncio.timeout(IDLE):
+                async with asyncio.timeout(self.idle):
                     await self._another.wait()
             except TimeoutError:
                 return
@@ -110,6 +121,7 @@ class Replicas:
             if rng.random() < STILLBORN:
                 await asyncio.sleep(rng.uniform(0.0, 0.5))
             else:
+                await life.ready(self.ports[slot])
                 await life.lived(1 + int(rng.expovariate(1 / mean)))
                 await asyncio.sleep(rng.uniform(0.0, 0.3))
             if not alive(life.pid) and life.died is None:
@@ -144,6 +156,12 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _listened_to(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(LOOK)
+        return probe.connect_ex((HOST, port)) == 0
 
 
 def _inode(port: int) -> str | None:
@@ -209,8 +227,8 @@ class Balancer:
         body = await request.read()
         if self._rng.random() >= self.chaos:
             return await self._deliver(body)
-        self.faults += 1
         if self._rng.random() < AT_ONCE:
+            self.faults += 1
             first, _ = await asyncio.gather(self._deliver(body), self._deliver(body))
             return first
         first = await self._deliver(body)
@@ -222,8 +240,8 @@ class Balancer:
 
     async def _again(self, body: bytes, wait: float) -> None:
         await asyncio.sleep(wait)
-        await self._deliver(body)
-        if self._rng.random() < AT_ONCE:
+        for _ in range(1 + int(self._rng.random() < AT_ONCE)):
+            self.faults += 1
             await self._deliver(body)
 
     async def _deliver(self, body: bytes) -> web.Response:

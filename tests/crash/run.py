@@ -7,7 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.services.desk import Desk
 from storage.engine import make_engine
 from storage.unit_of_work import SqlUnitsOfWork
 from tests.crash.chaos import Chaos
+from tests.crash.cuts import cut
 from tests.crash.forks import Forks
 from tests.crash.replicas import Balancer, Replicas
 from tests.crash.story import Story
@@ -34,10 +35,13 @@ class Plan:
     seed: int
     sessions: int = 3
     requests: int = 1
+    candidates: int = 1
     people: int = 5
     days: bool = True
     calls_a_life: float = 12.0  # and turns, on average
     level: float = 0.25
+    again: float = 0.3  # of the activities, that come two or three times
+    cuts: bool = True
     kills_at_calls: float = 0.02
     plant: str | None = None
 
@@ -98,13 +102,18 @@ async def run(forks: Forks, folder: Path, url: str, plan: Plan) -> Outcome:
             town,
             sessions=plan.sessions,
             requests=plan.requests,
+            candidates=plan.candidates,
             people=plan.people,
             days=plan.days,
         )
         town.replicas.start_all()
         await story.begin()
-        chaos.level, chaos.kills, town.balancer.chaos = plan.level, plan.kills_at_calls, 0.2
-        async with doomed(town.replicas, chaos.rng, plan.calls_a_life):
+        chaos.level, chaos.kills, town.balancer.chaos = plan.level, plan.kills_at_calls, plan.again
+        async with AsyncExitStack() as trouble:
+            replicas = town.replicas
+            await trouble.enter_async_context(doomed(replicas, chaos.rng, plan.calls_a_life))
+            if plan.cuts:
+                await trouble.enter_async_context(cut(url, replicas, chaos.rng, chaos.faults))
             await story.live()
         chaos.level = chaos.kills = town.balancer.chaos = 0.0
         if town.replicas.ended_alone:

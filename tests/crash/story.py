@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.domain.people import Side
-from bot.domain.requests import RequestStatus, Visibility
-from bot.domain.sessions import AssignmentStatus, SessionStatus
+from bot.domain.requests import Visibility
+from bot.domain.sessions import SessionStatus
 from bot.services.sessions import ImportedSession, SessionsService
 from storage import tables
+from tests.crash.candidates import CANDIDATES, Applying
+from tests.crash.teams import TEAMS, Asking
 from tests.crash.town import Town
-from tests.integration.program.stage import PEOPLE, who
+from tests.integration.program.stage import who
 
 PARTICIPANTS = (
     "employee-ottawa", "employee-gatineau", "employee-montreal", "employee-vancouver",
@@ -31,65 +33,45 @@ LEADS = (
 OFFERINGS = ("mental-health", "anti-racism", "grounding-ourselves")
 COORDINATOR = "coordinator-employer-ncr"
 TORONTO = ZoneInfo("America/Toronto")
-FIRST_DAY = datetime(2027, 3, 10, 10, tzinfo=TORONTO)  # its reminders cross the change of clocks
+# Its reminders cross the change of clocks; teams meet on the same day, and are reminded with it.
+FIRST_DAY = datetime(2027, 3, 16, 10, tzinfo=TORONTO)
 TOGETHER = timedelta(minutes=25)  # what falls due so soon after is done in one go
 HELD = {SessionStatus.HELD, SessionStatus.CLOSED}
-S, R, A = tables.sessions.c, tables.requests.c, tables.assignments.c
-
-
-@dataclass(frozen=True)
-class Team:
-    """Who asks, with whom, where."""
-
-    requester: str
-    counterpart: str
-    coordinator: str
-    region: str
-    name: str
-    day: str = "2027-03-18"
-
-
-TEAMS = (
-    Team("manager-ottawa", "union-ottawa", COORDINATOR, "national-capital", "West wing"),
-    Team(
-        "manager-montreal",
-        "union-quebec",
-        "coordinator-employer-quebec",
-        "quebec",
-        "Aile est",
-        "2027-03-19",
-    ),
-    Team(
-        "manager-halifax",
-        "union-halifax",
-        "coordinator-employer-atlantic",
-        "atlantic",
-        "Sea",
-        "2027-03-22",
-    ),
-)
+S = tables.sessions.c
 
 
 class Story:
     """So many sessions of the calendar and so many requests, all at the same time."""
 
     def __init__(
-        self, town: Town, *, sessions: int, requests: int, people: int, days: bool
+        self,
+        town: Town,
+        *,
+        sessions: int,
+        people: int,
+        requests: int = 0,
+        candidates: int = 0,
+        days: bool = False,
     ) -> None:
         self.town = town
         self.people = PARTICIPANTS[:people]
         self.days = days
         self.wanted = sessions
         self.teams = TEAMS[:requests]
+        self.candidates = CANDIDATES[:candidates]
         self.sessions: list[str] = []
-        self._desk_work = asyncio.Lock()  # a coordinator fills in one form after the other
+        # A coordinator fills in one form after the other.
+        self._desks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def begin(self) -> None:
         """People meet the bot; the calendar is imported."""
         asking = {key for team in self.teams for key in (team.requester, team.counterpart)}
-        steering = {COORDINATOR, *(team.coordinator for team in self.teams)}
-        leading = {key for pair in LEADS for key in pair}
-        await self.town.install(*self.people, *sorted(asking | steering | leading))
+        applying = {key for one in self.candidates for key in (one.key, one.manager, one.reference)}
+        both = (*self.teams, *self.candidates)
+        steering = {COORDINATOR, *(one.coordinator for one in both)}
+        leading = {key for pair in LEADS[: self.wanted] for key in pair}
+        everybody = {*self.people, *asking, *applying, *steering, *leading}
+        await self.town.install(*sorted(everybody))
         service = SessionsService(self.town.desk)
         for number in range(self.wanted):
             await service.import_many([_imported(number)])
@@ -99,7 +81,14 @@ class Story:
         """Everybody does what they do, side by side; then the days pass."""
         await asyncio.gather(
             *(self._session(number, one) for number, one in enumerate(self.sessions)),
-            *(self._request(number, team) for number, team in enumerate(self.teams)),
+            *(
+                Asking(self.town, team, self._desks[team.coordinator]).live(number)
+                for number, team in enumerate(self.teams)
+            ),
+            *(
+                Applying(self.town, one, self._desks[one.coordinator]).live(number)
+                for number, one in enumerate(self.candidates)
+            ),
         )
         await self.town.settled()
         await self.town.look()
@@ -124,13 +113,7 @@ class Story:
             await town.join(crowd[1], session_id)
 
     async def _reschedule(self, session_id: str) -> None:
-        async def moved() -> bool:
-            return bool(
-                await self.town.rows(
-                    select(S.version).where(S.session_id == session_id, S.version > 1)
-                )
-            )
-
+        moved = self.town.some(select(S.version).where(S.session_id == session_id, S.version > 1))
         await self._steer(session_id, "session.reschedule", {"time": "10:30"}, moved)
         self.town.ended_at[f"{session_id}:v1"] = self.town.stage.clock.now()
 
@@ -150,78 +133,12 @@ class Story:
         answers: dict[str, str],
         done: Callable[[], Awaitable[Any]],
     ) -> None:
-        async with self._desk_work:
+        async with self._desks[COORDINATOR]:
 
             async def opening() -> None:
                 await self.town.press(COORDINATOR, verb, id=session_id)
 
             await self.town.fill(COORDINATOR, opening, answers, done)
-
-    # ------------------------------------------------------------------ a request
-
-    async def _request(self, number: int, team: Team) -> None:
-        """Asked for, agreed, approved with a pair, accepted, booked; the second is withdrawn."""
-        town = self.town
-        request_id = await self._ask(team)
-        agreed = self._asked_is(request_id, *_BEYOND_AGREED)
-        await town.insist(team.counterpart, "request.agree", agreed, id=request_id)
-        await self._approve(team, request_id)
-        await self._accept(request_id)
-        scheduled = self._asked_is(request_id, RequestStatus.SCHEDULED)
-        await town.until(scheduled, "it is not scheduled")
-        if number % 2:
-            withdrawn = self._asked_is(request_id, RequestStatus.WITHDRAWN)
-
-            async def opening() -> None:
-                await town.press(team.requester, "request.withdraw", id=request_id)
-
-            await town.fill(team.requester, opening, {"reason": "Later."}, withdrawn)
-            session_id = (await town.rows(select(S.session_id).where(S.request_id == request_id)))[
-                0
-            ][0]
-            town.ended_at[session_id] = town.stage.clock.now()
-
-    async def _ask(self, team: Team) -> str:
-        answers = {
-            "offering": "mental-health", "organization": "2229", "region": team.region,
-            "team": team.name, "side": "employer", "counterpart": who(team.counterpart).id,
-            "participants": "3", "date1": team.day, "time1": "13:00",
-        }  # fmt: skip
-
-        async def sent() -> str | None:
-            found = await self.town.rows(select(R.request_id).where(R.team == team.name))
-            return found[0][0] if found else None
-
-        async def opening() -> None:
-            await self.town.say(team.requester, "request")
-
-        return await self.town.fill(team.requester, opening, answers, sent)
-
-    async def _approve(self, team: Team, request_id: str) -> None:
-        approved = self._asked_is(request_id, RequestStatus.APPROVED, RequestStatus.SCHEDULED)
-
-        async def opening() -> None:
-            await self.town.press(team.coordinator, "triage.approve", id=request_id)
-
-        lock = self._desk_work if team.coordinator == COORDINATOR else asyncio.Lock()
-        async with lock:
-            await self.town.fill(team.coordinator, opening, {}, approved)
-
-    async def _accept(self, request_id: str) -> None:
-        query = (
-            select(A.assignment_id, A.person_id, A.side)
-            .join(tables.sessions, S.session_id == A.session_id)
-            .where(S.request_id == request_id, A.status == AssignmentStatus.OFFERED)
-        )
-        for assignment_id, person_id, _ in await self.town.rows(query):
-            (key,) = [p.key for p in PEOPLE.everyone if p.id == person_id]
-            await self.town.install(key)
-
-            async def accepted(assignment_id: str = assignment_id) -> bool:
-                asked = select(A.status).where(A.assignment_id == assignment_id)
-                return (await self.town.rows(asked))[0][0] is AssignmentStatus.ACCEPTED
-
-            await self.town.insist(key, "assignment.accept", accepted, id=assignment_id)
 
     # ------------------------------------------------------------------ time
 
@@ -237,32 +154,17 @@ class Story:
                 return
             due = await town.next_due()
             over = max(row[0] for row in ahead) + timedelta(seconds=5)
+            if town.stage.clock.now() >= over:
+                await asyncio.sleep(0.1)  # the upkeep has its own pace
             await town.hop(min(due + TOGETHER, over) if due else over)
 
     def _is(self, session_id: str, statuses: set[SessionStatus]) -> Callable[[], Awaitable[bool]]:
-        async def holds() -> bool:
-            found = await self.town.rows(select(S.status).where(S.session_id == session_id))
-            return found[0][0] in statuses
-
-        return holds
-
-    def _asked_is(self, request_id: str, *statuses: RequestStatus) -> Callable[[], Awaitable[bool]]:
-        async def holds() -> bool:
-            found = await self.town.rows(select(R.status).where(R.request_id == request_id))
-            return found[0][0] in statuses
-
-        return holds
+        return self.town.some(
+            select(S.status).where(S.session_id == session_id, S.status.in_(statuses))
+        )
 
     async def _imported_ids(self) -> list[str]:
         return [row[0] for row in await self.town.rows(select(S.session_id).order_by(S.starts_at))]
-
-
-_BEYOND_AGREED = (
-    RequestStatus.AGREED,
-    RequestStatus.IN_REVIEW,
-    RequestStatus.APPROVED,
-    RequestStatus.SCHEDULED,
-)
 
 
 def _imported(number: int) -> ImportedSession:

@@ -11,18 +11,18 @@ from tests.crash.plants import PARTS
 from tests.crash.run import Plan, run
 
 # No kills: what is wrong is wrong without them, and the test is quick.
-CALM = {"requests": 0, "calls_a_life": 1e9, "kills_at_calls": 0.0}
+CALM = {"requests": 0, "candidates": 0, "cuts": False, "calls_a_life": 1e9, "kills_at_calls": 0.0}
 TODAY = CALM | {"days": False}
 ON_SQLITE = {
-    "mail retried blindly": (Plan(1, sessions=1, level=0.5, **CALM), "mail to"),
+    "mail retried blindly": (Plan(1, sessions=1, level=0.8, **CALM), "mail to"),
     "create without transactionId": (
-        Plan(2, sessions=1, level=0.5, **TODAY),
+        Plan(2, sessions=1, level=0.8, **TODAY),
         "events of no session",
     ),
     "reminder not dropped": (Plan(3, sessions=1, level=0.0, **TODAY), "invariant orphan_reminder"),
 }
 ON_POSTGRESQL = {
-    "claim without lease": (Plan(4, level=0.4, **CALM), "that no row knows"),
+    "claim without lease": (Plan(4, sessions=1, people=8, level=0.4, **CALM), "that no row knows"),
     "seat counted without lock": (Plan(5, sessions=1, level=0.0, **TODAY), "session_over_capacity"),
 }
 

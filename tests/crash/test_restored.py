@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ from storage.engine import make_engine
 from tests import postgres
 from tests.crash.forks import ROOT, Forks
 from tests.crash.run import Plan, opened
-from tests.crash.story import FIRST_DAY, Story
+from tests.crash.story import FIRST_DAY, TOGETHER, Story
 from tests.crash.town import Town
 from tests.crash.verdict import said_by_rows
 
@@ -100,7 +100,7 @@ async def go_on(town: Town, until: datetime) -> None:
     while True:
         await town.settled()
         due = await town.next_due()
-        await town.hop(min(due, until) if due else until)
+        await town.hop(min(due + TOGETHER, until) if due else until)
         if town.stage.clock.now() >= until:
             break
 
@@ -119,7 +119,7 @@ async def test_a_restored_copy_repeats_nothing(
     url = request.getfixturevalue(f"{kind}_town")
     async with opened(forks, tmp_path, url, Plan(1)) as town:
         town.replicas.start_all()
-        story = Story(town, sessions=4, requests=0, people=4, days=False)
+        story = Story(town, sessions=4, people=4)
         await story.begin()
         await asyncio.gather(*(town.join(key, story.sessions[0]) for key in story.people))
         await asyncio.gather(*(town.join(key, story.sessions[3]) for key in story.people))
@@ -143,7 +143,7 @@ async def test_a_restored_copy_repeats_nothing(
         statuses = await town.rows(select(S.status).order_by(S.starts_at))
         assert [row[0] for row in statuses] == [held[0]] * 3 + [held[1]]
 
-        await go_on(town, FIRST_DAY.replace(day=12))
+        await go_on(town, FIRST_DAY + timedelta(days=2))
         later = heard(town)
         assert max(later.values()) == 1
         assert later > before
@@ -160,7 +160,7 @@ async def test_a_database_that_is_no_copy_is_left_alone(
     async with opened(forks, tmp_path, sqlite_town, Plan(2)) as town:
         town.replicas.start_all()
         before = town.stage.clock.now()
-        await Story(town, sessions=1, requests=0, people=1, days=False).begin()
+        await Story(town, sessions=1, people=1).begin()
         await town.settled()
         town.replicas.end()
         rows = await town.outbox()

@@ -35,10 +35,11 @@ Found = TypeVar("Found")
 OK = 200
 CARD = "application/vnd.microsoft.card.adaptive"
 LATE = {"lease_forgotten", "sending_stuck", "reply_owed", "offer_overdue", "session_not_ended"}
-PATIENCE = 240.0
+PATIENCE = 600.0  # on a machine that has other things to do too
 HOP = timedelta(seconds=125)  # longer than anybody waits to try again at first
 HOP_EVERY = 1.5
 GO_ON = ("next", "continue")  # to the next step; from where I was
+FIRST = "the first"  # of what is offered
 UNDER_WAY = {RowState.LEASED, RowState.SENDING}
 O = tables.outbox.c  # noqa: E741  (as the repositories say it, one letter a table)
 
@@ -77,6 +78,14 @@ class Town:
     async def rows(self, query: Any) -> list[tuple[Any, ...]]:
         async with reading(self.database) as connection:
             return list((await connection.execute(query)).all())
+
+    def some(self, query: Any) -> Callable[[], Awaitable[bool]]:
+        """Whether there is such a row."""
+
+        async def holds() -> bool:
+            return bool(await self.rows(query))
+
+        return holds
 
     async def outbox(self) -> list[OutboxRow]:
         async with reading(self.database) as connection:
@@ -258,9 +267,14 @@ def _chosen(message: Seen) -> dict[str, str]:
 
 
 def _fitting(message: Seen, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to what the card asks."""
-    asked = {item.get("id") for item in walk(message.card) if "Input." in str(item.get("type"))}
-    return {name: text for name, text in answers.items() if name in asked}
+    """The answers to what the card asks; the first on its list where that is the answer."""
+    inputs = [item for item in walk(message.card) if "Input." in str(item.get("type"))]
+    asked = {item.get("id"): [one["value"] for one in item.get("choices", [])] for item in inputs}
+    return {
+        name: next(iter(asked[name]), "") if text is FIRST else text
+        for name, text in answers.items()
+        if name in asked
+    }
 
 
 @asynccontextmanager

@@ -19,13 +19,15 @@ class Sandbox:
     def __init__(self) -> None:
         self.answer: bytes = b'{"now": "2027-01-15T20:00:00Z", "offset": 0}'
         self.asked = threading.Event()
+        self.hiccups = 0
         sandbox = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.end_headers()
-                self.wfile.write(sandbox.answer)
+                sandbox.hiccups -= 1
+                self.wfile.write(sandbox.answer if sandbox.hiccups < 0 else b"not yet")
                 sandbox.asked.set()
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class names it)
@@ -112,4 +114,13 @@ async def test_sandbox_clock_asks_until_stopped(sandbox: Sandbox) -> None:
     sandbox.asked.clear()
     assert await asyncio.to_thread(sandbox.asked.wait, 5)
     await clock.stop()
+    await clock.stop()
+
+
+async def test_sandbox_clock_begins_when_the_sandbox_has_answered(sandbox: Sandbox) -> None:
+    sandbox.jump(86_400)
+    sandbox.hiccups = 2
+    clock = SandboxClock(sandbox.url)
+    await clock.start()
+    assert clock.now() - datetime.now(UTC) > timedelta(hours=23)
     await clock.stop()

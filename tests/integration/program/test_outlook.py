@@ -50,15 +50,14 @@ def watched(stage: Stage) -> list[Subscription]:
     return list(stage.graph[WORLD].store.of(Subscription))
 
 
-async def booked(stage: Stage, wish: Wish) -> Event:
-    """A session with its meeting, and nothing more to do."""
-    before = len(stage.events())
-    await staffed(stage, wish)
-    await stage.until(lambda: len(stage.events()) > before, "never booked")
-    await stage.settled()
-    stage.jump(seconds=11)  # the looks at what we did ourselves
-    await stage.settled()
-    return stage.events()[-1]
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def event(house: Stage) -> Event:
+    """A session's meeting, and nothing more to do; one for all, as it is after each of them."""
+    await staffed(house, Wish(team="Changed in Outlook", day="2027-03-18"))
+    await house.until(house.events, "never booked")
+    await house.settled()
+    await looked(house)  # at what we did ourselves
+    return house.events()[-1]
 
 
 async def by_hand(stage: Stage, event_id: str, what: str, **body: Any) -> None:
@@ -77,6 +76,7 @@ async def mishap(stage: Stage, kind: str, **more: Any) -> None:
 
 async def looked(stage: Stage) -> None:
     """What was told until now has been looked at."""
+    await stage.graph[WORLD].notifier.idle()
     stage.jump(seconds=11)
     await stage.settled()
 
@@ -85,12 +85,11 @@ def asked(stage: Stage, key: str, title: str) -> list[Seen]:
     return [each for each in stage.said_to(key) if title in each.words]
 
 
-async def test_a_move_told_twice_is_asked_once_and_kept(stage: Stage) -> None:
+async def test_a_move_told_twice_is_asked_once_and_kept(stage: Stage, event: Event) -> None:
     """
     somebody moves the meeting in Outlook    ▸ both coordinators are asked, once
     [Keep Outlook's time]                    ▸ everybody has the new time, Outlook no second update
     """
-    event = await booked(stage, Wish(team="Moved in Outlook", day="2027-03-18"))
     starts_at = event.starts_at
     updates = len([m for m in stage.invitations(LEADS[0]) if m.kind == "update"])
     await mishap(stage, "doubled")
@@ -115,9 +114,9 @@ async def test_a_move_told_twice_is_asked_once_and_kept(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kind", ["dropped", "wrong_state"])
-async def test_what_is_not_told_is_found_within_half_a_day(stage: Stage, kind: str) -> None:
-    wish = Wish(team=f"Never told {kind}", day="2027-03-25" if kind == "dropped" else "2027-05-04")
-    event = await booked(stage, wish)
+async def test_what_is_not_told_is_found_within_half_a_day(
+    stage: Stage, event: Event, kind: str
+) -> None:
     times = (event.starts_at, event.ends_at)
     before = len(asked(stage, COORDINATOR, MOVED))
     await mishap(stage, kind)
@@ -139,8 +138,7 @@ def _question(card: Seen) -> str:
     return str(card.card["refresh"]["action"]["data"]["id"])
 
 
-async def test_a_late_word_finds_nothing_left_to_ask(stage: Stage) -> None:
-    event = await booked(stage, Wish(team="Moved and back", day="2027-04-06"))
+async def test_a_late_word_finds_nothing_left_to_ask(stage: Stage, event: Event) -> None:
     before = len(asked(stage, COORDINATOR, MOVED))
     await mishap(stage, "late", seconds=0.5)
     url = f"{stage.graph_url}/events/{event.id}/move"
@@ -152,14 +150,38 @@ async def test_a_late_word_finds_nothing_left_to_ask(stage: Stage) -> None:
     assert len(asked(stage, COORDINATOR, MOVED)) == before
 
 
-async def test_deleted_while_the_program_was_down_it_is_booked_again(stage: Stage) -> None:
+async def test_a_facilitator_declines_in_outlook_and_goes_on_leading(
+    stage: Stage, event: Event
+) -> None:
+    lead = LEADS[1]
+    (copy,) = stage.graph[WORLD].store.of(Invitation, who(lead).mail)
+    assert copy.event_id == event.id
+    await by_hand(stage, copy.id, "respond", response="declined")
+    await looked(stage)
+    language = who(lead).language
+    card = await stage.sees(lead, words("outlook.title.lead_declined", language))
+    answer = {"id": _question(card), "answer": "keep"}
+    await stage.invoke(lead, card.id, "outlook.answer", answer)
+    await stage.sees(lead, words("outlook.done.keep_lead", language))
+
+
+async def test_who_is_taken_off_by_hand_is_invited_again(stage: Stage, event: Event) -> None:
+    mail = who(LEADS[0]).mail
+    await by_hand(stage, event.id, "remove", mail=mail)
+    assert mail.lower() not in event.invited
+    await looked(stage)
+    assert mail.lower() in event.invited
+
+
+async def test_deleted_while_the_program_was_down_it_is_booked_again(
+    stage: Stage, event: Event
+) -> None:
     """
     the machine fails; somebody deletes the meeting; nobody is there to be told
       ▸ the next day the coordinators are asked
     [Book it again]
       ▸ one new meeting with the same people, and a new link
     """
-    event = await booked(stage, Wish(team="Deleted in Outlook", day="2027-04-13"))
     invited = set(event.invited)
     await stage.die()
     await mishap(stage, "dropped")
@@ -178,28 +200,6 @@ async def test_deleted_while_the_program_was_down_it_is_booked_again(stage: Stag
     await looked(stage)
     assert len(stage.events()) == count + 1
     assert len(asked(stage, COORDINATOR, DELETED)) == 1
-
-
-async def test_a_facilitator_declines_in_outlook_and_goes_on_leading(stage: Stage) -> None:
-    await booked(stage, Wish(team="Declined in Outlook", day="2027-05-11"))
-    lead = LEADS[1]
-    copies = list(stage.graph[WORLD].store.of(Invitation, who(lead).mail))
-    await by_hand(stage, copies[-1].id, "respond", response="declined")
-    await looked(stage)
-    language = who(lead).language
-    card = await stage.sees(lead, words("outlook.title.lead_declined", language))
-    answer = {"id": _question(card), "answer": "keep"}
-    await stage.invoke(lead, card.id, "outlook.answer", answer)
-    await stage.sees(lead, words("outlook.done.keep_lead", language))
-
-
-async def test_who_is_taken_off_by_hand_is_invited_again(stage: Stage) -> None:
-    event = await booked(stage, Wish(team="Taken off", day="2027-06-01"))
-    mail = who(LEADS[0]).mail
-    await by_hand(stage, event.id, "remove", mail=mail)
-    assert mail.lower() not in event.invited
-    await looked(stage)
-    assert mail.lower() in event.invited
 
 
 async def test_a_subscription_that_was_removed_is_made_again(stage: Stage) -> None:

@@ -41,19 +41,32 @@ async def stage(database: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def balancer(stage: Stage) -> AsyncIterator[Balancer]:
+async def processes(stage: Stage) -> list[Program]:
+    """All that begin together: the last of them are workers."""
+    names = [("web", f"web-{number}") for number in range(WEBS)]
+    return await launch(stage, *names, *(("worker", f"worker-{number}") for number in range(2)))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def balancer(stage: Stage, processes: list[Program]) -> AsyncIterator[Balancer]:
     """Two web processes."""
     async with balancing(stage.session, stage.bot_port) as made:
-        for number in range(WEBS):
-            made.behind.append(await launch(stage, "web", f"web-{number}"))
+        made.behind += processes[:WEBS]
         stage.program = made.behind[0]
         yield made
 
 
-async def launch(stage: Stage, role: str, name: str) -> Program:
-    program = stage.launch(free_ports(1)[0], name, BOT_ROLE=role)
-    await stage.ready(program)
-    return program
+@pytest.fixture(scope="module")
+def workers(processes: list[Program]) -> list[Program]:
+    """Those that are at work, oldest first."""
+    return processes[WEBS:]
+
+
+async def launch(stage: Stage, *wanted: tuple[str, str]) -> list[Program]:
+    """Start processes side by side, each with its role and its name."""
+    every = [stage.launch(free_ports(1)[0], name, BOT_ROLE=role) for role, name in wanted]
+    await asyncio.gather(*map(stage.ready, every))
+    return every
 
 
 async def ask(database: str, query: str, *values: Any) -> list[asyncpg.Record]:
@@ -70,8 +83,9 @@ def twice(stage: Stage, *keys: str) -> dict[str, int]:
     return {f"{key}: {said[:60]}": count for (key, said), count in told.items() if count > 1}
 
 
-async def test_together_they_do_the_whole_job_once(stage: Stage, balancer: Balancer) -> None:
-    workers = [await launch(stage, "worker", f"worker-{number}") for number in range(2)]
+async def test_together_they_do_the_whole_job_once(
+    stage: Stage, balancer: Balancer, workers: list[Program], database: str
+) -> None:
     reference = await staffed(stage, Wish(team="Two of each"))
     await stage.sees(MANAGER, words("request.status.scheduled"))
     (event,) = stage.events()
@@ -79,37 +93,37 @@ async def test_together_they_do_the_whole_job_once(stage: Stage, balancer: Balan
     assert reference in stage.last(MANAGER).words
     assert {program.url for program in balancer.behind} == set(balancer.answered)
     assert twice(stage, *LEADS) == {}
-    for worker in workers:
-        assert await asyncio.to_thread(worker.stop) == 0
+    await stage.until(lambda: settled(database), "something is still under way")
+    assert await asyncio.to_thread(workers.pop().stop) == 0
 
 
 async def test_a_worker_killed_in_the_middle_of_a_card_is_followed_by_another(
-    stage: Stage, balancer: Balancer, database: str
+    stage: Stage, balancer: Balancer, workers: list[Program], database: str
 ) -> None:
     """Its rows are taken after the lease; those that it had not begun, and the one it had."""
-    dying = await launch(stage, "worker", "dying")
     await stage.install("union-quebec")
     chat = chat_id(who("union-quebec"))
     stage.teams_valve.hold("POST", chat)
     asking = Wish(team="Killed in the middle", counterpart="union-quebec")
     reference = await request(stage, asking)
     await stage.until(lambda: stage.teams_valve.held, "no card goes out")
-    await asyncio.to_thread(dying.kill)
+    await asyncio.to_thread(workers.pop().kill)
     await stage.until(stage.teams_valve.deserted, "the dead still hold the line")
     stage.teams_valve.open()
     assert await leased(database) > 0
-    heir = await launch(stage, "worker", "heir")
+    (heir,) = await launch(stage, ("worker", "heir"))
+    workers.append(heir)
     await stage.sees("union-quebec", reference)
     await stage.until(lambda: settled(database), "something is still leased")
     assert [reference in each.words for each in stage.said_to("union-quebec")].count(True) == 1
     assert "outbox.stale_row_settled" in heir.events()
-    assert await asyncio.to_thread(heir.stop) == 0
 
 
 async def test_a_worker_that_is_asked_to_end_ends_its_card_and_leaves_the_rest(
-    stage: Stage, balancer: Balancer, database: str
+    stage: Stage, balancer: Balancer, workers: list[Program], database: str
 ) -> None:
-    ending = await launch(stage, "worker", "ending")
+    (ending,) = workers
+    before = ending.events().count("outbox.stale_row_settled")
     await stage.install("union-halifax", "manager-montreal")
     chat = chat_id(who("union-halifax"))
     stage.teams_valve.hold("POST", chat)
@@ -121,7 +135,7 @@ async def test_a_worker_that_is_asked_to_end_ends_its_card_and_leaves_the_rest(
     assert await stopping == 0
     await stage.sees("union-halifax", reference)
     assert await leased(database) == 0  # given back at once, not left to a lease
-    assert "outbox.stale_row_settled" not in ending.events()
+    assert ending.events().count("outbox.stale_row_settled") == before
 
 
 async def test_web_processes_are_replaced_one_by_one_while_people_write(
@@ -138,8 +152,10 @@ async def test_web_processes_are_replaced_one_by_one_while_people_write(
         await stage.until(lambda: len(stage.said_to(key)) >= before + asked, "no answer")
 
     await ask_for_help()
-    for number, old in enumerate(list(balancer.behind)):
-        balancer.behind.append(await launch(stage, "web", f"next-{number}"))
+    olds = list(balancer.behind)
+    nexts = await launch(stage, *(("web", f"next-{number}") for number in range(len(olds))))
+    for old, new in zip(olds, nexts, strict=True):
+        balancer.behind.append(new)
         balancer.behind.remove(old)
         ending = asyncio.create_task(asyncio.to_thread(old.stop))
         await ask_for_help()

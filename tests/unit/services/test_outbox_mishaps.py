@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import OutsideFault, Throttled
+from bot.domain.errors import Conflict, OutsideFault, Throttled
 from bot.domain.messages import OutboxRow, RowState, Via
 from bot.services.outbox import Courier, Ready
 from tests.fakes.outbox_queue import FakeOutboxQueue
@@ -155,3 +155,17 @@ async def test_what_became_of_a_row_is_written_when_the_database_is_back(
     world.clock.advance(timedelta(seconds=40))
     await courier.run_until_idle()
     assert carrier.sent == ["row"]
+
+
+async def test_one_that_was_overtaken_by_another_writer_comes_again(
+    world: World, carrier: Carrier
+) -> None:
+    """Two workers that learn somebody's name at one time: nothing is wrong with either."""
+    courier = Courier(FakeOutboxQueue(world.units), {Via.CHAT: carrier}, world.clock)
+    row = owe(world, repeatable=True)
+    carrier.answers = [Conflict("people")]
+    await courier.run_once()
+    assert (carrier.sent, row.state, row.last_error) == ([], RowState.PENDING, "overtaken")
+    world.clock.advance(timedelta(minutes=3))
+    await courier.run_until_idle()
+    assert (carrier.sent, row.state) == (["row"], RowState.SENT)
