@@ -36,9 +36,9 @@ BATCH, MOST = 50, 10_000
 QUICK_SECONDS = 0.01  # a row; a batch that took longer waited for Teams: the next one is small
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
-GIVE_UP_AFTER = timedelta(days=3)
-# A permission that is missing is given by people, who have other things to do.
-LONGEST_WAIT_DENIED, GIVE_UP_AFTER_DENIED = timedelta(hours=1), timedelta(days=30)
+TRIES = 300  # with these waits, three days of trying; days when nobody tried do not count
+# A permission that is missing is given by people, who have other things to do: a month.
+LONGEST_WAIT_DENIED, TRIES_DENIED = timedelta(hours=1), 730
 STRUGGLING_AT = 3
 STRAGGLERS_SECONDS = 1.0
 LONGEST_SECONDS = 120.0  # for one row to be worded, and as long to be sent
@@ -347,12 +347,9 @@ class Courier:
             log.warning("outbox.row_perhaps_sent", row_id=row.row_id, code=fault.code)
             await self._note(row, token, self._skip(row, token, "perhaps_sent"))
             return
-        hopeless, denied = (
-            isinstance(fault, Gone | Rejected | Unreachable),
-            isinstance(fault, Denied),
-        )
-        patience = GIVE_UP_AFTER_DENIED if denied else GIVE_UP_AFTER
-        if hopeless or now - row.created_at > patience + (row.due_at - row.created_at):
+        denied, throttled = isinstance(fault, Denied), isinstance(fault, Throttled)
+        tired = row.attempts + 1 >= (TRIES_DENIED if denied else TRIES) and not throttled
+        if tired or isinstance(fault, Gone | Rejected | Unreachable):
 
             async def give_up() -> None:
                 # First told: one who dies in between tells it once more, which does no harm.
@@ -363,11 +360,14 @@ class Courier:
             await self._note(row, token, give_up)
             return
         longest = LONGEST_WAIT_DENIED if denied else LONGEST_WAIT
-        again = now + (fault.retry_after or wait_before(row.attempts, longest))
+        wait = wait_before(row.attempts, longest)
+        if fault.retry_after is not None:
+            wait = fault.retry_after if throttled else max(wait, fault.retry_after)
+        again = now + wait
         retry = partial(self._queue.retry, row.row_id, token, again, fault.code)
         log.info("outbox.row_retried", row_id=row.row_id, kind=row.kind, code=fault.code)
         await self._note(row, token, retry)
-        struggling = row.attempts + 1 >= STRUGGLING_AT and not isinstance(fault, Throttled)
+        struggling = row.attempts + 1 >= STRUGGLING_AT and not throttled
         if denied or struggling:
             await carrier.failed(row, fault.code, final=False)
 

@@ -5,11 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import DENIED, Denied, Gone, OutsideFault, Rejected, Throttled, Unreachable
-from bot.domain.messages import RowState, Via
+from bot.domain.messages import OutboxRow, RowState, Via
 from bot.services.leases import BEATS, LENGTH, Leases
 from bot.services.outbox import (
-    GIVE_UP_AFTER,
-    GIVE_UP_AFTER_DENIED,
     Courier,
     Postpone,
     Skip,
@@ -138,27 +136,57 @@ async def test_a_permission_that_is_missing_is_waited_for_and_told(
     assert carrier.failures == [(DENIED, False)] * 40
 
 
-async def test_a_permission_that_never_comes_is_given_up_after_weeks(
-    world: World, courier: Courier, carrier: Carrier
-) -> None:
-    row = owe(world)
-    carrier.answers = [Denied(), Denied()]
-    await courier.run_until_idle()
-    world.clock.advance(GIVE_UP_AFTER_DENIED + timedelta(minutes=1))
-    await courier.run_until_idle()
-    assert (row.state, carrier.failures[-1]) == (RowState.DEAD, (DENIED, True))
+async def tried(world: World, courier: Courier, row: OutboxRow) -> timedelta:
+    """Try until it is given up; how long it took."""
+    began = world.clock.now()
+    for _ in range(1000):
+        await courier.run_until_idle()
+        if row.state is RowState.DEAD:
+            break
+        world.clock.set(row.due_at)
+    return world.clock.now() - began
 
 
-async def test_after_three_days_of_faults_it_is_given_up(
-    world: World, courier: Courier, carrier: Carrier
+@pytest.mark.parametrize(
+    ("fault", "days"), [(OutsideFault("teams_503"), 3), (Denied(), 30)], ids=["away", "denied"]
+)
+async def test_after_days_of_trying_it_is_given_up(
+    world: World, courier: Courier, carrier: Carrier, fault: OutsideFault, days: int
 ) -> None:
     row = owe(world)
-    carrier.answers = [OutsideFault("teams_503"), OutsideFault("teams_503")]
-    await courier.run_until_idle()
-    world.clock.advance(GIVE_UP_AFTER + timedelta(minutes=1))
-    await courier.run_until_idle()
+    carrier.answers = [fault] * 1000
+    passed = await tried(world, courier, row)
     assert row.state is RowState.DEAD
-    assert carrier.failures[-1] == ("teams_503", True)
+    assert carrier.failures[-1] == (fault.code, True)
+    assert abs(passed / timedelta(days=days) - 1) < 0.1
+
+
+async def test_days_when_nobody_tried_do_not_count(
+    world: World, courier: Courier, carrier: Carrier
+) -> None:
+    """The worker was down, or the row is of a backup that was restored."""
+    row = owe(world)
+    carrier.answers = [OutsideFault("teams_503")] * 2
+    await courier.run_until_idle()
+    world.clock.advance(timedelta(days=60))
+    await courier.run_until_idle()
+    assert row.state is RowState.PENDING
+    world.clock.set(row.due_at)
+    await courier.run_until_idle()
+    assert carrier.sent == ["row"]
+
+
+async def test_who_asks_to_come_back_later_is_never_given_up(
+    world: World, courier: Courier, carrier: Carrier
+) -> None:
+    row = owe(world)
+    carrier.answers = [Throttled("teams_429", retry_after=timedelta(minutes=1))] * 500
+    for _ in range(500):
+        await courier.run_until_idle()
+        world.clock.set(row.due_at)
+    assert row.due_at == NOW + timedelta(minutes=500)
+    await courier.run_until_idle()
+    assert carrier.sent == ["row"]
 
 
 async def test_a_bug_in_one_row_is_tried_again_and_holds_up_no_other(
