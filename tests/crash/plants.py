@@ -26,26 +26,30 @@ from bot.services import keeping
 from bot.services.ports import Mail, Meeting, MeetingDraft, Meetings
 from bot.settings import Settings
 from storage import tables
-from storage.engine import writing
+from storage.engine import Database
 from storage.outbox_queue import SqlOutboxQueue
 from storage.repositories.messages import SqlOutbox
 from storage.repositories.seats import SqlSeats
 from storage.repositories.sessions import SqlSessions
 from storage.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork, when_asked
-from storage.work import Work
 
 
 class ClaimWithoutLease(SqlOutboxQueue):
-    """What is claimed stays free for everybody."""
+    """What is claimed stays free for every other worker, until it is sent."""
+
+    def __init__(self, engine: Database) -> None:
+        super().__init__(engine)
+        self._in_hand: set[str] = set()
 
     async def claim(
         self, now: datetime, limit: int, lease_until: datetime, token: str, vias: Collection[Via]
     ) -> Sequence[OutboxRow]:
         rows = await super().claim(now, limit, lease_until, token, vias)
-        free: dict[str, Any] = {"lease_until": None, "lease_token": None}
-        for row in rows:
-            await self._set(row.row_id, state=RowState.PENDING, **free)
-        return rows
+        held = update(tables.outbox).where(tables.outbox.c.lease_token == token)
+        await self._change(held.values(state=RowState.PENDING, lease_until=None, lease_token=None))
+        new = [row for row in rows if row.row_id not in self._in_hand]
+        self._in_hand |= {row.row_id for row in new}
+        return new
 
     async def sending(self, row_id: str, token: str) -> bool:
         return True
@@ -63,11 +67,17 @@ class ClaimWithoutLease(SqlOutboxQueue):
     async def skip(self, row_id: str, token: str, at: datetime, why: str) -> None:
         await self._set(row_id, state=RowState.SKIPPED, done_at=at, last_error=why)
 
+    async def retry(self, row_id: str, token: str, due_at: datetime, error: str) -> None:
+        await self._set(row_id, due_at=due_at, last_error=error)
+
+    async def postpone(self, row_id: str, token: str, due_at: datetime) -> None:
+        await self._set(row_id, due_at=due_at)
+
     async def _set(self, row_id: str, **values: Any) -> None:
-        change = update(tables.outbox).where(tables.outbox.c.row_id == row_id)
-        async with writing(self._engine) as connection:
-            await Work(connection, reading=False).change(change.values(**values))
-            await connection.commit()
+        self._in_hand.discard(row_id)
+        await self._change(
+            update(tables.outbox).where(tables.outbox.c.row_id == row_id).values(**values)
+        )
 
 
 class MailRetriedBlindly:

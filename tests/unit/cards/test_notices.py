@@ -4,13 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.outlook import Topic
 from bot.domain.people import Side
 from bot.domain.roster import Facilitator, Wish
 from bot.i18n import Catalogues
 from bot.services.roster_views import FacilitatorView, Figures
 from bot.services.views import Named
 from cards.notices import Notice, View, notice_text, offering_title
-from tests.unit.cards import applications, cohorts, requests, reviews, selections, sessions
+from tests.unit.cards import (
+    applications,
+    cohorts,
+    outlooks,
+    requests,
+    reviews,
+    selections,
+    sessions,
+)
 from tests.unit.cards.endorsements import endorsement
 
 CATALOGUES = Catalogues.load()
@@ -42,6 +51,8 @@ def on_the_roster() -> FacilitatorView:
 
 
 def _seen_by_others(kind: str) -> View:
+    if kind.startswith("outlook."):
+        return outlooks.view(Topic(kind.removeprefix("outlook.")))
     if kind in OF_ENDORSERS:
         return endorsement()
     if kind in OF_SELECTORS:
@@ -60,7 +71,7 @@ def subject(kind: str) -> View | None:
         return reviews.assignment_seen()
     if kind.startswith("roster."):
         return on_the_roster()
-    if kind.startswith(OF_INTERVIEWS) or kind in OF_SELECTORS | OF_ENDORSERS:
+    if kind.startswith((*OF_INTERVIEWS, "outlook.")) or kind in OF_SELECTORS | OF_ENDORSERS:
         return _seen_by_others(kind)
     if kind in OF_CANDIDATES or kind.startswith(("endorsement.", "reminder.question")):
         return applications.view()
