@@ -6,6 +6,7 @@ cancel, ask for other times: one thing to write
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -21,7 +22,7 @@ from dialogs.interview_times import Days, Times, about, chosen_starts, first_day
 from dialogs.selection_parts import must, shown, stands
 
 
-class SteeringFlow(Flow):
+class SteeringFlow(Flow, ABC):
     """A form of those who select about one application; begun with its `application_id`.
 
     Attributes:
@@ -59,9 +60,9 @@ class SteeringFlow(Flow):
         except MovedOn as refusal:
             return await stands(ctx, answers["application_id"], refusal)
 
+    @abstractmethod
     async def carry_out(self, answers: Answers, ctx: Ctx) -> Reply:
         """Call the use case."""
-        raise NotImplementedError
 
 
 class Invite(SteeringFlow):

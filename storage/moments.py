@@ -42,10 +42,10 @@ class _Readings:
             return await transaction.execute(statement, parameters)
 
     async def run(self, steps: Sequence[Step]) -> None:
-        raise NotImplementedError  # nothing is written in a moment
+        raise RuntimeError("nothing is written in a moment")
 
     async def commit(self, steps: Sequence[Step] = ()) -> None:
-        raise NotImplementedError
+        raise RuntimeError("nothing is written in a moment")
 
 
 class Moment(Work):

@@ -164,6 +164,7 @@ class _Each(FunctionElement[str]):
     """The rows of a list that is one parameter."""
 
     inherit_cache = True
+    postgresql = "unnest"
 
 
 @compiles(_Each, "sqlite")
@@ -173,7 +174,7 @@ def _each_sqlite(element: _Each, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(_Each)
 def _each_anywhere(element: _Each, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"unnest({compiler.process(element.clauses, **kw)})"
+    return f"{element.postgresql}({compiler.process(element.clauses, **kw)})"
 
 
 def among(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
@@ -186,20 +187,11 @@ def among(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
     return column.in_(select(each.c.value))
 
 
-class _EachPair(FunctionElement[Any]):
+class _EachPair(_Each):
     """The rows of a list of pairs that is one parameter."""
 
     inherit_cache = True
-
-
-@compiles(_EachPair, "sqlite")
-def _each_pair_sqlite(element: _EachPair, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_EachPair)
-def _each_pair_anywhere(element: _EachPair, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_array_elements({compiler.process(element.clauses, **kw)})"
+    postgresql = "json_array_elements"
 
 
 def among_pairs(
