@@ -6,7 +6,7 @@ cancel, ask for other times: one thing to write
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from dialogs.interview_times import Days, Times, about, chosen_starts, first_day
 from dialogs.selection_parts import must, shown, stands
 
 
-class SteeringFlow(Flow, ABC):
+class SteeringFlow(Flow):
     """A form of those who select about one application; begun with its `application_id`.
 
     Attributes:
