@@ -19,7 +19,7 @@ from bot.domain.messages import OutboxRow
 from bot.domain.outlook import WrittenEvent, mark, people_of
 from bot.services.desk import Desk, task
 from bot.services.keeping import UnitOfWork
-from bot.services.outlook_writing import marks_of, owe_look
+from bot.services.outlook_writing import guests_of, marks_of, owe_look, unanswered
 from bot.services.people import introduce
 from bot.services.ports import Attendee, Directory, Meeting, MeetingDraft, Meetings
 
@@ -254,6 +254,10 @@ class MeetingBooking(ABC, Generic[Thing]):
         draft = await self.draft(thing, attendees)
         meeting = await self._meetings.create(draft)
         written = self._written(thing, meeting.event_id, attendees, meeting.held)
+        if people_of(written.sent) != frozenset(
+            written.held
+        ):  # as an earlier attempt had it, perhaps
+            written = replace(written, sent=())
         async with self._desk.uow() as uow:
             kept = await self.load(uow, thing_id)
             kept.event_id = meeting.event_id
@@ -306,11 +310,17 @@ class MeetingBooking(ABC, Generic[Thing]):
         if known is not None and known.sent == marks_of(attendees):
             return "skipped"  # an earlier task of the same crowd has said it all
         try:
-            every = [*attendees, *await self._guests(thing.event_id, known, attendees)]
-            held = await self._meetings.set_attendees(thing.event_id, every)
+            guests = await guests_of(known, self._meetings, attendees) if known else []
+            if known is not None:
+                async with self._desk.uow() as uow:
+                    await uow.outlook.write(unanswered(known, attendees))
+                    await uow.commit()
+            held = await self._meetings.set_attendees(thing.event_id, [*attendees, *guests])
         except Gone:
             return await self._look_again(thing.event_id)
-        written = self._written(thing, thing.event_id, attendees, held)
+        theirs = {mark(guest.mail) for guest in guests}
+        ours = [mail for mail in held if mark(mail) not in theirs]
+        written = self._written(thing, thing.event_id, attendees, ours)
         async with self._desk.uow() as uow:
             if known is not None:  # of the time this says nothing new
                 times = {"times": known.times, "written_at": known.written_at}
@@ -318,19 +328,6 @@ class MeetingBooking(ABC, Generic[Thing]):
             await uow.outlook.write(written)
             await uow.commit()
         return "done"
-
-    async def _guests(
-        self, event_id: str, known: WrittenEvent | None, wanted: Sequence[Attendee]
-    ) -> list[Attendee]:
-        """Those whom somebody invited by hand in Outlook: they stay."""
-        if known is None or not known.held:
-            return []
-        ours = people_of({*known.sent, *known.held, *marks_of(wanted)})
-        return [
-            Attendee(mail=one.mail, name=one.name, required=one.required)
-            for one in (await self._meetings.look(event_id)).invited
-            if mark(one.mail) not in ours
-        ]
 
     async def _look_again(self, event_id: str) -> str:
         """Somebody deleted it in Outlook: a look at it asks what to do."""

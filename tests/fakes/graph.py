@@ -44,10 +44,14 @@ class SentActivity(NamedTuple):
 
 @dataclass
 class FakeMeeting:
-    """An event of the service mailbox. `draft` is what it is now, moves and people included."""
+    """An event of the service mailbox. `draft` is what it is now, moves and people included.
+
+    `asked` is what it was made of.
+    """
 
     event_id: str
     draft: MeetingDraft
+    asked: MeetingDraft
     reads: int = 0
     hosts: tuple[str, ...] = ()
     cancelled_with: str | None = None
@@ -158,10 +162,12 @@ class FakeGraph:
         failing = self._begin("create")
         for meeting in self.meetings.values():
             if meeting.draft.transaction_id == draft.transaction_id:
-                self._invite(meeting, draft.attendees)
+                if draft != meeting.asked:  # else Graph gives the same event, as it is by now
+                    self._invite(meeting, draft.attendees)
+                _end(failing)
                 return replace(self._shown(meeting), held=_addresses(meeting))
         event_id = f"event-{len(self.meetings) + 1}"
-        made = self.meetings[event_id] = FakeMeeting(event_id, replace(draft, attendees=()))
+        made = self.meetings[event_id] = FakeMeeting(event_id, replace(draft, attendees=()), draft)
         made.times = _times(draft)
         self._invite(made, draft.attendees)
         _end(failing)

@@ -223,6 +223,25 @@ async def test_a_session_moved_while_nobody_knows_of_its_event_ends_at_its_new_t
     assert meeting.times[0] == later
 
 
+async def test_who_leaves_while_nobody_knows_of_the_event_is_not_invited(world: World) -> None:
+    """Its making was asked for, with her, and without her again: as it was made, it is left."""
+    request_id = await _accepted(world)
+    session = world.session_of(request_id)
+    world.graph.fail(OutsideFault("timeout"), operation="create", after=True, times=2)
+    await world.courier.run_until_idle()
+    world.meet("late")
+    await world.seats.join("late", session.session_id, session.code)
+    world.clock.advance(timedelta(minutes=1))
+    await world.courier.run_until_idle()
+    (meeting,) = world.graph.meetings.values()
+    assert len(meeting.mails) == 3
+    await world.seats.leave("late", session.session_id)
+    world.clock.advance(timedelta(minutes=5))
+    await world.settle()
+    await world.settle()
+    assert meeting.mails == {f"{who[0]}@example.org" for who in (UNION_LEADS, EMPLOYER_LEADS)}
+
+
 async def test_somebody_without_a_mail_is_not_invited_and_keeps_the_seat(world: World) -> None:
     session = await world.booked()
     joined = await world.seats.join("stranger", session.session_id, session.code)

@@ -220,7 +220,30 @@ async def test_whom_somebody_invites_by_hand_stays(world: World, session: Sessio
         *(f"{each}@example.org" for each in (UNION_LEADS[0], EMPLOYER_LEADS[0], "late")),
         "guest@elsewhere.example",
     }
+    await world.seats.leave("late", session.session_id)
+    await world.settle()
+    assert "guest@elsewhere.example" in world.graph.meetings[EVENT].mails
     assert questions(world) == []
+
+
+@pytest.mark.parametrize("another_joins", [False, True])
+async def test_who_leaves_before_outlook_has_answered_is_not_taken_for_a_guest(
+    world: World, session: Session, *, another_joins: bool
+) -> None:
+    """Outlook has invited her, and its answer was lost; then she leaves."""
+    for name in ("late", "later"):
+        world.meet(name)
+    await world.seats.join("late", session.session_id, session.code)
+    world.graph.fail(OutsideFault("graph_unavailable"), operation="set_attendees", after=True)
+    await world.courier.run_until_idle()
+    assert "late" in mails(world)
+    await world.seats.leave("late", session.session_id)
+    if another_joins:
+        await world.seats.join("later", session.session_id, session.code)
+    world.clock.advance(HOUR)
+    await world.settle()
+    others = {"later"} if another_joins else set[str]()
+    assert mails(world) == {UNION_LEADS[0], EMPLOYER_LEADS[0], "employee", *others}
 
 
 async def test_a_crowds_invitations_are_written_once(world: World, session: Session) -> None:
