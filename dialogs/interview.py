@@ -97,8 +97,11 @@ class Move(SteeringFlow):
 
     def more(self, view: SelectionView, ctx: Ctx) -> Answers:
         """Its length stays."""
-        minutes = view.interview.minutes if view.interview else ctx.rules.interview_minutes
-        return {**super().more(view, ctx), "minutes": minutes, **first_days(ctx)}
+        minutes, current = ctx.rules.interview_minutes, None
+        if view.interview:
+            minutes, current = view.interview.minutes, view.interview.starts_at
+        about = {"minutes": minutes, "current": current and current.isoformat()}
+        return {**super().more(view, ctx), **about, **first_days(ctx)}
 
     async def carry_out(self, answers: Answers, ctx: Ctx) -> Reply:
         """The meeting moves."""

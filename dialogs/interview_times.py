@@ -101,7 +101,7 @@ class Days(Step):
             "minutes": minutes,
             "from_on": values["from_on"],
             "to_on": values["to_on"],
-            **_found(times),
+            **_found(times, answers.get("current")),
         }
 
     async def summary(self, answers: Answers, ctx: Ctx) -> str | None:
@@ -191,6 +191,8 @@ class Times(Step):
         picked = [place for place in values.get("times", "").split(",") if place]
         chosen = [answers["free"][int(place) - 1] for place in picked]
         chosen += [at.isoformat() for at in _written(values["other"], ctx)]
+        if answers.get("current") in chosen:
+            raise Refusal("interview_same_time", field="other")
         if not chosen:
             raise Refusal("interview_times_missing", field="other")
         if len(chosen) > self.most:
@@ -210,12 +212,16 @@ def chosen_starts(answers: Mapping[str, Any]) -> list[datetime]:
     return [datetime.fromisoformat(at) for at in answers["chosen"]]
 
 
-def _found(times: InterviewTimes) -> Answers:
-    """What the step after this shows: the three proposed, and others spread over the days."""
-    extra = [at for at in times.free if at not in times.offered]
-    room = SHOWN - len(times.offered)
+def _found(times: InterviewTimes, current: str | None) -> Answers:
+    """What the step after this shows: the three proposed, and others spread over the days.
+
+    The time it has now is none of them: an Outlook that does not answer would not say so.
+    """
+    offered = [at for at in times.offered if at.isoformat() != current]
+    extra = [at for at in times.free if at not in offered and at.isoformat() != current]
+    room = SHOWN - len(offered)
     stride = max(1, -(-len(extra) // room)) if room else 1
-    listed = sorted({*times.offered, *extra[::stride]})
+    listed = sorted({*offered, *extra[::stride]})
     if times.answered:
         silent = ""
     elif times.coordinator_answered or times.candidate_answered:
@@ -224,7 +230,7 @@ def _found(times: InterviewTimes) -> Answers:
         silent = "both"
     return {
         "free": [at.isoformat() for at in listed],
-        "offered": [str(listed.index(at) + 1) for at in times.offered],
+        "offered": [str(listed.index(at) + 1) for at in offered],
         "silent": silent,
         "picked": None,
         "chosen": None,

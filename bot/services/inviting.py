@@ -155,11 +155,11 @@ class InvitingService:
     ) -> SelectionView:
         """Give the interview another time: the same meeting moves, the others are told once.
 
-        It keeps its length, unless `minutes` says another.
+        It keeps its length, unless `minutes` says another. Twice changes nothing.
 
         Raises:
             MovedOn: `interview_moved_on`.
-            Refusal: `interview_same_time`, `interview_overlaps`, or nobody can meet then.
+            Refusal: `interview_overlaps`, or nobody can meet then.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -169,7 +169,7 @@ class InvitingService:
                 raise MovedOn("interview_moved_on", status=interview.status.value, wanted="moved")
             lasts = minutes or interview.minutes
             if (starts_at, lasts) == (interview.starts_at, interview.minutes):
-                raise Refusal("interview_same_time", field="other")
+                return await self._selection.sight(uow, application, actor_id)
             check_minutes(lasts)
             lead = await the_person(uow, interview.coordinator_id)
             zones = (application.zone, lead.lives_in)

@@ -29,8 +29,6 @@ from bot.services.seats import SeatsService
 from bot.services.steering import SteeringService
 from bot.services.training import TrainingService
 
-_SAME = frozenset({"session_same_time", "interview_same_time"})
-
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
@@ -106,11 +104,7 @@ class OutlookService:
             if view.noun == "session"
             else self._deeds.inviting.reschedule
         )
-        try:
-            await reschedule(actor_id, view.thing_id, start, minutes=minutes)
-        except Refusal as refusal:
-            if refusal.code not in _SAME:
-                raise
+        await reschedule(actor_id, view.thing_id, start, minutes=minutes)
 
     async def _cancel(self, actor_id: str, view: OutlookView, reason: str) -> None:
         cancel = {

@@ -90,11 +90,11 @@ class SteeringService:
         """Give the session another time: the same meeting moves, everybody is told once.
 
         Reminders of the old time are dropped and planned for the new one. It keeps its length,
-        unless `minutes` says another.
+        unless `minutes` says another. Twice changes nothing.
 
         Raises:
             MovedOn: `session_moved_on`, too late for that.
-            Refusal: `date_…`, `session_in_past`, `session_same_time`.
+            Refusal: `date_…`, `session_in_past`.
         """
         desk = self._desk
         async with desk.uow() as uow:
@@ -103,7 +103,7 @@ class SteeringService:
                 raise MovedOn("session_moved_on", status=session.status.value, wanted="rescheduled")
             length = timedelta(minutes=minutes) if minutes else session.duration
             if (starts_at, length) == (session.starts_at, session.duration):
-                raise Refusal("session_same_time", field="date")
+                return await session_view(uow, desk, session, actor_id)
             lasts = int(length.total_seconds() // 60)
             check_planned(starts_at, session.zone, lasts, desk.now, desk.rules)
             session.starts_at, session.ends_at = starts_at, starts_at + length

@@ -17,7 +17,7 @@ from tests.conversations.selecting import (
     referenced,
     stands,
 )
-from tests.conversations.talking import MANAGER, person, problems_of, shown_values
+from tests.conversations.talking import MANAGER, person, problems_of, shown_values, walk
 
 CANDIDATE = person(41, "Candidate, Gatineau", "fr")
 NB = "\u00a0"
@@ -175,6 +175,21 @@ async def test_moved_by_a_coordinator(office: Office) -> None:
     assert "The interview is moved" in said
     assert newest(office).starts_at != FIRST
     assert len(office.told(OUTSIDER, "interview.moved")) == 1
+
+
+async def test_the_time_that_it_has_is_none_to_choose(office: Office) -> None:
+    """With Outlook away no calendar says that both are taken then."""
+    await booked(office)
+    office.graph.fail(OutsideFault("graph_unavailable"), operation="taken", times=9)
+    chat = office.chat(REGIONAL)
+    await chat.say("reschedule AP-2027-0001")
+    times = await chat.click("Next", from_on="2027-01-14", to_on="2027-01-14")
+    assert "Neither calendar answers" in times
+    (asked,) = [item for item in walk(chat.card) if item.get("id") == "times"]
+    starts = [choice["title"].split(", 2027, ")[1].split(" to ")[0] for choice in asked["choices"]]
+    assert f"10{NB}am" in starts
+    assert f"11{NB}am" not in starts
+    assert "at this time already" in await chat.say("January 14 at 11 am")
 
 
 async def test_deplacee_par_un_clic_de_l_autre_partie(office: Office) -> None:

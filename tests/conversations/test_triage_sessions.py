@@ -85,6 +85,18 @@ async def test_rescheduled_by_typed_words_in_french(office: Office) -> None:
     assert "La séance est reportée." in await chat.say("oui")
 
 
+async def test_rescheduled_though_the_answer_was_lost(office: Office) -> None:
+    """The click did it, and its process died before the card came: the second one says so."""
+    session = await booked(office)
+    chat = office.chat(REGIONAL)
+    await chat.say("reschedule EC-2027-0001")
+    await chat.click("Next", date="2027-02-17", time="10:00")
+    later = session.starts_at + timedelta(days=1, hours=1)
+    await office.services.steering.reschedule(REGIONAL.person_id, session.session_id, later)
+    assert "The session has its new time." in await chat.click("Reschedule")
+    assert len(office.told(MANAGER, "request.moved")) == 1
+
+
 @pytest.mark.parametrize(
     ("on", "at", "said"),
     [

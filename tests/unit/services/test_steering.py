@@ -37,7 +37,6 @@ async def test_not_theirs_to_steer(world: World, who: str) -> None:
 @pytest.mark.parametrize(
     ("starts_at", "code"),
     [
-        (datetime(2027, 2, 16, 14, 0, tzinfo=UTC), "session_same_time"),
         (datetime(2027, 1, 11, 14, 0, tzinfo=UTC), "session_in_past"),
         (datetime(2027, 2, 21, 14, 0, tzinfo=UTC), "date_weekend"),
         (datetime(2027, 3, 26, 13, 0, tzinfo=UTC), "date_holiday"),
@@ -49,6 +48,16 @@ async def test_new_times_that_cannot_be(world: World, starts_at: datetime, code:
     with pytest.raises(Refusal) as refused:
         await world.steering.reschedule(UNION_COORDINATOR, session.session_id, starts_at)
     assert refused.value.code == code
+
+
+async def test_moved_to_where_it_is_nobody_is_told(world: World) -> None:
+    session = await world.booked()
+    later = session.starts_at + timedelta(days=1)
+    for _ in range(2):
+        view = await world.steering.reschedule(UNION_COORDINATOR, session.session_id, later)
+        assert view.session.starts_at == later
+        await world.settle()
+    assert world.told(MANAGER).count("request.moved") == 1
 
 
 async def test_moved_twice_is_told_twice(world: World) -> None:
