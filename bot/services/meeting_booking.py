@@ -254,9 +254,7 @@ class MeetingBooking(ABC, Generic[Thing]):
         draft = await self.draft(thing, attendees)
         meeting = await self._meetings.create(draft)
         written = self._written(thing, meeting.event_id, attendees, meeting.held)
-        if people_of(written.sent) != frozenset(
-            written.held
-        ):  # as an earlier attempt had it, perhaps
+        if people_of(written.sent) != frozenset(written.held):  # by an earlier attempt, perhaps
             written = replace(written, sent=())
         async with self._desk.uow() as uow:
             kept = await self.load(uow, thing_id)

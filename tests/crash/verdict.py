@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -27,8 +27,9 @@ from tests.crash.town import Town
 from tests.integration.program.stage import PEOPLE, who
 
 # A killed process may have sent what it had not yet written down (docs/operations.md,
-# "Perhaps twice"): an outbox row until its `sent`, an answer until the next batch of marks.
-ROW_WINDOW, REPLY_WINDOW = 2.0, 3.0
+# "Perhaps twice"): an outbox row until its `sent`, an answer until the next batch of marks. A
+# locked database, or a machine that stands still, makes a row's wait long: it wrote nothing since.
+ROW_WINDOW, REPLY_WINDOW, STALLED = 2.0, 3.0, 20.0
 DOUBTFUL = "perhaps_sent"
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
 _SENT = re.compile(r"/conversations/([^/]+)/activities(?:/([^/]+))?$")
@@ -301,33 +302,34 @@ def _cards(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
     groups: defaultdict[tuple[str, str, str], list[Said]] = defaultdict(list)
     for said in cards:
         groups[said.conversation, said.words, said.about].append(said)
+    written = _newest_written(cards, receipts.keys())
     owners = {town.stage.teams[CHATS].own(one).id: one.id for one in PEOPLE.everyone}
     perhaps = [row for row in rows if row.last_error == DOUBTFUL]
-    for (chat, words, about), group in groups.items():
+    for (chat, words, _), group in groups.items():
         known = [receipts[s.call.made] for s in group if s.call.made in receipts]
         extra = [s for s in group if s.call.made not in receipts]
-        once = [row.kind for row in known if not row.repeatable]
         # Reminders of one thing may have the same words: each row accounts for one card.
-        kinds = {(row.kind, row.subject) for row in known}
+        once = {(row.kind, row.subject) for row in known if not row.repeatable}
         theirs = [row for row in perhaps if row.recipient_id == owners.get(chat)]
-        doubtful = sum(
-            (row.kind, row.subject) in kinds or (not known and about in row.subject)
-            for row in theirs
-        )
-        # Each attempt may have arrived without its sender being told, and then nobody wanted it.
-        tries = sum(
-            row.attempts
-            for row in rows
-            if row.via is Via.CHAT and row.repeatable and about in row.subject
-            if row.recipient_id == owners.get(chat)
-        )
-        allowed = doubtful if once else max(doubtful, tries, 1)
-        if len(extra) > allowed and (once or not known):
-            yield f"{len(group)} times {once or 'unknown'}: {words}"
+        if once and len(extra) > sum((row.kind, row.subject) in once for row in theirs):
+            yield f"{len(group)} times {once}: {words}"
         taken_away = any(row.row_id in town.overrun for row in known)
         for said in extra:
-            if not (taken_away or _excused(said.call, ROW_WINDOW)):
+            wrote = said.call.life and written[said.call.life.pid] > said.call.began
+            window = ROW_WINDOW if wrote else STALLED
+            if not (taken_away or _excused(said.call, window)):
                 yield f"card {said.call.made} that no row knows: {words}"
+
+
+def _newest_written(
+    cards: Sequence[Said], receipts: Collection[str | None]
+) -> defaultdict[int, float]:
+    """When the newest card was sent that each process wrote down: marks keep their order."""
+    newest: defaultdict[int, float] = defaultdict(float)
+    for call in (said.call for said in cards):
+        if call.life and call.made in receipts:
+            newest[call.life.pid] = max(newest[call.life.pid], call.began)
+    return newest
 
 
 def _replies(town: Town) -> Iterator[str]:
