@@ -133,9 +133,9 @@ class Main:
             stage.said = Heard(text, word)
             await dc.continue_dialog()
             return
-        before = dc.active_dialog
-        await self._answer(dc, stage, await self.routes.handle(ctx, found))
-        if dc.active_dialog is before:
+        reply = await self.routes.handle(ctx, found)
+        await self._answer(dc, stage, reply)
+        if reply.flow is None:  # else it is shown already: that form, or this one again
             await dc.reprompt_dialog()
 
     async def _safely(self, dc: DialogContext, stage: Stage, doing: Awaitable[None]) -> None:

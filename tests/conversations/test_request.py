@@ -271,6 +271,21 @@ async def test_an_older_card_of_the_form(office: Office) -> None:
     assert office.units.memory.requests == {}
 
 
+@pytest.mark.parametrize("answered", [False, True])
+async def test_the_word_for_a_form_that_is_open_shows_it_once(
+    office: Office, *, answered: bool
+) -> None:
+    chat = office.chat(MANAGER)
+    await chat.say("request")
+    if answered:
+        await chat.click("Next", offering="mental-health")
+    before = len(chat.messages)
+    await chat.say("request")
+    assert len(chat.messages) == before + 1
+    await chat.say("help")
+    assert len(chat.messages) == before + 3
+
+
 async def test_details_of_the_topic(office: Office) -> None:
     """
     anti-racism     ▸ length, audience, objectives and preparation of the topic, on the next step
