@@ -274,9 +274,9 @@ var probes = [
   {
     type: 'Startup'
     httpGet: { path: '/health/ready', port: 3978 }
-    periodSeconds: 1
+    periodSeconds: 5
     timeoutSeconds: 4
-    failureThreshold: 90
+    failureThreshold: 10 // no more are taken
   }
   {
     type: 'Readiness'

@@ -143,6 +143,13 @@ def _inside(text):
     return " ".join(re.findall(r"\$\{([^}]*)\}", text[0]))
 
 
+def test_azure_takes_the_probes(bicep):
+    """Container Apps refuse more than ten failures before a container is given up."""
+    most = [int(count) for count in re.findall(r"failureThreshold: (\d+)", bicep)]
+    assert len(most) == 3
+    assert max(most) <= 10
+
+
 def test_azures_scaler_asks_the_outbox_as_it_is(bicep):
     (query,) = re.findall(r"query: '((?:\\'|[^'])*)'", bicep)
     table = tables.outbox
