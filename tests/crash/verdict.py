@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -28,7 +28,7 @@ from tests.integration.program.stage import PEOPLE, who
 
 # A killed process may have sent what it had not yet written down (docs/operations.md,
 # "Perhaps twice"): an outbox row until its `sent`, an answer until the next batch of marks. A
-# locked database, or a machine that stands still, makes a row's wait long: it wrote nothing since.
+# locked database, or a machine that stands still, makes that long: then it said nothing since.
 ROW_WINDOW, REPLY_WINDOW, STALLED = 2.0, 3.0, 20.0
 DOUBTFUL = "perhaps_sent"
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
@@ -302,7 +302,7 @@ def _cards(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
     groups: defaultdict[tuple[str, str, str], list[Said]] = defaultdict(list)
     for said in cards:
         groups[said.conversation, said.words, said.about].append(said)
-    written = _newest_written(cards, receipts.keys())
+    last = _last_words(town)
     owners = {town.stage.teams[CHATS].own(one).id: one.id for one in PEOPLE.everyone}
     perhaps = [row for row in rows if row.last_error == DOUBTFUL]
     for (chat, words, _), group in groups.items():
@@ -315,21 +315,8 @@ def _cards(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
             yield f"{len(group)} times {once}: {words}"
         taken_away = any(row.row_id in town.overrun for row in known)
         for said in extra:
-            wrote = said.call.life and written[said.call.life.pid] > said.call.began
-            window = ROW_WINDOW if wrote else STALLED
-            if not (taken_away or _excused(said.call, window)):
+            if not (taken_away or _excused(said.call, ROW_WINDOW, last)):
                 yield f"card {said.call.made} that no row knows: {words}"
-
-
-def _newest_written(
-    cards: Sequence[Said], receipts: Collection[str | None]
-) -> defaultdict[int, float]:
-    """When the newest card was sent that each process wrote down: marks keep their order."""
-    newest: defaultdict[int, float] = defaultdict(float)
-    for call in (said.call for said in cards):
-        if call.life and call.made in receipts:
-            newest[call.life.pid] = max(newest[call.life.pid], call.began)
-    return newest
 
 
 def _replies(town: Town) -> Iterator[str]:
@@ -338,8 +325,9 @@ def _replies(town: Town) -> Iterator[str]:
     for said in _said(town):
         if said.reply_to is not None:
             groups[said.conversation, said.reply_to, said.words, said.about].append(said)
+    last = _last_words(town)
     for (_, activity, words, _), group in groups.items():
-        certain = [s for s in group if not _excused(s.call, REPLY_WINDOW)]
+        certain = [s for s in group if not _excused(s.call, REPLY_WINDOW, last)]
         if len(certain) > 1 and activity not in town.overrun:
             yield f"{len(group)} answers to {activity}: {words} ({_told_of(group)})"
 
@@ -355,7 +343,21 @@ def _told_of(group: Sequence[Said]) -> str:
     )
 
 
-def _excused(call: Call, window: float) -> bool:
-    """Whether whoever sent it may not know so."""
-    died = None if call.life is None else call.life.died
-    return not call.told or call.life is None or (died is not None and died - call.ended < window)
+def _last_words(town: Town) -> Mapping[int, float]:
+    """When each process sent its last message: it had written something down just before."""
+    return {
+        said.call.life.pid: said.call.began  # in the order of their instants
+        for said in _said(town)
+        if said.call.life
+    }
+
+
+def _excused(call: Call, window: float, last: Mapping[int, float]) -> bool:
+    """Whether whoever sent it may not know so: it died, or stood still until it died."""
+    life = call.life
+    if not call.told or life is None:
+        return True
+    if life.died is None:
+        return False
+    still = last[life.pid] - call.ended < window and life.died - call.ended < STALLED
+    return still or life.died - call.ended < window
