@@ -29,6 +29,7 @@ class Candidate:
     coordinator: str
 
 
+FORMS = {"selection.invite": "interview_invite", "interview.reschedule": "interview_move"}
 # They join no session: what is said to them does not push their forms away.
 CANDIDATES = (
     Candidate(
@@ -88,7 +89,7 @@ class Applying:
         async def opening() -> None:
             await town.say(one.key, "become a facilitator")
 
-        return await town.fill(one.key, opening, answers, sent)
+        return await town.fill(one.key, "application", opening, answers, sent)
 
     async def _support(self, application_id: str, kind: EndorserKind, endorser: str) -> None:
         supported = self.town.some(
@@ -135,7 +136,7 @@ class Applying:
 
         async with self._desk:
             answers = {"times": FIRST}
-            return await self.town.fill(coordinator, opening, answers, done)
+            return await self.town.fill(coordinator, FORMS[verb], opening, answers, done)
 
     async def _of(self, interview_id: str, *columns: Any) -> Any:
         return await self.town.rows(select(*columns).where(I.interview_id == interview_id))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from bot.core import new_id
 from bot.domain.rules import Rules
@@ -120,6 +122,9 @@ async def run(forks: Forks, folder: Path, url: str, plan: Plan) -> Outcome:
             town.broken.append(f"{town.replicas.ended_alone} processes ended by themselves")
         await town.balancer.quiet()
         await town.settled()
+        wrong = await judge(town)
+        if wrong:
+            await _keep(town, folder)
         faults = chaos.faults + Counter({"activity again": town.balancer.faults})
         return Outcome(
             seed=plan.seed,
@@ -130,5 +135,19 @@ async def run(forks: Forks, folder: Path, url: str, plan: Plan) -> Outcome:
             sessions=plan.sessions + plan.requests,
             doubtful=sum(row.last_error == "perhaps_sent" for row in await town.outbox()),
             seconds=time.monotonic() - began,
-            wrong=await judge(town),
+            wrong=wrong,
         )
+
+
+async def _keep(town: Town, folder: Path) -> None:
+    """Beside the logs, for whoever looks for the cause: what was called, and what is owed."""
+    lives = ("pid", "slot", "began", "died")
+    calls = [
+        {**asdict(replace(call, life=None)), "path": unquote(call.path)}
+        | {f"life_{name}": getattr(call.life, name, None) for name in lives}
+        for call in town.chaos.calls
+    ]
+    rows = [asdict(row) for row in await town.outbox()]
+    for name, found in (("calls", calls), ("rows", rows)):
+        with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(one, default=str) + "\n" for one in found)

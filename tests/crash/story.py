@@ -138,7 +138,7 @@ class Story:
             async def opening() -> None:
                 await self.town.press(COORDINATOR, verb, id=session_id)
 
-            await self.town.fill(COORDINATOR, opening, answers, done)
+            await self.town.fill(COORDINATOR, verb.replace(".", "_"), opening, answers, done)
 
     # ------------------------------------------------------------------ time
 

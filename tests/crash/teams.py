@@ -99,7 +99,7 @@ class Asking:
         async def opening() -> None:
             await self.town.say(team.requester, "request")
 
-        return await self.town.fill(team.requester, opening, answers, sent)
+        return await self.town.fill(team.requester, "request", opening, answers, sent)
 
     async def _approve(self, request_id: str) -> None:
         approved = self._is(request_id, RequestStatus.APPROVED, RequestStatus.SCHEDULED)
@@ -115,7 +115,7 @@ class Asking:
                 )
 
         async with self._desk:
-            await self.town.fill(coordinator, opening, {}, done)
+            await self.town.fill(coordinator, verb.replace(".", "_"), opening, {}, done)
 
     async def _have_the_bot_ask(self, request_id: str) -> None:
         """Round by round; the first who is asked for the union says no."""
@@ -230,7 +230,7 @@ class Asking:
             await town.press(requester, "request.withdraw", id=request_id)
 
         withdrawn = self._is(request_id, RequestStatus.WITHDRAWN)
-        await town.fill(requester, opening, {"reason": "Later."}, withdrawn)
+        await town.fill(requester, "request_withdraw", opening, {"reason": "Later."}, withdrawn)
         ((session_id,),) = await town.rows(select(S.session_id).where(S.request_id == request_id))
         town.ended_at[session_id] = town.stage.clock.now()
 

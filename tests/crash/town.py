@@ -191,18 +191,22 @@ class Town:
     async def fill(
         self,
         key: str,
+        flow: str,
         opening: Callable[[], Awaitable[object]],
         answers: Mapping[str, str],
         done: Callable[[], Awaitable[Found | None]],
     ) -> Found:
-        """Fill in a form to its end; where it got lost, begin again."""
+        """Fill in a form to its end; where it got lost, begin again.
+
+        Others that were left open stay so: what they ask may be settled long since.
+        """
         stale = 0
 
         async def step() -> Found | None:
             nonlocal stale
             if found := await done():
                 return found
-            form = self._form(key)
+            form = self._form(key, flow)
             if form is None or stale > 3:
                 stale = 0
                 await opening()
@@ -212,7 +216,7 @@ class Town:
             data = {**action["data"], **values, **_fitting(message, answers)}
             before = message.card
             answer = await self.stage.invoke(key, message.id, "form", data)
-            again = self._form(key)
+            again = self._form(key, flow)
             same = again is not None and again[0].card == before
             stale = stale + int(same and answer["statusCode"] == OK)
             return None
@@ -223,11 +227,12 @@ class Town:
             said = "\n---\n".join(each.words for each in self.stage.said_to(key)[-3:])
             raise Impatient(f"{error}\n{said}") from None
 
-    def _form(self, key: str) -> tuple[Seen, JSON] | None:
-        """The newest card, where it is a form to go on with."""
+    def _form(self, key: str, flow: str) -> tuple[Seen, JSON] | None:
+        """The newest card of a form, and its way to go on."""
         for message in reversed(self.stage.said_to(key)[-8:]):
             for action in actions_of(message.card or {}):
-                if action.get("verb") == "form" and action["data"].get("form_do") in GO_ON:
+                told = action["data"] if action.get("verb") == "form" else {}
+                if told.get("form_flow") == flow and told.get("form_do") in GO_ON:
                     return message, action
         return None
 
