@@ -86,8 +86,10 @@ async def opened(forks: Forks, folder: Path, url: str, plan: Plan) -> AsyncGener
         database = make_engine(url)
         desk = Desk(SqlUnitsOfWork(database), stage.clock, Rules(capacity=CAPACITY), new_id)
         await balancer.open(stage.bot_port)
+        town = Town(stage, desk, database, replicas, balancer, chaos)
         try:
-            yield Town(stage, desk, database, replicas, balancer, chaos)
+            async with town.pace.watched():
+                yield town
         finally:
             replicas.end()
             await balancer.close()

@@ -27,6 +27,7 @@ from storage.types import one_of
 from storage.work import Work
 from tests.conversations.talking import actions_of, shown_values, walk
 from tests.crash.chaos import Chaos
+from tests.crash.pace import Pace
 from tests.crash.replicas import Balancer, Replicas
 from tests.integration.program.machinery import JSON
 from tests.integration.program.stage import Seen, Stage
@@ -71,6 +72,7 @@ class Town:
     ended_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
     overrun: set[str] = field(default_factory=set[str])
     broken: list[str] = field(default_factory=list[str])
+    pace: Pace = field(default_factory=Pace)
     _hopped: float = 0.0
 
     # ------------------------------------------------------------------ what is kept
@@ -123,8 +125,10 @@ class Town:
         self._hopped = time.monotonic()
         under_way = await self.rows(select(O.row_id).where(one_of(O.state, UNDER_WAY)))
         seen = tables.activities_seen.c
-        words = await self.rows(select(seen.activity_id).where(seen.outcome == "answering"))
+        answering = select(seen.activity_id, seen.conversation_id)
+        words = await self.rows(answering.where(seen.outcome == "answering"))
         self.overrun |= {row[0] for row in (*under_way, *words)}
+        self.overrun |= {greeting_in(conversation_id) for _, conversation_id in words}
         clock = self.stage.clock
         clock.advance(HOP if to is None else max(to - clock.now(), timedelta(0)))
 
@@ -255,6 +259,11 @@ class Town:
     async def leave(self, key: str, session_id: str) -> None:
         await self.press(key, "session.leave", id=session_id)
         self.promises[key, session_id] = Promise(key, session_id, seated=False)
+
+
+def greeting_in(conversation_id: str) -> str:
+    """What stands for the activity that a greeting answers: it replies to none."""
+    return f"greeting in {conversation_id}"
 
 
 def _chosen(message: Seen) -> dict[str, str]:

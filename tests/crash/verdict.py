@@ -23,7 +23,7 @@ from sandbox.graph.world import WORLD
 from sandbox.teams.app import CHATS
 from storage import tables
 from tests.crash.chaos import Call
-from tests.crash.town import Town
+from tests.crash.town import Town, greeting_in
 from tests.integration.program.stage import PEOPLE, who
 
 # A killed process may have sent what it had not yet written down (docs/operations.md,
@@ -278,7 +278,7 @@ def _said(town: Town) -> list[Said]:
         words = str(call.body.get("summary") or call.body.get("text") or "")
         about = _ID.search(str(call.body.get("attachments") or ""))
         turns = "inputHint" in call.body  # an outbox row's card waits for no answer
-        answer = (where[2] or "greeting") if turns else None
+        answer = (where[2] or greeting_in(where[1])) if turns else None
         found.append(Said(call, where[1], answer, words, about[0] if about else ""))
     return found
 
@@ -315,7 +315,7 @@ def _cards(town: Town, rows: Sequence[OutboxRow]) -> Iterator[str]:
             yield f"{len(group)} times {once}: {words}"
         taken_away = any(row.row_id in town.overrun for row in known)
         for said in extra:
-            if not (taken_away or _excused(said.call, ROW_WINDOW, last)):
+            if not (taken_away or _excused(town, said.call, ROW_WINDOW, last)):
                 yield f"card {said.call.made} that no row knows: {words}"
 
 
@@ -327,7 +327,7 @@ def _replies(town: Town) -> Iterator[str]:
             groups[said.conversation, said.reply_to, said.words, said.about].append(said)
     last = _last_words(town)
     for (_, activity, words, _), group in groups.items():
-        certain = [s for s in group if not _excused(s.call, REPLY_WINDOW, last)]
+        certain = [s for s in group if not _excused(town, s.call, REPLY_WINDOW, last)]
         if len(certain) > 1 and activity not in town.overrun:
             yield f"{len(group)} answers to {activity}: {words} ({_told_of(group)})"
 
@@ -352,12 +352,13 @@ def _last_words(town: Town) -> Mapping[int, float]:
     }
 
 
-def _excused(call: Call, window: float, last: Mapping[int, float]) -> bool:
+def _excused(town: Town, call: Call, window: float, last: Mapping[int, float]) -> bool:
     """Whether whoever sent it may not know so: it died, or stood still until it died."""
     life = call.life
     if not call.told or life is None:
         return True
     if life.died is None:
         return False
-    still = last[life.pid] - call.ended < window and life.died - call.ended < STALLED
-    return still or life.died - call.ended < window
+    lived = town.pace.between(call.ended, life.died)
+    said_more = town.pace.between(call.ended, last[life.pid])
+    return lived < window or (said_more < window and lived < STALLED)
