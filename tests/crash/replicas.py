@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -222,7 +223,7 @@ class Balancer:
         """Once; or at the same time to two; or again a while after it was answered.
 
         What nobody has taken does not come after what was done later: Teams would send it again
-        before that.
+        before that, and of a click that was answered with an error its person knows.
         """
         body = await request.read()
         if self._rng.random() >= self.chaos:
@@ -232,7 +233,7 @@ class Balancer:
             first, _ = await asyncio.gather(self._deliver(body), self._deliver(body))
             return first
         first = await self._deliver(body)
-        if first.status < web.HTTPBadRequest.status_code:
+        if _taken(first):
             task = asyncio.create_task(self._again(body, self._rng.uniform(0.0, 1.5)))
             self._late.add(task)
             task.add_done_callback(self._late.discard)
@@ -265,3 +266,11 @@ class Balancer:
             except (aiohttp.ClientError, TimeoutError):
                 break  # it may have taken it: Teams, not we, sends it again
         return web.Response(status=AWAY)
+
+
+def _taken(answer: web.Response) -> bool:
+    """Whether it was answered with no error, which a click's answer has in its body."""
+    worst = answer.status
+    if isinstance(answer.body, bytes) and answer.body[:1] == b"{":
+        worst = max(worst, json.loads(answer.body).get("statusCode", 0))
+    return worst < web.HTTPBadRequest.status_code
