@@ -72,8 +72,8 @@ class Mishaps:
         """Answer without the database.
 
         Raises:
-            Refused: 503, so that Teams sends it again: nothing of the turn is remembered. A use case
-                may have been committed before; done again, it changes nothing.
+            Refused: 503, so that Teams sends it again: nothing of the turn is remembered.
+                A use case may have been committed before; done again, it changes nothing.
         """
         log.warning("database_away", conversation_hash=hashed(inbound.conversation_id))
         turn = fresh_turn(inbound)
