@@ -100,8 +100,8 @@ class Move(SteeringFlow):
         minutes, current = ctx.rules.interview_minutes, None
         if view.interview:
             minutes, current = view.interview.minutes, view.interview.starts_at
-        about = {"minutes": minutes, "current": current and current.isoformat()}
-        return {**super().more(view, ctx), **about, **first_days(ctx)}
+        as_it_is = {"minutes": minutes, "current": current and current.isoformat()}
+        return {**super().more(view, ctx), **as_it_is, **first_days(ctx)}
 
     async def carry_out(self, answers: Answers, ctx: Ctx) -> Reply:
         """The meeting moves."""
